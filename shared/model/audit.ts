@@ -1,0 +1,199 @@
+/** The audit: verdicts and findings over facts. Definitions: docs/audit-model.md. */
+import type { CaptureFact, Diagnostic, Endpoint, PacketNumber, Severity, Side } from './facts'
+
+export const CAUSES = [
+  'idle-connection-ignored',
+  'client-requested-close',
+  'http10',
+  'request-limit',
+  'keepalive-disabled',
+  'server-idle-timeout',
+  'client-idle-timeout',
+  'client-closed',
+  'server-closed',
+  'reset',
+  'lost-race',
+  'unknown',
+] as const
+/** Why an avoidable connection was opened: why the earlier one was not used again. */
+export type Cause = (typeof CAUSES)[number]
+/** Why a needed one was. */
+export type NeededCause = 'first' | 'concurrency'
+export type Verdict = 'needed' | 'avoidable' | 'not-judged'
+
+/** What proves a cause. Everything that applies is filled in, the rest is absent. */
+export interface Evidence {
+  /** One sentence, plain text. */
+  readonly text: string
+  /** The connection that was free most recently. */
+  readonly previousConnection?: number
+  /** Packets to look at: the close, the header line. */
+  readonly packets?: readonly PacketNumber[]
+  /** The header line as sent. */
+  readonly header?: string
+  /** Idle time of the earlier connection before its close, or before this one's SYN, in seconds. */
+  readonly gapSeconds?: number
+  /** The time-out this gap matches, in seconds, and where it comes from. */
+  readonly timeoutSeconds?: number
+  readonly timeoutKnownBy?: 'advertised' | 'observed'
+  /** Exchanges the earlier connection had carried. */
+  readonly count?: number
+  readonly limit?: number
+  readonly closedBy?: Side
+}
+
+export interface ConnectionVerdict {
+  readonly id: number
+  readonly pool: number
+  readonly verdict: Verdict
+  readonly cause: Cause | NeededCause | null
+  /** Would HTTP/2 have needed this one too? */
+  readonly neededWithHttp2: boolean
+  readonly evidence: Evidence | null
+  /** Why it was not judged. */
+  readonly reason: string | null
+  readonly setupRoundTrips: number
+  readonly setupSeconds: number | null
+  /** Part of setupSeconds spent waiting for SYN retransmissions. */
+  readonly synRetransmissionSeconds: number
+}
+
+export interface Totals {
+  readonly connections: number
+  readonly connectionsWithExchanges: number
+  readonly exchanges: number
+  readonly reusedExchanges: number
+  /** reusedExchanges ÷ exchanges; null when there are none. */
+  readonly reuseRatio: number | null
+  readonly needed: number
+  readonly neededWithHttp2: number
+  readonly avoidable: number
+  readonly notJudged: number
+  readonly wastedRoundTrips: number
+  readonly wastedSeconds: number
+  /** Setup of every judged connection, needed or not. */
+  readonly setupRoundTrips: number
+  readonly setupSeconds: number
+  /** Estimate; never part of wastedSeconds. */
+  readonly slowStartRoundTripsEstimate: number
+}
+
+export interface OriginTotals extends Totals {
+  /** scheme + authority, or the server's address where no authority is known. */
+  readonly origin: string
+  /** Median handshake RTT in seconds. */
+  readonly rttSeconds: number | null
+  readonly causes: Partial<Record<Cause, number>>
+  /** Server product as announced, where it was. */
+  readonly product: string | null
+}
+
+export interface Race {
+  readonly connection: number
+  readonly kind: 'seen' | 'risk'
+  readonly text: string
+  readonly packets: readonly PacketNumber[]
+}
+
+export interface Impact {
+  readonly handshakes: number
+  readonly roundTrips: number
+  readonly seconds: number
+  /** Of all wasted round trips, 0–1. */
+  readonly share: number
+}
+
+export interface Remedy {
+  readonly id: string
+  /** "nginx", "Apache httpd", "curl" … */
+  readonly product: string
+  readonly title: string
+  /** Ready to paste. */
+  readonly snippet: string
+  readonly language: 'nginx' | 'apache' | 'javascript' | 'python' | 'go' | 'java' | 'shell' | 'text'
+  /** The file and context in which it belongs. */
+  readonly where: string
+  /** How to check it before it is used ("nginx -t"). */
+  readonly check: string
+  /** How to see afterwards that it worked. */
+  readonly verify: string
+  /** Manual or specification. */
+  readonly source: string
+}
+
+export interface Finding {
+  readonly id: string
+  readonly rule: string
+  readonly severity: Severity | 'good'
+  readonly title: string
+  /** Why it matters, plain text. */
+  readonly why: string
+  /** What was seen, a sentence each. */
+  readonly evidence: readonly string[]
+  /** Connections that show it, at most 20. */
+  readonly connections: readonly number[]
+  readonly origin: string | null
+  readonly client: string | null
+  readonly impact: Impact
+  readonly confidence: 'high' | 'medium' | 'low'
+  readonly remedies: readonly Remedy[]
+}
+
+export interface TimelineBucket {
+  /** Seconds since the capture's first packet. */
+  readonly from: number
+  readonly needed: number
+  readonly avoidable: number
+  readonly notJudged: number
+}
+
+/** Counts that say how far the capture can be trusted. */
+export interface Quality {
+  readonly midStream: number
+  readonly oneSided: number
+  readonly withGaps: number
+  readonly truncated: number
+  readonly estimated: number
+  readonly unfinished: number
+  /** Connections without any exchange (preconnects, failed, health checks). */
+  readonly withoutExchanges: number
+}
+
+/** All but the rows: what the overview, the report and `audit --format json` share. */
+export interface AuditSummary {
+  readonly captures: readonly CaptureFact[]
+  readonly totals: Totals
+  readonly causes: Partial<Record<Cause, number>>
+  readonly origins: readonly OriginTotals[]
+  readonly timeline: { readonly bucketSeconds: number; readonly buckets: readonly TimelineBucket[] }
+  readonly findings: readonly Finding[]
+  readonly races: readonly Race[]
+  readonly quality: Quality
+  readonly diagnostics: readonly Diagnostic[]
+  /** Median handshake RTT over all connections, in seconds. */
+  readonly rttSeconds: number | null
+  /** Notes that a number rests on an assumption ("HAR without connection ids: connections are estimated"). */
+  readonly notes: readonly string[]
+}
+
+/** A connection with its verdict, as lists show it. */
+export interface ConnectionRow {
+  readonly id: number
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly origin: string
+  readonly application: string | null
+  /** Seconds since the first packet. */
+  readonly openedAt: number
+  readonly durationSeconds: number
+  readonly exchanges: number
+  readonly bytes: number
+  readonly rttSeconds: number | null
+  readonly setupSeconds: number | null
+  readonly setupRoundTrips: number
+  readonly verdict: Verdict
+  readonly cause: Cause | NeededCause | null
+  readonly closedBy: Side | null
+  readonly closedHow: 'fin' | 'rst' | null
+  readonly estimated: boolean
+}

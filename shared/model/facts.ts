@@ -1,0 +1,191 @@
+/**
+ * Facts: what was seen, before any judgement. The engine makes them, the store keeps them, the audit reads them.
+ * Terms follow RFC 9293 (TCP), RFC 9110 and 9112 (HTTP) and RFC 8446 (TLS).
+ */
+import type { Bytes, Nanos, TimeBase } from '../units'
+
+export interface Endpoint {
+  readonly ip: string
+  readonly port: number
+}
+
+export type Side = 'client' | 'server'
+export type PerSide<T> = { readonly client: T; readonly server: T }
+
+/** A packet's number over the whole input, counted from 1. 0 where there is none (HAR). */
+export type PacketNumber = number
+
+/** Something that happened at a packet. */
+export interface Sighting {
+  readonly packet: PacketNumber
+  readonly at: Nanos
+}
+
+export type Transport = 'tcp' | 'quic' | 'har'
+/** How client and server were told apart. */
+export type SidesKnownBy = 'syn' | 'request' | 'port'
+export type Application = 'http/1' | 'h2' | 'h3' | 'websocket' | 'tls' | 'tunnel' | 'unknown'
+
+export interface Handshake {
+  /** SYN, SYN/ACK and the ACK of it were all seen. */
+  readonly complete: boolean
+  /** The first SYN, and how many were sent with its sequence number. */
+  readonly syn: (Sighting & { readonly count: number }) | null
+  readonly synAck: (Sighting & { readonly count: number }) | null
+  readonly ack: Sighting | null
+  /** time(ACK) − time(last SYN before the SYN/ACK). */
+  readonly rtt: Nanos | null
+  /** Data in the SYN was acknowledged by the SYN/ACK (RFC 7413). */
+  readonly fastOpen: boolean
+}
+
+export interface TlsFact {
+  readonly version: string | null
+  readonly sni: string | null
+  readonly alpn: string | null
+  readonly kind: 'full' | 'resumed' | 'early-data' | 'unknown'
+  readonly helloRetry: boolean
+  readonly roundTrips: number
+  readonly decrypted: boolean
+  /** ClientHello to the client's Finished. */
+  readonly setup: Nanos | null
+}
+
+export interface Close extends Sighting {
+  readonly by: Side
+  readonly how: 'fin' | 'rst'
+}
+
+/** What keeps a connection out of the ratios it would falsify. */
+export type ConnectionMark =
+  | 'mid-stream' // the capture began after the connection did
+  | 'one-sided' // only one direction was captured
+  | 'gap' // bytes are missing inside
+  | 'truncated' // packets cut by the snapshot length took payload away
+  | 'estimated' // a HAR without connection ids: inferred from connect timings
+  | 'unfinished' // still open when the capture ended
+
+export interface ConnectionFact {
+  readonly id: number
+  readonly transport: Transport
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly sidesKnownBy: SidesKnownBy
+  /** VLAN and tunnel identifiers that tell this connection from others with the same addresses ("vlan 12 / vxlan 7"), or "". */
+  readonly path: string
+  readonly first: Sighting
+  readonly last: Sighting
+  readonly packets: PerSide<number>
+  /** Distinct payload bytes: retransmissions are not counted twice. */
+  readonly bytes: PerSide<Bytes>
+  readonly handshake: Handshake | null
+  readonly retransmissions: number
+  /** Stretches of bytes the capture lacks. */
+  readonly gaps: number
+  readonly tls: TlsFact | null
+  readonly application: Application | null
+  /** The first FIN or RST; null while open at the capture's end. */
+  readonly close: Close | null
+  /** The first FIN of each side. */
+  readonly fin: PerSide<Sighting | null>
+  /** The first RST. */
+  readonly reset: (Sighting & { readonly by: Side }) | null
+  readonly marks: readonly ConnectionMark[]
+  readonly exchangeCount: number
+}
+
+/** What a message's header said about persistence (RFC 9112 §9). */
+export interface Persistence {
+  /** The Connection field's value as sent, folded to one line and cut at 200 characters; null if absent. */
+  readonly connection: string | null
+  /** May another request follow, by this message's version and Connection field alone? */
+  readonly keepsAlive: boolean
+}
+
+export interface ExchangeFact {
+  readonly connection: number
+  /** Place on its connection, from 0. */
+  readonly ordinal: number
+  /** HTTP/2 or HTTP/3 stream id; null for HTTP/1. */
+  readonly stream: number | null
+  /** The request's version as sent ("HTTP/1.1"); the response's where no request was seen. */
+  readonly version: string
+  readonly responseVersion: string | null
+  readonly method: string | null
+  readonly authority: string | null
+  readonly target: string | null
+  readonly scheme: 'http' | 'https' | null
+  /** The packet in which the request's header ended; null where the request was not seen. */
+  readonly requestPacket: PacketNumber | null
+  /** First byte of the request. */
+  readonly requestAt: Nanos | null
+  /** Last byte of the request. */
+  readonly requestEndAt: Nanos | null
+  readonly status: number | null
+  /** The packet in which the final response's header ended. */
+  readonly responsePacket: PacketNumber | null
+  /** First byte of the final response. */
+  readonly responseAt: Nanos | null
+  /** Last byte of the response. */
+  readonly completeAt: Nanos | null
+  /** Statuses of the 1xx responses before the final one. */
+  readonly informational: readonly number[]
+  readonly requestBytes: Bytes
+  readonly responseBytes: Bytes
+  readonly complete: boolean
+  readonly request: Persistence | null
+  readonly response: Persistence | null
+  /** The Keep-Alive field's parameters in the response, timeout in seconds. */
+  readonly advertised: { readonly timeout: number | null; readonly max: number | null } | null
+  /** The response's end was the connection's close (RFC 9112 §6.3, rule 8). */
+  readonly closeDelimited: boolean
+  readonly userAgent: string | null
+  /** The response's Server field. */
+  readonly serverProduct: string | null
+  /** The Via field of request and of response. */
+  readonly requestVia: string | null
+  readonly responseVia: string | null
+  /** An X-Forwarded-For or Forwarded field was in the request: a proxy sent it. */
+  readonly forwarded: boolean
+}
+
+export type Severity = 'info' | 'warning' | 'error'
+
+/** What a decoder noticed and lived with. */
+export interface Diagnostic {
+  readonly severity: Severity
+  /** Stable, kebab-case: "truncated-packet". */
+  readonly code: string
+  readonly packet: PacketNumber | null
+  /** Byte offset in the input. */
+  readonly offset: number | null
+  /** One sentence a person can act on. */
+  readonly message: string
+  /** How often it was seen, when it was counted rather than listed. */
+  readonly count: number
+}
+
+export interface CaptureFact {
+  /** The file's name without its folder. */
+  readonly file: string
+  readonly format: 'pcap' | 'pcapng' | 'har'
+  readonly compression: 'gzip' | 'zstd' | 'lz4' | null
+  readonly packets: number
+  /** LINKTYPE values, in order of appearance. */
+  readonly linkTypes: readonly number[]
+  readonly timeBase: TimeBase
+  readonly firstAt: Nanos | null
+  readonly lastAt: Nanos | null
+  /** The file ends in the middle of a record. */
+  readonly truncated: boolean
+  /** Bytes of the file. */
+  readonly size: Bytes
+}
+
+/** Where facts go, in the order in which they become known. Every method returns at once. */
+export interface FactSink {
+  /** A connection that ended, was given up, or was open at the end. All its exchanges were given before. */
+  connection(fact: ConnectionFact): void
+  exchange(fact: ExchangeFact): void
+  diagnostic(fact: Diagnostic): void
+}
