@@ -43,5 +43,7 @@ export interface DesktopApi {
   initialPaths(): Promise<readonly string[]>
   onOpenPaths(listener: (paths: readonly string[]) => void): () => void
   onMenu(listener: (command: MenuCommand) => void): () => void
+  /** The theme was chosen elsewhere: from the menu or in another window. */
+  onThemeChanged(listener: (choice: ThemeChoice) => void): () => void
   onEngineRestarted(listener: (reason: string) => void): () => void
 }

@@ -79,6 +79,11 @@ export interface ConnectionFact {
   /** Distinct payload bytes: retransmissions are not counted twice. */
   readonly bytes: PerSide<Bytes>
   readonly handshake: Handshake | null
+  /**
+   * HAR only, which shows no packets: how long opening the connection took as its exporter measured it (`timings.connect`,
+   * TLS included; the TLS part is also in `tls.setup`). Absent where it was not measured: opened before the recording began.
+   */
+  readonly setupTime?: Nanos
   readonly retransmissions: number
   /** Stretches of bytes the capture lacks. */
   readonly gaps: number

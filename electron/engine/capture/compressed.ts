@@ -1,0 +1,108 @@
+/** Compressed captures, decompressed as they are read: memory holds one step's output, never the file. */
+import { createGunzip } from 'node:zlib'
+import { Decompress } from 'fzstd'
+import type { ByteSource } from '../source'
+
+/**
+ * What one step may feed the decompressor. DEFLATE grows at most 1032-fold and a Zstandard block is at most 128 KiB for
+ * 4 bytes of input, so a step's output stays below 64 MiB whatever the file holds.
+ */
+const GZIP_STEP = 64 << 10
+const ZSTD_STEP = 2 << 10
+
+export interface DecompressedSource extends ByteSource {
+  /** Set once decompression has failed; what came before was delivered. */
+  readonly failure: string | null
+}
+
+abstract class Decompressing implements DecompressedSource {
+  failure: string | null = null
+  protected readonly ready: Uint8Array[] = []
+  private taken = 0
+  private inputEnded = false
+  private readonly input: Uint8Array
+
+  constructor(
+    protected readonly inner: ByteSource,
+    step: number,
+  ) {
+    this.input = new Uint8Array(step)
+  }
+
+  get name(): string {
+    return this.inner.name
+  }
+
+  get size(): number {
+    return this.inner.size
+  }
+
+  /** Puts all output for `chunk` into `ready`; null means the input has ended. */
+  protected abstract feed(chunk: Uint8Array | null): Promise<void>
+
+  async read(into: Uint8Array, offset: number, length: number): Promise<number> {
+    while (this.ready.length === 0) {
+      if (this.inputEnded || this.failure !== null) return 0
+      const got = await this.inner.read(this.input, 0, this.input.length)
+      this.inputEnded = got === 0
+      try {
+        await this.feed(got === 0 ? null : this.input.slice(0, got))
+      } catch (error) {
+        this.failure = error instanceof Error ? error.message : String(error)
+      }
+    }
+    const first = this.ready[0] as Uint8Array
+    const n = Math.min(length, first.length - this.taken)
+    into.set(first.subarray(this.taken, this.taken + n), offset)
+    this.taken += n
+    if (this.taken === first.length) {
+      this.ready.shift()
+      this.taken = 0
+    }
+    return n
+  }
+}
+
+class Gunzipped extends Decompressing {
+  private readonly gunzip = createGunzip({ chunkSize: 256 << 10 })
+  private fail: ((error: Error) => void) | null = null
+
+  constructor(inner: ByteSource) {
+    super(inner, GZIP_STEP)
+    this.gunzip.on('data', (chunk: Buffer) => this.ready.push(chunk))
+    this.gunzip.on('error', (error) => {
+      this.failure = error.message
+      this.fail?.(error)
+    })
+  }
+
+  protected feed(chunk: Uint8Array | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.fail = reject
+      if (chunk === null) {
+        this.gunzip.once('end', resolve)
+        this.gunzip.end()
+      } else if (!this.gunzip.writable) resolve()
+      else this.gunzip.write(chunk, () => resolve())
+    })
+  }
+}
+
+class Unzstd extends Decompressing {
+  private readonly stream = new Decompress((chunk) => {
+    if (chunk.length > 0) this.ready.push(chunk)
+  })
+
+  constructor(inner: ByteSource) {
+    super(inner, ZSTD_STEP)
+  }
+
+  protected feed(chunk: Uint8Array | null): Promise<void> {
+    this.stream.push(chunk ?? new Uint8Array(0), chunk === null)
+    return Promise.resolve()
+  }
+}
+
+export function decompress(kind: 'gzip' | 'zstd', inner: ByteSource): DecompressedSource {
+  return kind === 'gzip' ? new Gunzipped(inner) : new Unzstd(inner)
+}

@@ -1,0 +1,51 @@
+/** Runs the corpus's own comparer, a Python script, over facts as the command line prints them. */
+import { execFile } from 'node:child_process'
+import { open, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { factsJson } from '../../report/json/facts'
+import { readCapture } from '../pipeline'
+import type { ByteSource } from '../source'
+import { collect, type Collected } from '../testing/collect'
+import { oracleTool } from './corpus'
+import type { Agreement } from './record'
+
+export interface Comparison extends Agreement {
+  /** Kind of check → agreed, checked. */
+  readonly kinds: Readonly<Record<string, readonly [number, number]>>
+  readonly disagreements: readonly string[]
+}
+
+/** Reads a file from the disk in whatever pieces the engine asks for. */
+export async function withFile<T>(path: string, use: (source: ByteSource) => Promise<T>): Promise<T> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    return await use({
+      name: basename(path),
+      size,
+      read: async (into, offset, length) => (await file.read(into, offset, length)).bytesRead,
+    })
+  } finally {
+    await file.close()
+  }
+}
+
+export const factsOf = (path: string): Promise<Collected> => withFile(path, (source) => collect((sink) => readCapture(source, sink)))
+
+/** Writes the facts as `roundtrip facts` prints them. */
+export async function writeFacts(facts: Collected, path: string): Promise<void> {
+  let text = ''
+  for await (const piece of factsJson(facts)) text += piece
+  await writeFile(path, text)
+}
+
+/** Rejects if the comparer cannot be run or reads no JSON. */
+export function agree(facts: string, oracle: string): Promise<Comparison> {
+  return new Promise((resolve, reject) => {
+    execFile('python3', [oracleTool('agree'), facts, oracle, '--json'], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error !== null) reject(new Error(`agree failed: ${stderr || error.message}`))
+      else resolve(JSON.parse(stdout) as Comparison)
+    })
+  })
+}
+

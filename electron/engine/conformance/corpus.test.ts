@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { agree, factsOf, writeFacts, type Comparison } from './agree'
+import { announceSkip, corpusFiles, whyNoCorpus } from './corpus'
+import { AgreementRecord } from './record'
+
+/** Folders that must agree to at least 95 % taken together. */
+const REQUIRED = ['http1', 'tcp', 'encap', 'format']
+const REQUIRED_RATIO = 0.95
+/** Folders whose protocols are only partly decoded: recorded, so that they cannot fall. */
+const INFORMATIONAL = ['malformed', 'tls', 'http2', 'quic', 'proxy-websocket']
+
+announceSkip('corpus conformance')
+
+describe.skipIf(whyNoCorpus() !== null)('captures of the shared conformance corpus', () => {
+  const record = new AgreementRecord(fileURLToPath(new URL('./agreement.json', import.meta.url)))
+  const scratch = mkdtempSync(join(tmpdir(), 'roundtrip-conformance-'))
+  const comparisons = new Map<string, Comparison>()
+
+  afterAll(() => {
+    rmSync(scratch, { recursive: true, force: true })
+    record.save()
+    for (const folder of [...REQUIRED, ...INFORMATIONAL]) {
+      const { agreed, checked, ratio } = record.total(`${folder}/`)
+      console.info(`${folder}: agreed ${agreed} of ${checked} (${(100 * ratio).toFixed(2)} %)`)
+    }
+    // Every disagreement, for whoever goes after them.
+    const report = process.env['ROUNDTRIP_DISAGREEMENTS']
+    if (report !== undefined) writeFileSync(report, JSON.stringify(Object.fromEntries(comparisons), null, 1))
+  })
+
+  // Two at a time: each is a reading here and a Python process beside it.
+  describe.concurrent('each file agrees with its oracle as recorded', { concurrent: true }, () => {
+    const files = [...REQUIRED, ...INFORMATIONAL].flatMap(corpusFiles)
+    it.each(files)('$key', async ({ key, path, oracle }) => {
+      const output = join(scratch, key.replaceAll('/', '_'))
+      await writeFacts(await factsOf(path), output)
+      const comparison = await agree(output, oracle)
+      comparisons.set(key, comparison)
+      const problem = record.check(key, comparison)
+      expect(problem, [problem, ...comparison.disagreements.slice(0, 20)].join('\n')).toBeNull()
+    })
+  })
+
+  it('the folders that this version decodes agree to 95 % together', () => {
+    const totals = REQUIRED.map((folder) => record.total(`${folder}/`))
+    const checked = totals.reduce((sum, total) => sum + total.checked, 0)
+    const agreed = totals.reduce((sum, total) => sum + total.agreed, 0)
+    expect(checked).toBeGreaterThan(5000)
+    expect(agreed / checked).toBeGreaterThanOrEqual(REQUIRED_RATIO)
+  })
+})

@@ -1,0 +1,1 @@
+export { readHar } from './read-har'

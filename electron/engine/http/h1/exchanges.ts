@@ -1,0 +1,241 @@
+/**
+ * Requests meet their responses: final responses come in the order of their requests (RFC 9112 §9.3.2). Where the capture
+ * lacks bytes, what each side had acknowledged when it spoke tells which request a response can belong to.
+ */
+import { bytes, nanos } from '../../../../shared/units'
+import type { ExchangeFact, FactSink } from '../../../../shared/model/facts'
+import type { Arrival } from '../../tcp/direction'
+import { keepAliveOf, persistenceOf } from './head'
+import type { RequestHead, ResponseHead } from './head'
+import type { Beginning } from './parser'
+
+interface Pending {
+  readonly ordinal: number
+  readonly request: RequestHead | null
+  readonly requestPacket: number | null
+  readonly requestAt: number | null
+  /** Offsets of the request's start and of its head's end, and what the client had received when it sent it. */
+  readonly headEnd: number
+  readonly acknowledged: number
+  requestEndAt: number | null
+  requestBytes: number
+  requestOver: boolean
+  requestWhole: boolean
+  response: ResponseHead | null
+  responsePacket: number | null
+  responseAt: number | null
+  responseAcknowledged: number
+  completeAt: number | null
+  responseBytes: number
+  responseOver: boolean
+  responseWhole: boolean
+  closeDelimited: boolean
+  informational: number[]
+}
+
+const MOST_PENDING = 10_000
+const MOST_ORPHANS = 64
+const MOST_INFORMATIONAL = 16
+
+export class Exchanges {
+  /** How many there have been. */
+  count = 0
+  private pending: Pending[] = []
+  /** Responses whose request has not been seen: it may come later in the file, or be missing. */
+  private orphans: Pending[] = []
+  private sending: Pending | null = null
+  private receiving: Pending | null = null
+  /** Where the last gap in each direction began; −1 for none since. */
+  private requestGap = false
+  private responseGapAt = -1
+
+  constructor(
+    private readonly connection: number,
+    private readonly sink: FactSink,
+  ) {}
+
+  requestHead(head: RequestHead, began: Readonly<Beginning>, headEnd: number, arrival: Arrival): void {
+    const orphan = this.orphans.find((o) => o.responseAcknowledged >= headEnd && !this.requestGap)
+    const exchange: Pending = {
+      ...(orphan ?? this.empty()),
+      request: head,
+      requestPacket: arrival.packet,
+      requestAt: began.at,
+      headEnd,
+      acknowledged: began.acknowledged,
+    }
+    this.sending = exchange
+    if (orphan === undefined) {
+      if (this.pending.length >= MOST_PENDING) this.emit(this.pending.shift() as Pending)
+      this.pending.push(exchange)
+      return
+    }
+    this.orphans.splice(this.orphans.indexOf(orphan), 1)
+    if (this.receiving === orphan) this.receiving = exchange
+  }
+
+  requestOver(length: number, whole: boolean, arrival: Arrival): void {
+    const exchange = this.sending
+    if (exchange === null) return
+    this.sending = null
+    exchange.requestBytes = length
+    exchange.requestOver = true
+    exchange.requestWhole = whole
+    exchange.requestEndAt = arrival.at
+    this.settle(exchange)
+  }
+
+  /** The request that the next final response answers; null where none is waiting. */
+  responseHead(head: ResponseHead, began: Readonly<Beginning>, closeDelimited: (request: RequestHead | null) => boolean, arrival: Arrival): RequestHead | null {
+    if (head.status < 200 && head.status !== 101) {
+      const waiting = this.waiting(began)
+      if (waiting !== null && waiting.informational.length < MOST_INFORMATIONAL) waiting.informational.push(head.status)
+      this.receiving = null
+      return waiting?.request ?? null
+    }
+    const exchange = this.take(began) ?? this.orphan()
+    exchange.response = head
+    exchange.responsePacket = arrival.packet
+    exchange.responseAt = began.at
+    exchange.responseAcknowledged = began.acknowledged
+    exchange.closeDelimited = closeDelimited(exchange.request)
+    this.receiving = exchange
+    return exchange.request
+  }
+
+  responseOver(length: number, whole: boolean, arrival: Arrival): void {
+    const exchange = this.receiving
+    if (exchange === null) return
+    this.receiving = null
+    exchange.responseBytes = length
+    exchange.responseOver = true
+    exchange.responseWhole = whole
+    exchange.completeAt = arrival.at
+    this.settle(exchange)
+  }
+
+  requestsLost(): void {
+    this.requestGap = true
+  }
+
+  responsesLost(from: number): void {
+    if (this.responseGapAt < 0) this.responseGapAt = from
+  }
+
+  /** The connection is over: what has no answer stays without one. */
+  finish(): void {
+    for (const exchange of [...this.orphans, ...this.pending]) this.emit(exchange)
+    if (this.receiving !== null && !this.orphans.includes(this.receiving)) this.emit(this.receiving)
+    if (this.sending?.responseOver === true) this.emit(this.sending)
+    this.orphans = []
+    this.pending = []
+    this.receiving = this.sending = null
+  }
+
+  /** The oldest request that this response can answer, taken from the line. */
+  private take(began: Readonly<Beginning>): Pending | null {
+    const waiting = this.waiting(began)
+    if (waiting !== null) this.pending.shift()
+    this.responseGapAt = -1
+    return waiting
+  }
+
+  private waiting(began: Readonly<Beginning>): Pending | null {
+    if (this.responseGapAt >= 0) {
+      // The client went on to the next request having received part of the gap: the answer to the one before lies in it.
+      for (let next = this.pending[1]; next !== undefined && next.acknowledged > this.responseGapAt && next.acknowledged <= began.offset; next = this.pending[1]) {
+        this.emit(this.pending.shift() as Pending)
+      }
+    }
+    const first = this.pending[0]
+    if (first === undefined) return null
+    // The server had not received this request when it spoke: it answers one that the capture lacks.
+    if (this.requestGap && began.acknowledged >= 0 && began.acknowledged < first.headEnd) return null
+    return first
+  }
+
+  private orphan(): Pending {
+    const exchange = this.empty()
+    if (this.orphans.length >= MOST_ORPHANS) this.emit(this.orphans.shift() as Pending)
+    this.orphans.push(exchange)
+    return exchange
+  }
+
+  private empty(): Pending {
+    return {
+      ordinal: this.count++,
+      request: null,
+      requestPacket: null,
+      requestAt: null,
+      headEnd: 0,
+      acknowledged: -1,
+      requestEndAt: null,
+      requestBytes: 0,
+      requestOver: false,
+      requestWhole: false,
+      response: null,
+      responsePacket: null,
+      responseAt: null,
+      responseAcknowledged: -1,
+      completeAt: null,
+      responseBytes: 0,
+      responseOver: false,
+      responseWhole: false,
+      closeDelimited: false,
+      informational: [],
+    }
+  }
+
+  private settle(exchange: Pending): void {
+    if (exchange.requestOver && exchange.responseOver && !this.orphans.includes(exchange)) this.emit(exchange)
+  }
+
+  private emit(e: Pending): void {
+    if (this.receiving === e) this.receiving = null
+    if (this.sending === e) this.sending = null
+    this.sink.exchange(factOf(this.connection, e))
+  }
+}
+
+function factOf(connection: number, e: Pending): ExchangeFact {
+  const { request, response } = e
+  return {
+    connection,
+    ordinal: e.ordinal,
+    stream: null,
+    version: request?.version ?? response?.version ?? 'HTTP/1.1',
+    responseVersion: response?.version ?? null,
+    method: request?.method ?? null,
+    authority: request === null ? null : authorityOf(request),
+    target: request?.target ?? null,
+    scheme: 'http',
+    requestPacket: e.requestPacket,
+    requestAt: e.requestAt === null ? null : nanos(e.requestAt),
+    requestEndAt: e.requestEndAt === null ? null : nanos(e.requestEndAt),
+    status: response?.status ?? null,
+    responsePacket: e.responsePacket,
+    responseAt: e.responseAt === null ? null : nanos(e.responseAt),
+    completeAt: e.completeAt === null || !e.responseWhole ? null : nanos(e.completeAt),
+    informational: e.informational,
+    requestBytes: bytes(e.requestBytes),
+    responseBytes: bytes(e.responseBytes),
+    complete: e.requestWhole && e.responseWhole,
+    request: request === null ? null : persistenceOf(request.version, request.connection),
+    response: response === null ? null : persistenceOf(response.version, response.connection),
+    advertised: keepAliveOf(response?.keepAlive ?? null),
+    closeDelimited: e.closeDelimited,
+    userAgent: request?.userAgent ?? null,
+    serverProduct: response?.server ?? null,
+    requestVia: request?.via ?? null,
+    responseVia: response?.via ?? null,
+    forwarded: request?.forwarded ?? false,
+  }
+}
+
+/** Host, unless the target itself names the authority (RFC 9112 §3.2.2, §3.2.3). */
+function authorityOf({ method, target, host }: RequestHead): string | null {
+  if (method === 'CONNECT') return target
+  if (host !== null) return host
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)
+  return absolute?.[1]?.replace(/^.*@/, '') ?? null
+}

@@ -1,0 +1,224 @@
+/** The head of a message: start line and the few fields that say how the message ends and whether the connection stays. */
+import type { Persistence } from '../../../../shared/model/facts'
+import { latin1 } from '../../bytes/text'
+import type { TextCache } from '../../bytes/text'
+import { methodEnd, versionAt } from './start-line'
+
+export interface Fields {
+  connection: string | null
+  /** −1 where absent or unreadable. */
+  contentLength: number
+  /** Two Content-Length values that differ (RFC 9112 §6.3, rule 5). */
+  conflictingLength: boolean
+  transferEncoding: string | null
+  host: string | null
+  userAgent: string | null
+  server: string | null
+  via: string | null
+  keepAlive: string | null
+  upgrade: string | null
+  forwarded: boolean
+}
+
+export interface RequestHead extends Fields {
+  readonly kind: 'request'
+  readonly method: string
+  readonly target: string
+  readonly version: string
+}
+
+export interface ResponseHead extends Fields {
+  readonly kind: 'response'
+  readonly version: string
+  readonly status: number
+}
+
+export type Head = RequestHead | ResponseHead
+
+const LF = 0x0a
+const CR = 0x0d
+const SP = 0x20
+const HT = 0x09
+const COLON = 0x3a
+/** Kept of any one text: enough to read it by. */
+const LONGEST_TEXT = 2000
+
+/** Texts that come again in every message, and those that rarely do. */
+export interface Texts {
+  readonly common: TextCache
+}
+
+/** A request's head out of b[start, end), which ends with its empty line; null if the first line is none. */
+export function parseRequest(b: Uint8Array, start: number, end: number, texts: Texts): RequestHead | null {
+  const lineEnd = endOfLine(b, start, end)
+  const method = methodEnd(b, start, lineEnd)
+  if (method === start || b[method] !== SP) return null
+  const version = versionAt(b, method, lineEnd)
+  if (version < 0) return null
+  const targetStart = Math.min(method + 1, version)
+  const head: RequestHead = {
+    kind: 'request',
+    method: texts.common.get(b, start, method),
+    target: latin1(b, targetStart, Math.min(version, targetStart + LONGEST_TEXT)).trim(),
+    version: versionText(b, version + 1, lineEnd, texts),
+    ...emptyFields(),
+  }
+  parseFields(b, lineEnd + 1, end, head, texts)
+  return head
+}
+
+/** A response's head; null if the first line is no status line. */
+export function parseResponse(b: Uint8Array, start: number, end: number, texts: Texts): ResponseHead | null {
+  const lineEnd = endOfLine(b, start, end)
+  let p = start
+  while (p < lineEnd && b[p] !== SP) p++
+  const version = versionText(b, start, p, texts)
+  while (p < lineEnd && b[p] === SP) p++
+  let status = 0
+  let digits = 0
+  for (; digits < 3 && p < lineEnd; digits++, p++) {
+    const c = b[p] as number
+    if (c < 0x30 || c > 0x39) return null
+    status = status * 10 + c - 0x30
+  }
+  if (digits < 3 || status < 100) return null
+  const head: ResponseHead = { kind: 'response', version, status, ...emptyFields() }
+  parseFields(b, lineEnd + 1, end, head, texts)
+  return head
+}
+
+function emptyFields(): Fields {
+  return {
+    connection: null,
+    contentLength: -1,
+    conflictingLength: false,
+    transferEncoding: null,
+    host: null,
+    userAgent: null,
+    server: null,
+    via: null,
+    keepAlive: null,
+    upgrade: null,
+    forwarded: false,
+  }
+}
+
+function versionText(b: Uint8Array, start: number, end: number, texts: Texts): string {
+  let e = end
+  while (e > start && (b[e - 1] === CR || b[e - 1] === SP || b[e - 1] === LF)) e--
+  return texts.common.get(b, start, Math.min(e, start + 16))
+}
+
+function endOfLine(b: Uint8Array, start: number, end: number): number {
+  let p = start
+  while (p < end && b[p] !== LF) p++
+  return p
+}
+
+function parseFields(b: Uint8Array, start: number, end: number, into: Fields, texts: Texts): void {
+  for (let line = start; line < end; ) {
+    let next = endOfLine(b, line, end) + 1
+    // Obsolete line folding (RFC 9112 §5.2): a line that begins with white space goes on with the one before.
+    while (next < end && (b[next] === SP || b[next] === HT)) next = endOfLine(b, next, end) + 1
+    let colon = line
+    while (colon < next && b[colon] !== COLON) colon++
+    if (colon < next) field(b, line, colon, next, into, texts)
+    line = next
+  }
+}
+
+/** Lower-cased comparison of b[start, end) with a name that is given in lower case. */
+function named(b: Uint8Array, start: number, end: number, name: string): boolean {
+  if (end - start !== name.length) return false
+  for (let i = 0; i < name.length; i++) if (((b[start + i] as number) | 0x20) !== (name.charCodeAt(i) | 0x20)) return false
+  return true
+}
+
+function value(b: Uint8Array, start: number, end: number, texts: Texts): string {
+  let s = start
+  let e = end
+  while (s < e && (b[s] === SP || b[s] === HT || b[s] === CR || b[s] === LF)) s++
+  while (e > s && (b[e - 1] === SP || b[e - 1] === HT || b[e - 1] === CR || b[e - 1] === LF)) e--
+  const text = texts.common.get(b, s, Math.min(e, s + LONGEST_TEXT))
+  return text.includes('\n') ? text.replace(/\r?\n[ \t]+/g, ' ') : text
+}
+
+const joined = (before: string | null, more: string): string => (before === null ? more : `${before}, ${more}`.slice(0, LONGEST_TEXT))
+
+/** Reads one field if it is one of ours. The names' lengths sort out nearly all others at once. */
+function field(b: Uint8Array, start: number, nameEnd: number, end: number, into: Fields, texts: Texts): void {
+  let e = nameEnd
+  while (e > start && (b[e - 1] === SP || b[e - 1] === HT)) e--
+  switch (e - start) {
+    case 3:
+      if (named(b, start, e, 'via')) into.via = joined(into.via, value(b, nameEnd + 1, end, texts))
+      break
+    case 4:
+      if (named(b, start, e, 'host')) into.host ??= value(b, nameEnd + 1, end, texts)
+      break
+    case 6:
+      if (named(b, start, e, 'server')) into.server ??= value(b, nameEnd + 1, end, texts)
+      break
+    case 7:
+      if (named(b, start, e, 'upgrade')) into.upgrade ??= value(b, nameEnd + 1, end, texts)
+      break
+    case 9:
+      if (named(b, start, e, 'forwarded')) into.forwarded = true
+      break
+    case 10:
+      if (named(b, start, e, 'connection')) into.connection = joined(into.connection, value(b, nameEnd + 1, end, texts))
+      else if (named(b, start, e, 'keep-alive')) into.keepAlive = joined(into.keepAlive, value(b, nameEnd + 1, end, texts))
+      else if (named(b, start, e, 'user-agent')) into.userAgent ??= value(b, nameEnd + 1, end, texts)
+      break
+    case 14:
+      if (named(b, start, e, 'content-length')) contentLength(value(b, nameEnd + 1, end, texts), into)
+      break
+    case 15:
+      if (named(b, start, e, 'x-forwarded-for')) into.forwarded = true
+      break
+    case 17:
+      if (named(b, start, e, 'transfer-encoding')) into.transferEncoding = joined(into.transferEncoding, value(b, nameEnd + 1, end, texts).toLowerCase())
+      break
+  }
+}
+
+/** Digits only (RFC 9110 §8.6); a list of the same number counts as that number. */
+function contentLength(text: string, into: Fields): void {
+  for (const part of text.split(',')) {
+    const digits = part.trim()
+    if (!/^\d{1,15}$/.test(digits)) continue
+    const length = Number(digits)
+    if (into.contentLength >= 0 && into.contentLength !== length) into.conflictingLength = true
+    else into.contentLength = length
+  }
+}
+
+const LONGEST_CONNECTION = 200
+/** The few texts a Connection field has in practice, understood once. */
+const understood = new Map<string, { keepAlive: boolean; close: boolean }>()
+
+function connectionOptions(text: string): { keepAlive: boolean; close: boolean } {
+  const known = understood.get(text)
+  if (known !== undefined) return known
+  const options = text.split(',').map((option) => option.trim().toLowerCase())
+  const result = { keepAlive: options.includes('keep-alive'), close: options.includes('close') }
+  if (understood.size < 256) understood.set(text, result)
+  return result
+}
+
+/** May the connection stay open after this message? RFC 9112 §9.3: "close" wins, then 1.1 says yes, 1.0 only with "keep-alive". */
+export function persistenceOf(version: string, connection: string | null): Persistence {
+  const options = connection === null ? { keepAlive: false, close: false } : connectionOptions(connection)
+  const keepsAlive = !options.close && (version === 'HTTP/1.1' || (version !== 'HTTP/0.9' && options.keepAlive))
+  return { connection: connection === null ? null : connection.slice(0, LONGEST_CONNECTION), keepsAlive }
+}
+
+/** "timeout=5, max=100" → its numbers (RFC 2068 §19.7.1.1; the field was never standardised again but is widely sent). */
+export function keepAliveOf(text: string | null): { timeout: number | null; max: number | null } | null {
+  if (text === null) return null
+  const number = (name: string): number | null => {
+    const found = new RegExp(`(?:^|[\\s,])${name}\\s*=\\s*"?(\\d{1,9})`, 'i').exec(text)
+    return found === null ? null : Number(found[1])
+  }
+  return { timeout: number('timeout'), max: number('max') }
+}

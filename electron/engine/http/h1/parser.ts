@@ -1,0 +1,365 @@
+/**
+ * One direction of an HTTP/1 connection, cut into messages (RFC 9112 §6). Bodies are counted and skipped, never kept;
+ * a head is read in place when a segment holds all of it.
+ */
+import type { Arrival, StreamReader } from '../../tcp/direction'
+import { parseRequest, parseResponse } from './head'
+import type { Head, Texts } from './head'
+import { likeRequest, likeResponse } from './start-line'
+import type { Likeness } from './start-line'
+
+/** What follows a head. */
+export type Body = { readonly kind: 'none' | 'chunked' | 'until-close' | 'tunnel' } | { readonly kind: 'length'; readonly length: number }
+
+/** Where and when a message began. */
+export interface Beginning {
+  offset: number
+  packet: number
+  at: number
+  /** What its sender had received of the other direction by then; −1 where unknown. */
+  acknowledged: number
+}
+
+export type Role = 'request' | 'response'
+
+export interface MessageEvents {
+  /** The first message of this direction told what it carries. */
+  decided(parser: MessageParser, role: Role): void
+  /** A head is complete: what follows it? */
+  head(parser: MessageParser, head: Head, began: Readonly<Beginning>, end: number, arrival: Arrival): Body
+  /** The message is over: `bytes` with its head. `whole` is false when its end is missing. */
+  over(parser: MessageParser, bytes: number, whole: boolean, arrival: Arrival): void
+  /** Bytes are missing where a message's start was expected or inside a head. */
+  lost(parser: MessageParser, from: number): void
+  tooLong(arrival: Arrival): void
+}
+
+const State = {
+  /** Looking at the start of each segment for something like a message. */
+  hunt: 0,
+  start: 1,
+  head: 2,
+  length: 3,
+  chunkSize: 4,
+  chunkData: 5,
+  chunkEnd: 6,
+  trailer: 7,
+  untilClose: 8,
+  tunnel: 9,
+} as const
+type State = (typeof State)[keyof typeof State]
+
+const CR = 0x0d
+const LF = 0x0a
+/** Servers refuse heads beyond 8 to 64 KiB; nothing real is longer than this. */
+const LONGEST_HEAD = 256 << 10
+
+export class MessageParser implements StreamReader {
+  role: Role | null = null
+  private state: State = State.hunt
+  private readonly began: Beginning = { offset: 0, packet: 0, at: 0, acknowledged: -1 }
+  /** Octets left of a body of known length, or of a chunk. */
+  private remaining = 0
+  private chunkDigits = 0
+  private chunkExtension = false
+  private lineLength = 0
+  /** A head that lies in several segments. */
+  private stash: Uint8Array | null = null
+  private stashed = 0
+  /** Offset behind the last byte seen: the end of a message without a length of its own. */
+  private reached = 0
+  /** Nothing has been read yet: a message is as likely here as anywhere. */
+  private fresh = true
+  /** The start line in the stash has been found whole and good. */
+  private startLineSeen = false
+
+  constructor(
+    private readonly events: MessageEvents,
+    private readonly texts: Texts,
+  ) {}
+
+  /** Is a message under way or expected right here, rather than being looked for? */
+  get inStep(): boolean {
+    return this.state !== State.hunt
+  }
+
+  get inMessage(): boolean {
+    return this.state >= State.head && this.state !== State.tunnel
+  }
+
+  tunnel(): void {
+    this.state = State.tunnel
+    this.stash = null
+  }
+
+  data(b: Uint8Array, start: number, end: number, offset: number, arrival: Arrival): void {
+    const shift = offset - start
+    this.reached = end + shift
+    let p = start
+    while (p < end) {
+      switch (this.state) {
+        case State.hunt:
+          if (!this.looksLikeStart(b, p, end)) {
+            this.fresh = false
+            return
+          }
+          this.state = State.start
+          break
+        case State.start:
+          // Empty lines before a start line are to be ignored (RFC 9112 §2.2).
+          if (b[p] === CR || b[p] === LF) {
+            p++
+            break
+          }
+          if (!this.looksLikeStart(b, p, end)) {
+            this.state = State.hunt
+            return
+          }
+          this.fresh = false
+          this.began.offset = p + shift
+          this.began.packet = arrival.packet
+          this.began.at = arrival.at
+          this.began.acknowledged = arrival.acknowledged
+          this.state = State.head
+          this.stash = null
+          this.stashed = 0
+          break
+        case State.head:
+          p = this.readHead(b, p, end, shift, arrival)
+          break
+        case State.length: {
+          const n = Math.min(this.remaining, end - p)
+          this.remaining -= n
+          p += n
+          if (this.remaining === 0) this.finish(p + shift, true, arrival)
+          break
+        }
+        case State.chunkSize:
+          p = this.readChunkSize(b, p, end, arrival, shift)
+          break
+        case State.chunkData: {
+          const n = Math.min(this.remaining, end - p)
+          this.remaining -= n
+          p += n
+          if (this.remaining === 0) this.state = State.chunkEnd
+          break
+        }
+        case State.chunkEnd:
+          if (b[p] === LF) this.expectChunk()
+          p++
+          break
+        case State.trailer:
+          p = this.readTrailer(b, p, end, arrival, shift)
+          break
+        case State.untilClose:
+        case State.tunnel:
+          p = end
+          break
+      }
+    }
+  }
+
+  missing(length: number, offset: number, _lost: boolean, arrival: Arrival): void {
+    const { state } = this
+    this.reached = offset + length
+    if ((state === State.length || state === State.chunkData) && length <= this.remaining) {
+      this.remaining -= length
+      if (this.remaining > 0) return
+      if (state === State.chunkData) this.state = State.chunkEnd
+      else this.finish(offset + length, true, arrival)
+      return
+    }
+    if (state === State.untilClose || state === State.tunnel) return
+    if (state === State.hunt) {
+      if (this.role !== null) this.events.lost(this, offset)
+      return
+    }
+    if (state === State.head || state === State.start) this.events.lost(this, state === State.head ? this.began.offset : offset)
+    else {
+      // The message ended somewhere in what is missing, and others may have come after it.
+      this.finish(offset, false, arrival)
+      this.events.lost(this, offset)
+    }
+    this.state = State.hunt
+    this.stash = null
+  }
+
+  end(arrival: Arrival): void {
+    if (this.state === State.untilClose) this.finish(this.reached, true, arrival)
+  }
+
+  /** Nothing more will come: a message under way stays unfinished. */
+  abandon(arrival: Arrival): void {
+    if (this.state >= State.length && this.state !== State.tunnel) this.finish(this.reached, false, arrival)
+    this.state = State.hunt
+    this.stash = null
+  }
+
+  /** Half a start line is taken for one where a message is due or the stream begins; elsewhere it must be whole. */
+  private looksLikeStart(b: Uint8Array, p: number, end: number): boolean {
+    const like = this.likeness(b, p, end)
+    return like === 'yes' || (like === 'perhaps' && (this.fresh || this.state === State.start))
+  }
+
+  private likeness(b: Uint8Array, p: number, end: number): Likeness {
+    if (this.role === 'request') return likeRequest(b, p, end)
+    const response = likeResponse(b, p, end)
+    return this.role === 'response' || response !== 'no' ? response : likeRequest(b, p, end)
+  }
+
+  private readHead(b: Uint8Array, p: number, end: number, shift: number, arrival: Arrival): number {
+    if (this.stash === null) {
+      const headEnd = endOfHead(b, p, end)
+      if (headEnd > 0) return this.takeHead(b, p, headEnd, headEnd, headEnd + shift, arrival)
+      this.stash = b.slice(p, end)
+      this.stashed = end - p
+      this.startLineSeen = false
+      return end
+    }
+    const before = this.stashed
+    this.append(b, p, end)
+    if (!this.startLineSeen) {
+      const like = this.likeness(this.stash, 0, this.stashed)
+      this.startLineSeen = like === 'yes'
+      if (like === 'no') {
+        this.state = State.hunt
+        this.stash = null
+        return end
+      }
+    }
+    const headEnd = endOfHead(this.stash, Math.max(0, before - 3), this.stashed)
+    if (headEnd > 0) {
+      const next = p + headEnd - before
+      return this.takeHead(this.stash, 0, headEnd, next, next + shift, arrival)
+    }
+    if (this.stashed > LONGEST_HEAD) {
+      this.events.tooLong(arrival)
+      this.state = State.hunt
+      this.stash = null
+    }
+    return end
+  }
+
+  private append(b: Uint8Array, p: number, end: number): void {
+    const needed = this.stashed + end - p
+    if (this.stash === null || needed > this.stash.length) {
+      const larger = new Uint8Array(Math.max(1024, needed * 2))
+      if (this.stash !== null) larger.set(this.stash.subarray(0, this.stashed))
+      this.stash = larger
+    }
+    this.stash.set(b.subarray(p, end), this.stashed)
+    this.stashed = needed
+  }
+
+  /** @returns where to go on in the segment */
+  private takeHead(b: Uint8Array, start: number, end: number, next: number, endOffset: number, arrival: Arrival): number {
+    const head =
+      this.role === 'request'
+        ? parseRequest(b, start, end, this.texts)
+        : this.role === 'response'
+          ? parseResponse(b, start, end, this.texts)
+          : (parseResponse(b, start, end, this.texts) ?? parseRequest(b, start, end, this.texts))
+    this.stash = null
+    if (head === null) {
+      this.state = State.hunt
+      return next
+    }
+    if (this.role === null) {
+      this.role = head.kind
+      this.events.decided(this, head.kind)
+    }
+    const body = this.events.head(this, head, this.began, endOffset, arrival)
+    switch (body.kind) {
+      case 'none':
+        this.finish(endOffset, true, arrival)
+        break
+      case 'length':
+        this.remaining = body.length
+        this.state = State.length
+        if (body.length === 0) this.finish(endOffset, true, arrival)
+        break
+      case 'chunked':
+        this.expectChunk()
+        break
+      case 'until-close':
+        this.state = State.untilClose
+        break
+      case 'tunnel':
+        this.finish(endOffset, true, arrival)
+        this.state = State.tunnel
+        break
+    }
+    return next
+  }
+
+  private expectChunk(): void {
+    this.state = State.chunkSize
+    this.remaining = 0
+    this.chunkDigits = 0
+    this.chunkExtension = false
+  }
+
+  /** chunk-size [ chunk-ext ] CRLF (RFC 9112 §7.1). */
+  private readChunkSize(b: Uint8Array, start: number, end: number, arrival: Arrival, shift: number): number {
+    for (let p = start; p < end; p++) {
+      const c = b[p] as number
+      if (c === LF) {
+        if (this.chunkDigits === 0) return this.broken(end, p + shift, arrival)
+        if (this.remaining > 0) this.state = State.chunkData
+        else {
+          this.state = State.trailer
+          this.lineLength = 0
+        }
+        return p + 1
+      }
+      if (this.chunkExtension || c === CR) continue
+      const digit = hexDigit(c)
+      if (digit >= 0 && this.chunkDigits < 13) {
+        this.remaining = this.remaining * 16 + digit
+        this.chunkDigits++
+      } else if (digit < 0 && this.chunkDigits > 0) this.chunkExtension = true
+      else return this.broken(end, p + shift, arrival)
+    }
+    return end
+  }
+
+  private broken(end: number, offset: number, arrival: Arrival): number {
+    this.finish(offset, false, arrival)
+    this.state = State.hunt
+    return end
+  }
+
+  private readTrailer(b: Uint8Array, start: number, end: number, arrival: Arrival, shift: number): number {
+    for (let p = start; p < end; p++) {
+      if (b[p] === LF) {
+        if (this.lineLength === 0) {
+          this.finish(p + 1 + shift, true, arrival)
+          return p + 1
+        }
+        this.lineLength = 0
+      } else if (b[p] !== CR) this.lineLength++
+    }
+    return end
+  }
+
+  private finish(endOffset: number, whole: boolean, arrival: Arrival): void {
+    this.state = State.start
+    this.events.over(this, Math.max(0, endOffset - this.began.offset), whole, arrival)
+  }
+}
+
+/** Behind the empty line that ends a head, looking from `from`; 0 if it is not there. Bare LF counts (RFC 9112 §2.2). */
+function endOfHead(b: Uint8Array, from: number, end: number): number {
+  for (let p = from; p < end; p++) {
+    if (b[p] !== LF) continue
+    if (b[p + 1] === LF && p + 1 < end) return p + 2
+    if (b[p + 1] === CR && b[p + 2] === LF && p + 2 < end) return p + 3
+  }
+  return 0
+}
+
+function hexDigit(c: number): number {
+  if (c >= 0x30 && c <= 0x39) return c - 0x30
+  const lower = c | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}

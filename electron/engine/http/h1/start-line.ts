@@ -1,0 +1,64 @@
+/** Telling whether bytes begin an HTTP/1 message (RFC 9112 §3 and §4). */
+import { latin1 } from '../../bytes/text'
+
+const LF = 0x0a
+const SP = 0x20
+const LONGEST_METHOD = 32
+/** A request line may be this long before it is no longer taken for one (RFC 9112 §3 recommends 8000 at least). */
+const LONGEST_LINE = 65_536
+
+/** Octets that may stand in a token (RFC 9110 §5.6.2). */
+const TOKEN = new Uint8Array(256)
+for (const c of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") TOKEN[c.charCodeAt(0)] = 1
+
+export type Likeness = 'yes' | 'no' | 'perhaps'
+
+/** "HTTP/1.1 200" – as much of it as there is. */
+export function likeResponse(b: Uint8Array, start: number, end: number): Likeness {
+  const text = 'HTTP/'
+  for (let i = 0; i < 5; i++) {
+    if (start + i >= end) return 'perhaps'
+    if (b[start + i] !== text.charCodeAt(i)) return 'no'
+  }
+  if (start + 5 >= end) return 'perhaps'
+  const digit = b[start + 5] as number
+  return digit >= 0x30 && digit <= 0x39 ? 'yes' : 'no'
+}
+
+/**
+ * "METHOD target HTTP/1.1" – as much of it as there is. 'yes' needs the version at the line's end; without a line end in
+ * sight it is 'perhaps' while what is there could still become one.
+ */
+export function likeRequest(b: Uint8Array, start: number, end: number): Likeness {
+  let p = start
+  while (p < end && TOKEN[b[p] as number] === 1 && p - start <= LONGEST_METHOD) p++
+  if (p === end && p > start && p - start <= LONGEST_METHOD) return 'perhaps'
+  if (p === start || b[p] !== SP || p - start > LONGEST_METHOD) return 'no'
+  const limit = Math.min(end, start + LONGEST_LINE)
+  let q = p + 1
+  for (; q < limit; q++) {
+    const c = b[q] as number
+    if (c === LF) break
+    if (c < SP && c !== 0x0d && c !== 0x09) return 'no'
+  }
+  if (q === limit) return limit === end ? 'perhaps' : 'no'
+  return versionAt(b, p, q) >= 0 ? 'yes' : 'no'
+}
+
+/** Where " HTTP/x" begins in a request line that ends before `lineEnd`; −1 if it has no version. */
+export function versionAt(b: Uint8Array, start: number, lineEnd: number): number {
+  let e = lineEnd
+  while (e > start && (b[e - 1] === 0x0d || b[e - 1] === SP)) e--
+  let p = e
+  while (p > start && b[p - 1] !== SP) p--
+  return p > start && likeResponse(b, p, e) === 'yes' ? p - 1 : -1
+}
+
+/** The method at `start`, up to the space. */
+export function methodEnd(b: Uint8Array, start: number, end: number): number {
+  let p = start
+  while (p < end && TOKEN[b[p] as number] === 1) p++
+  return p
+}
+
+export const trimmed = (b: Uint8Array, start: number, end: number): string => latin1(b, start, end).trim()

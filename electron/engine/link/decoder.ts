@@ -1,0 +1,96 @@
+import type { Diagnostics } from '../capture/diagnostics'
+import type { Packet } from '../capture/packet'
+import { Fragments } from '../ip/fragments'
+import { ip, ipProtocol, ipv4, ipv6 } from '../ip/ip'
+import { gre, udp } from '../ip/tunnels'
+import { ethernet, etherType, llc, mpls, ppp, pppoe } from './ethernet'
+import { Frame, Layer } from './frame'
+import { PathTable } from './paths'
+import { startOf } from './start'
+import { radiotap, wifi } from './wireless'
+
+/** Tunnels within tunnels: real traffic has a handful of layers; a crafted packet could nest hundreds. */
+const DEEPEST = 24
+
+export interface SegmentHandler {
+  /** A TCP segment: the frame stands at its header. */
+  segment(frame: Frame, paths: PathTable): void
+}
+
+/** Takes a packet through its layers to the TCP segment inside, if there is one. */
+export class PacketDecoder {
+  private readonly frame = new Frame()
+  private readonly paths = new PathTable()
+  private readonly fragments: Fragments
+
+  constructor(
+    private readonly handler: SegmentHandler,
+    private readonly diagnostics: Diagnostics,
+  ) {
+    this.fragments = new Fragments(diagnostics)
+  }
+
+  decode(packet: Packet): void {
+    const f = this.frame
+    f.buf = packet.buf
+    f.pos = packet.start
+    f.end = packet.end
+    f.wireEnd = packet.start + packet.wireLength
+    if (packet.fcsLength > 0 && f.wireEnd - f.pos > packet.fcsLength) {
+      f.wireEnd -= packet.fcsLength
+      if (f.end > f.wireEnd) f.end = f.wireEnd
+    }
+    f.path = 0
+    f.padded = false
+    f.at = packet.at
+    f.number = packet.number
+    const first = startOf(packet.linkType, f)
+    if (first === null) {
+      this.diagnostics.note('warning', 'unknown-link-type', `Packets of link type ${packet.linkType} cannot be read.`, packet.number)
+      return
+    }
+    let layer: Layer = first
+    for (let depth = 0; layer !== Layer.done && depth < DEEPEST; depth++) {
+      if (layer === Layer.tcp) {
+        this.handler.segment(f, this.paths)
+        return
+      }
+      layer = this.step(layer, f)
+    }
+  }
+
+  private step(layer: Layer, f: Frame): Layer {
+    switch (layer) {
+      case Layer.ethernet:
+        return ethernet(f)
+      case Layer.etherType:
+        return etherType(f, this.paths)
+      case Layer.ipv4:
+        return ipv4(f, this.fragments)
+      case Layer.ipv6:
+        return ipv6(f, this.fragments)
+      case Layer.ipProtocol:
+        return ipProtocol(f)
+      case Layer.udp:
+        return udp(f, this.paths)
+      case Layer.gre:
+        return gre(f, this.paths)
+      case Layer.mpls:
+        return mpls(f, this.paths)
+      case Layer.pppoe:
+        return pppoe(f, this.paths)
+      case Layer.ppp:
+        return ppp(f)
+      case Layer.llc:
+        return llc(f)
+      case Layer.wifi:
+        return wifi(f)
+      case Layer.radiotap:
+        return radiotap(f)
+      case Layer.ip:
+        return ip(f)
+      default:
+        return Layer.done
+    }
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * One direction of a TCP connection: sequence numbers become offsets in an endless stream of bytes, and segments are
+ * delivered in order, each byte once. The first data seen for a byte wins (RFC 9293 §3.4 leaves it to the receiver; most
+ * keep what they have).
+ */
+import { nanos } from '../../../shared/units'
+import type { Sighting } from '../../../shared/model/facts'
+
+/** What the stream's reader is told of a segment besides its bytes. One object, filled anew each time. */
+export interface Arrival {
+  packet: number
+  at: number
+  /** Bytes of the other direction that the segment's sender had received by then; −1 where unknown. */
+  acknowledged: number
+}
+
+export interface StreamReader {
+  /** The next bytes of the stream, beginning at `offset`. They are only valid during the call. */
+  data(buf: Uint8Array, start: number, end: number, offset: number, arrival: Arrival): void
+  /** Bytes of the stream that the capture lacks. `lost`: whole segments; otherwise cut by the snapshot length. */
+  missing(length: number, offset: number, lost: boolean, arrival: Arrival): void
+  /** The stream's end, by FIN. */
+  end(arrival: Arrival): void
+}
+
+interface Early {
+  readonly offset: number
+  /** Captured bytes; fewer than `length` when the snapshot length cut them. */
+  readonly data: Uint8Array
+  readonly length: number
+  readonly packet: number
+  readonly at: number
+  readonly acknowledged: number
+}
+
+/** Bytes and segments that may wait for an earlier one. Beyond this the gap before them is given up. */
+const MOST_EARLY_BYTES = 4 << 20
+const MOST_EARLY_SEGMENTS = 4096
+/** A hole that the receiver has acknowledged is the capture's, not the network's; still the packet may come late in the file. */
+const PATIENCE_ACKNOWLEDGED = 50e6
+/** A hole that nobody acknowledged (one-sided capture): a retransmission would have come by now. */
+const PATIENCE = 3e9
+
+export class Direction {
+  /** Sequence number of offset 0; −1 until known. */
+  base = -1
+  /** Offset of the next byte expected. */
+  next = 0
+  /** Highest offset acknowledged by the other side. */
+  acknowledged = 0
+  packets = 0
+  /** Distinct payload bytes. */
+  bytes = 0
+  retransmissions = 0
+  gaps = 0
+  truncated = false
+  fin: Sighting | null = null
+  private finOffset = -1
+  private ended = false
+  private early: Early[] = []
+  private earlyBytes = 0
+  /** When the present hole was first noticed; −1 when there is none. */
+  private holeSince = -1
+
+  constructor(private readonly reader: StreamReader) {}
+
+  get waiting(): boolean {
+    return this.early.length > 0
+  }
+
+  begin(sequence: number): void {
+    if (this.base < 0) this.base = sequence >>> 0
+  }
+
+  /** A sequence number as an offset: the one nearest to where the stream stands. */
+  offsetOf(sequence: number): number {
+    const expected = (this.base + (this.next % 2 ** 32)) | 0
+    return this.next + ((sequence - expected) | 0)
+  }
+
+  /** Takes a segment's payload: captured bytes buf[start, end), `length` on the wire. */
+  segment(offset: number, buf: Uint8Array, start: number, end: number, length: number, arrival: Arrival): void {
+    const after = offset + length
+    if (after <= this.next) {
+      // One byte just before the next is a keep-alive probe (RFC 9293 §3.8.4), not lost data sent again.
+      if (!(length <= 1 && after === this.next)) this.retransmissions++
+      return
+    }
+    if (offset > this.next) {
+      this.keep(offset, buf, start, end, length, arrival)
+      this.considerHole(arrival)
+      return
+    }
+    const skip = this.next - offset
+    if (skip > 0) this.retransmissions++
+    this.deliver(buf, start + skip, end, length - skip, arrival)
+    if (this.early.length > 0) this.drain(arrival)
+  }
+
+  finish(offset: number, arrival: Arrival): void {
+    this.fin ??= { packet: arrival.packet, at: nanos(arrival.at) }
+    if (this.finOffset < 0) this.finOffset = offset
+    this.checkEnd(arrival)
+  }
+
+  /** The other side acknowledged everything before this sequence number. */
+  acknowledge(sequence: number, arrival: Arrival): void {
+    if (this.base < 0) return
+    const offset = this.offsetOf(sequence)
+    if (offset > this.acknowledged) this.acknowledged = offset
+    if (this.early.length > 0) this.considerHole(arrival)
+  }
+
+  /** Nothing more will come: what waits behind holes is delivered. */
+  flush(arrival: Arrival): void {
+    while (this.early.length > 0) this.giveUp(arrival)
+  }
+
+  private deliver(buf: Uint8Array, start: number, end: number, length: number, arrival: Arrival): void {
+    const present = Math.min(length, Math.max(0, end - start))
+    const offset = this.next
+    this.next += length
+    this.bytes += length
+    if (present > 0) this.reader.data(buf, start, start + present, offset, arrival)
+    if (present < length) {
+      this.truncated = true
+      this.reader.missing(length - present, offset + present, false, arrival)
+    }
+    this.checkEnd(arrival)
+  }
+
+  private checkEnd(arrival: Arrival): void {
+    if (!this.ended && this.finOffset >= 0 && this.next >= this.finOffset) {
+      this.ended = true
+      this.reader.end(arrival)
+    }
+  }
+
+  private keep(offset: number, buf: Uint8Array, start: number, end: number, length: number, arrival: Arrival): void {
+    let at = this.early.length
+    while (at > 0 && (this.early[at - 1] as Early).offset > offset) at--
+    const before = this.early[at - 1]
+    if (before !== undefined && before.offset + before.length >= offset + length) {
+      this.retransmissions++
+      return
+    }
+    const data = buf.slice(start, Math.max(start, Math.min(end, start + length)))
+    this.early.splice(at, 0, { offset, data, length, packet: arrival.packet, at: arrival.at, acknowledged: arrival.acknowledged })
+    this.earlyBytes += data.length
+    if (this.holeSince < 0) this.holeSince = arrival.at
+    if (this.earlyBytes > MOST_EARLY_BYTES || this.early.length > MOST_EARLY_SEGMENTS) this.giveUp(arrival)
+  }
+
+  private drain(arrival: Arrival): void {
+    let used = 0
+    for (; used < this.early.length; used++) {
+      const e = this.early[used] as Early
+      if (e.offset > this.next) break
+      this.earlyBytes -= e.data.length
+      const skip = this.next - e.offset
+      if (skip < e.length) this.deliver(e.data, skip, e.data.length, e.length - skip, e)
+    }
+    this.early.splice(0, used)
+    this.holeSince = this.early.length > 0 ? arrival.at : -1
+  }
+
+  private considerHole(arrival: Arrival): void {
+    const first = this.early[0]
+    if (first === undefined) return
+    const waited = arrival.at - this.holeSince
+    if (waited > PATIENCE || (waited > PATIENCE_ACKNOWLEDGED && this.acknowledged >= first.offset)) this.giveUp(arrival)
+  }
+
+  private giveUp(arrival: Arrival): void {
+    const first = this.early[0]
+    if (first === undefined) return
+    const offset = this.next
+    this.gaps++
+    this.next = first.offset
+    this.reader.missing(first.offset - offset, offset, true, first)
+    this.drain(arrival)
+  }
+}

@@ -1,0 +1,90 @@
+import { nanos } from '../../../shared/units'
+import type { Handshake } from '../../../shared/model/facts'
+
+/** The three segments that open a connection (RFC 9293 §3.5), as they were seen. */
+export class HandshakeRecord {
+  /** Sequence number of the SYN; −1 until one was seen. */
+  synSequence = -1
+  private synLength = 0
+  private synCount = 0
+  private synPacket = 0
+  private synAt = 0
+  /** The last SYN before the SYN/ACK. */
+  private lastSynAt = 0
+  synAckSequence = -1
+  private synAckAcknowledges = -1
+  private synAckCount = 0
+  private synAckPacket = 0
+  private synAckAt = 0
+  private ackPacket = 0
+  private ackAt = 0
+  private fastOpen = false
+
+  get hasSyn(): boolean {
+    return this.synCount > 0
+  }
+
+  get hasSynAck(): boolean {
+    return this.synAckPacket > 0
+  }
+
+  get complete(): boolean {
+    return this.synCount > 0 && this.synAckPacket > 0 && this.ackPacket > 0
+  }
+
+  syn(sequence: number, payload: number, packet: number, at: number): void {
+    if (this.synCount++ === 0) {
+      this.synSequence = sequence
+      this.synLength = payload
+      this.synPacket = packet
+      this.synAt = at
+    }
+    if (this.synAckPacket === 0 || this.synCount === 1) this.lastSynAt = at
+  }
+
+  /** The first one that answers the SYN counts; one that acknowledges something else is an older incarnation's or forged. */
+  synAck(sequence: number, acknowledges: number, packet: number, at: number): void {
+    this.synAckCount++
+    if (this.synAckPacket > 0) return
+    if (this.synCount > 0) {
+      const covered = (acknowledges - this.synSequence) >>> 0
+      if (covered < 1 || covered > 1 + this.synLength) return
+      // Data in the SYN was taken (RFC 7413 §3.1).
+      this.fastOpen = covered > 1
+    }
+    this.synAckSequence = sequence
+    this.synAckAcknowledges = acknowledges
+    this.synAckPacket = packet
+    this.synAckAt = at
+  }
+
+  /** Does this SYN belong to the SYN/ACK that came before it in the file? */
+  answers(synSequence: number, payload: number): boolean {
+    if (this.synAckPacket === 0) return false
+    const covered = (this.synAckAcknowledges - synSequence) >>> 0
+    return covered >= 1 && covered <= 1 + payload
+  }
+
+  /** Any segment of the client that acknowledges the SYN/ACK. */
+  ack(acknowledges: number, packet: number, at: number): void {
+    if (this.ackPacket > 0 || this.synAckPacket === 0) return
+    if (((acknowledges - this.synAckSequence - 1) | 0) < 0) return
+    this.ackPacket = packet
+    this.ackAt = at
+  }
+
+  get awaitsAck(): boolean {
+    return this.synAckPacket > 0 && this.ackPacket === 0
+  }
+
+  fact(): Handshake {
+    return {
+      complete: this.complete,
+      syn: this.synCount > 0 ? { count: this.synCount, packet: this.synPacket, at: nanos(this.synAt) } : null,
+      synAck: this.synAckPacket > 0 ? { count: this.synAckCount, packet: this.synAckPacket, at: nanos(this.synAckAt) } : null,
+      ack: this.ackPacket > 0 ? { packet: this.ackPacket, at: nanos(this.ackAt) } : null,
+      rtt: this.complete ? nanos(this.ackAt - this.lastSynAt) : null,
+      fastOpen: this.fastOpen,
+    }
+  }
+}

@@ -1,0 +1,244 @@
+/** TCP (RFC 9293): segments find their connection, and connections come and go within bounds. */
+import { nanos } from '../../../shared/units'
+import type { Endpoint, FactSink } from '../../../shared/model/facts'
+import { u16be, u32be, u8 } from '../bytes/read'
+import type { Diagnostics } from '../capture/diagnostics'
+import { SharedReaders } from '../http/conversation'
+import { addressText } from '../ip/address'
+import type { Frame } from '../link/frame'
+import type { PathTable } from '../link/paths'
+import { TcpConnection } from './connection'
+import type { End } from './connection'
+import type { Arrival } from './direction'
+import { FlowTable } from './flow-table'
+
+const FIN = 1
+const SYN = 2
+const RST = 4
+const ACK = 16
+
+/** How long a closed connection waits for stragglers, and how many may wait. */
+const LINGER = 30e9
+const MOST_LINGERING = 20_000
+/** Connections followed at the same time; beyond it the quietest is given up, with a diagnostic. */
+const MOST_CONNECTIONS = 200_000
+
+export class TcpTracker {
+  private readonly flows = new FlowTable<TcpConnection>()
+  private readonly shared: SharedReaders
+  private nextId: number
+  private paths: PathTable | null = null
+  /** All connections, the quietest first; and those that are over, by the time they ended. */
+  private quietest: TcpConnection | null = null
+  private liveliest: TcpConnection | null = null
+  private live = 0
+  private readonly over: TcpConnection[] = []
+  private overFrom = 0
+  private readonly arrival: Arrival = { packet: 0, at: 0, acknowledged: -1 }
+
+  constructor(
+    private readonly sink: FactSink,
+    private readonly diagnostics: Diagnostics,
+    firstId: number,
+  ) {
+    this.nextId = firstId
+    this.shared = new SharedReaders(sink, diagnostics)
+  }
+
+  /** A segment whose header begins at f.pos. */
+  segment(f: Frame, paths: PathTable): void {
+    this.paths = paths
+    const { buf, pos } = f
+    if (f.end - pos < 14) {
+      this.diagnostics.note('warning', 'truncated-packet', 'A packet is cut inside its TCP header.', f.number)
+      return
+    }
+    const headerLength = (u8(buf, pos + 12) >> 4) * 4
+    if (headerLength < 20 || f.wireEnd - pos < headerLength) {
+      this.diagnostics.note('warning', 'bad-tcp-header', 'A TCP header has an impossible length.', f.number)
+      return
+    }
+    const flags = u8(buf, pos + 13)
+    const sequence = u32be(buf, pos + 4)
+    const acknowledgment = u32be(buf, pos + 8)
+    const payload = pos + headerLength
+    const length = f.wireEnd - payload
+    const from = this.flows.aim(f, u16be(buf, pos), u16be(buf, pos + 2))
+    const to: End = from === 0 ? 1 : 0
+
+    const c = this.connectionOf(f, from, flags, sequence, length)
+    c.lastPacket = f.number
+    c.lastAt = f.at
+    this.touch(c)
+    const sender = c.directions[from]
+    const receiver = c.directions[to]
+    const wasOver = c.over
+    sender.packets++
+
+    const { arrival } = this
+    arrival.packet = f.number
+    arrival.at = f.at
+
+    if ((flags & SYN) !== 0) this.open(c, from, flags, sequence, acknowledgment, length, f)
+    sender.begin(sequence)
+    if ((flags & ACK) !== 0) {
+      receiver.acknowledge(acknowledgment, arrival)
+      if (c.client === from && (flags & (SYN | RST)) === 0 && c.handshake.awaitsAck) c.handshake.ack(acknowledgment, f.number, f.at)
+    }
+    arrival.acknowledged = (flags & ACK) !== 0 && receiver.base >= 0 ? receiver.offsetOf(acknowledgment) : -1
+    const offset = sender.offsetOf((flags & SYN) !== 0 ? sequence + 1 : sequence)
+    // A reset's payload is a reason in words (RFC 9293 §3.5.3), not part of the stream.
+    if (length > 0 && (flags & RST) === 0) sender.segment(offset, buf, payload, f.end, length, arrival)
+
+    if ((flags & FIN) !== 0) {
+      c.close ??= { end: from, how: 'fin', packet: f.number, at: nanos(f.at) }
+      sender.finish(offset + length, arrival)
+    }
+    if ((flags & RST) !== 0) {
+      c.close ??= { end: from, how: 'rst', packet: f.number, at: nanos(f.at) }
+      c.reset ??= { end: from, packet: f.number, at: nanos(f.at) }
+    }
+    if (!wasOver && c.over) this.over.push(c)
+    this.letGo(f.at)
+  }
+
+  /** The capture has ended. */
+  finish(): void {
+    while (this.quietest !== null) this.drop(this.quietest)
+  }
+
+  private connectionOf(f: Frame, from: End, flags: number, sequence: number, length: number): TcpConnection {
+    const head = this.flows.find()
+    let c = head === undefined ? null : onPath(head, from, f.path)
+    if (c !== null && (flags & (SYN | ACK)) === SYN && isNewIncarnation(c, from, sequence, length)) {
+      this.drop(c)
+      c = null
+    }
+    if (c === null) c = this.create(f, from)
+    if (c.paths[from] < 0) c.paths[from] = f.path
+    return c
+  }
+
+  private create(f: Frame, from: End): TcpConnection {
+    if (this.live >= MOST_CONNECTIONS && this.quietest !== null) {
+      this.diagnostics.note(
+        'warning',
+        'too-many-connections',
+        `More than ${MOST_CONNECTIONS} connections were open at once: the quietest were given up early.`,
+        f.number,
+      )
+      const mostQuiet = this.quietest
+      // The key aimed at must survive: dropping does not touch it.
+      this.drop(mostQuiet)
+    }
+    const c = new TcpConnection(this.nextId++, f.addressLength === 4 ? 4 : 16, f.number, f.at, this.shared)
+    c.firstSender = from
+    const head = this.flows.find()
+    if (head === undefined) c.entry = this.flows.add(c)
+    else {
+      c.entry = head.entry
+      c.sibling = head.sibling
+      head.sibling = c
+    }
+    this.live++
+    return c
+  }
+
+  private open(c: TcpConnection, from: End, flags: number, sequence: number, acknowledgment: number, length: number, f: Frame): void {
+    const { handshake } = c
+    if ((flags & ACK) === 0) {
+      if (c.client === null || (!handshake.hasSyn && c.client === from)) c.clientIs(from)
+      if (c.client === from) handshake.syn(sequence, length, f.number, f.at)
+    } else {
+      if (c.client === null) c.clientIs(from === 0 ? 1 : 0)
+      if (c.client !== from) handshake.synAck(sequence, acknowledgment, f.number, f.at)
+    }
+    // Offset 0 is the byte after the SYN.
+    c.directions[from].begin((sequence + 1) >>> 0)
+  }
+
+  /** Moves a connection to the lively end of the list. */
+  private touch(c: TcpConnection): void {
+    if (this.liveliest === c) return
+    this.unlink(c)
+    c.older = this.liveliest
+    if (this.liveliest !== null) this.liveliest.newer = c
+    this.liveliest = c
+    this.quietest ??= c
+  }
+
+  private unlink(c: TcpConnection): void {
+    if (c.older !== null) c.older.newer = c.newer
+    else if (this.quietest === c) this.quietest = c.newer
+    if (c.newer !== null) c.newer.older = c.older
+    else if (this.liveliest === c) this.liveliest = c.older
+    c.older = c.newer = null
+  }
+
+  private letGo(now: number): void {
+    for (;;) {
+      const c = this.over[this.overFrom]
+      if (c === undefined) return
+      const waiting = this.over.length - this.overFrom
+      if (c.entry >= 0 && waiting <= MOST_LINGERING && now - c.lastAt < LINGER) return
+      this.overFrom++
+      if (c.entry >= 0) this.drop(c)
+      if (this.overFrom > 4096 && this.overFrom * 2 > this.over.length) {
+        this.over.splice(0, this.overFrom)
+        this.overFrom = 0
+      }
+    }
+  }
+
+  private drop(c: TcpConnection): void {
+    const endpoint = (which: End): Endpoint => {
+      const { words, port } = this.flows.endpoint(c.entry, which)
+      return { ip: addressText(words, c.addressLength), port }
+    }
+    const path = c.paths[0] > 0 ? c.paths[0] : Math.max(0, c.paths[1])
+    c.finish(this.sink, [endpoint(0), endpoint(1)], this.paths?.label(path) ?? '')
+    this.detach(c)
+    this.unlink(c)
+    c.entry = -1
+    this.live--
+  }
+
+  /** Takes a connection out of the flow table, or out of the chain of those with the same endpoints. */
+  private detach(c: TcpConnection): void {
+    const head = this.flows.at(c.entry)
+    if (head === c) {
+      if (c.sibling === null) this.flows.remove(c.entry)
+      else this.flows.set(c.entry, c.sibling)
+      return
+    }
+    for (let p = head; p !== undefined && p !== null; p = p.sibling ?? undefined) {
+      if (p.sibling === c) {
+        p.sibling = c.sibling
+        return
+      }
+    }
+  }
+}
+
+/**
+ * Of the connections with these endpoints, the one this path belongs to. The two directions may differ in their VLAN (a
+ * mirror port tags them apart), so a direction not seen yet takes any path, best one that the other direction came on.
+ */
+function onPath(head: TcpConnection, from: End, path: number): TcpConnection | null {
+  let open: TcpConnection | null = null
+  for (let c: TcpConnection | null = head; c !== null; c = c.sibling) {
+    if (c.paths[from] === path) return c
+    if (c.paths[from] < 0 && (open === null || c.paths[from === 0 ? 1 : 0] === path)) open = c
+  }
+  return open
+}
+
+/** A SYN on a known pair of endpoints opens a new connection unless it repeats or precedes (out of order) the known one's. */
+function isNewIncarnation(c: TcpConnection, from: End, sequence: number, length: number): boolean {
+  const { handshake } = c
+  if (c.client === from && handshake.hasSyn) return handshake.synSequence !== sequence
+  const sender = c.directions[from]
+  if (sender.base < 0) return c.over
+  if (sender.base === ((sequence + 1) >>> 0)) return false
+  return !handshake.answers(sequence, length)
+}

@@ -1,0 +1,5 @@
+export * from './labels'
+export * from './numbers'
+export * from './palette'
+export * from './plain'
+export * from './times'

@@ -1,0 +1,39 @@
+/** Durations and instants as people read them. */
+import type { Nanos, TimeBase } from '../units'
+
+/** Three significant digits without trailing zeros: "0.5", "12.3", "845". */
+function significant(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
+  return String(Number(value.toFixed(digits)))
+}
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0')
+
+/**
+ * A duration in seconds, in the unit that suits it: "85 µs", "12.3 ms", "1.24 s", "2 min 05 s", "1 h 02 min", "3 d 04 h".
+ * A dash where there is none; negative durations keep their sign.
+ */
+export function formatDuration(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return '–'
+  if (seconds < 0) return `−${formatDuration(-seconds)}`
+  if (seconds === 0) return '0 ms'
+  if (seconds < 0.000_999_5) return `${Math.max(1, Math.round(seconds * 1e6))} µs`
+  if (seconds < 0.999_5) return `${significant(seconds * 1000)} ms`
+  if (seconds < 59.95) return `${significant(seconds)} s`
+  const whole = Math.round(seconds)
+  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60]
+  if (days > 0) return `${days} d ${twoDigits(hours)} h`
+  if (hours > 0) return `${hours} h ${twoDigits(minutes)} min`
+  return `${minutes} min ${twoDigits(whole % 60)} s`
+}
+
+/** Seconds since the capture's first packet, for columns: "0.000", "12.345"; always three decimals, grouped. */
+export function formatOffset(seconds: number): string {
+  return seconds.toLocaleString('en-US', { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+}
+
+/** An instant as UTC: "2026-11-22 06:24:33.204 UTC". */
+export function formatInstant(base: TimeBase, at: Nanos): string {
+  const time = new Date(base * 1000 + Math.floor(at / 1e6))
+  return Number.isNaN(time.getTime()) ? '–' : `${time.toISOString().replace('T', ' ').replace('Z', '')} UTC`
+}
