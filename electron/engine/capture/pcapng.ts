@@ -11,6 +11,8 @@ import type { Reading } from './pcap'
 export const SECTION_HEADER = 0x0a0d0d0a
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 const BLOCK = { interface: 1, packet: 2, simplePacket: 3, enhancedPacket: 6 } as const
+/** Blocks that other analysers number like packets: systemd journal entries and custom blocks. Ours must agree with theirs. */
+const NUMBERED = new Set([9, 0x0bad, 0x4000_0bad])
 const OPTION = { end: 0, tsresol: 9, fcslen: 13, tsoffset: 14 } as const
 /** Decryption secrets and name resolution blocks can be large; nothing sane is larger. */
 const LARGEST_BLOCK = 64 << 20
@@ -67,6 +69,7 @@ export async function readPcapng(reading: Reading): Promise<{ truncated: boolean
     else if (type === BLOCK.simplePacket) simplePacket(reading, section, start, bodyEnd)
     else if (type === BLOCK.packet) obsoletePacket(reading, section, start, bodyEnd)
     else if (type === BLOCK.interface) addInterface(reading, section, start, bodyEnd)
+    else if (NUMBERED.has(type)) packet.number++
     window.pos += Math.min(padded, window.available)
   }
 }

@@ -49,3 +49,18 @@ export function agree(facts: string, oracle: string): Promise<Comparison> {
   })
 }
 
+
+let running = 0
+const waiting: (() => void)[] = []
+
+/** Runs the tasks it is given two at a time: each is a reading here and a Python process beside it. */
+export async function twoAtATime<T>(task: () => Promise<T>): Promise<T> {
+  while (running >= 2) await new Promise<void>((resolve) => waiting.push(resolve))
+  running += 1
+  try {
+    return await task()
+  } finally {
+    running -= 1
+    waiting.shift()?.()
+  }
+}

@@ -12,20 +12,21 @@ export interface Agreement {
 /** File → [agreed, checked]. */
 type Recorded = Record<string, readonly [number, number]>
 
-const isRecording = process.env['ROUNDTRIP_RECORD'] === '1'
-
 export class AgreementRecord {
   private readonly recorded: Recorded
   private readonly now: Recorded = {}
 
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly isRecording = process.env['ROUNDTRIP_RECORD'] === '1',
+  ) {
     this.recorded = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Recorded) : {}
   }
 
   /** Null if the file agrees as well as recorded, or better; else the sentence to fail with. */
   check(key: string, { agreed, checked }: Agreement): string | null {
     this.now[key] = [agreed, checked]
-    if (isRecording) return null
+    if (this.isRecording) return null
     const before = this.recorded[key]
     if (before === undefined) return `${key} has no record: run with ROUNDTRIP_RECORD=1 and commit the change`
     const [agreedBefore, checkedBefore] = before
@@ -43,7 +44,7 @@ export class AgreementRecord {
 
   /** Writes the record if asked to; files that were not run keep theirs. */
   save(): void {
-    if (!isRecording) return
+    if (!this.isRecording) return
     const all: Recorded = { ...this.recorded, ...this.now }
     const lines = Object.keys(all)
       .sort()

@@ -48,10 +48,11 @@ export function udp(f: Frame, paths: PathTable): Layer {
   const length = u16be(f.buf, f.pos + 4)
   if (length >= 8 && f.pos + length < f.end) f.end = f.pos + length
   f.pos += 8
-  if (to === PORT.vxlan || to === PORT.vxlanLinux) return vxlan(f, paths)
-  if (to === PORT.geneve) return geneve(f, paths)
-  if (to === PORT.gtpUser || from === PORT.gtpUser) return gtp(f, paths)
-  if (to === PORT.teredo || from === PORT.teredo) return teredo(f, paths)
+  const is = (port: number): boolean => to === port || from === port
+  if (is(PORT.vxlan) || is(PORT.vxlanLinux)) return vxlan(f, paths)
+  if (is(PORT.geneve)) return geneve(f, paths)
+  if (is(PORT.gtpUser)) return gtp(f, paths)
+  if (is(PORT.teredo)) return teredo(f, paths)
   return Layer.done
 }
 

@@ -234,7 +234,7 @@ function factOf(connection: number, e: Pending): ExchangeFact {
 
 /** Host, unless the target itself names the authority (RFC 9112 §3.2.2, §3.2.3). */
 function authorityOf({ method, target, host }: RequestHead): string | null {
-  if (method === 'CONNECT') return target
+  if (method === 'CONNECT' && (host === null || target.includes(':'))) return target
   if (host !== null) return host
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)
   return absolute?.[1]?.replace(/^.*@/, '') ?? null

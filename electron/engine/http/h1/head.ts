@@ -40,8 +40,11 @@ const CR = 0x0d
 const SP = 0x20
 const HT = 0x09
 const COLON = 0x3a
+const COMMA = 0x2c
 /** Kept of any one text: enough to read it by. */
 const LONGEST_TEXT = 2000
+/** Servers accept request lines of 8 KiB (Apache's LimitRequestLine, nginx's large_client_header_buffers). */
+const LONGEST_TARGET = 8192
 
 /** Texts that come again in every message, and those that rarely do. */
 export interface Texts {
@@ -52,19 +55,28 @@ export interface Texts {
 export function parseRequest(b: Uint8Array, start: number, end: number, texts: Texts): RequestHead | null {
   const lineEnd = endOfLine(b, start, end)
   const method = methodEnd(b, start, lineEnd)
-  if (method === start || b[method] !== SP) return null
-  const version = versionAt(b, method, lineEnd)
-  if (version < 0) return null
-  const targetStart = Math.min(method + 1, version)
+  if (method === start) return null
+  const found = versionAt(b, method, lineEnd)
+  // No version, or nothing between method and version: what is there is the target (RFC 1945 §4.1, Simple-Request).
+  const version = found > method ? found : -1
+  const targetStart = Math.min(method + 1, lineEnd)
   const head: RequestHead = {
     kind: 'request',
     method: texts.common.get(b, start, method),
-    target: latin1(b, targetStart, Math.min(version, targetStart + LONGEST_TEXT)).trim(),
-    version: versionText(b, version + 1, lineEnd, texts),
+    target: targetText(b, targetStart, version < 0 ? lineEnd : version),
+    version: version < 0 ? 'HTTP/0.9' : versionText(b, version + 1, lineEnd, texts),
     ...emptyFields(),
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
+}
+
+/** A target holds no white space (RFC 9112 §3.2): what follows one is no part of it. */
+function targetText(b: Uint8Array, start: number, end: number): string {
+  const limit = Math.min(end, start + LONGEST_TARGET)
+  let p = start
+  while (p < limit && (b[p] as number) > SP) p++
+  return latin1(b, start, p)
 }
 
 /** A response's head; null if the first line is no status line. */
@@ -171,7 +183,7 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
       else if (named(b, start, e, 'user-agent')) into.userAgent ??= value(b, nameEnd + 1, end, texts)
       break
     case 14:
-      if (named(b, start, e, 'content-length')) contentLength(value(b, nameEnd + 1, end, texts), into)
+      if (named(b, start, e, 'content-length')) contentLength(b, nameEnd + 1, end, into)
       break
     case 15:
       if (named(b, start, e, 'x-forwarded-for')) into.forwarded = true
@@ -182,14 +194,26 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
   }
 }
 
-/** Digits only (RFC 9110 §8.6); a list of the same number counts as that number. */
-function contentLength(text: string, into: Fields): void {
-  for (const part of text.split(',')) {
-    const digits = part.trim()
-    if (!/^\d{1,15}$/.test(digits)) continue
-    const length = Number(digits)
-    if (into.contentLength >= 0 && into.contentLength !== length) into.conflictingLength = true
-    else into.contentLength = length
+const MOST_DIGITS = 15
+
+/** Digits only (RFC 9110 §8.6), read in place; a list of the same number counts as that number. */
+function contentLength(b: Uint8Array, start: number, end: number, into: Fields): void {
+  let length = 0
+  let digits = 0
+  let sound = true
+  for (let p = start; p <= end; p++) {
+    const c = p < end ? (b[p] as number) : COMMA
+    if (c >= 0x30 && c <= 0x39) {
+      length = length * 10 + c - 0x30
+      digits++
+    } else if (c === COMMA) {
+      if (sound && digits > 0 && digits <= MOST_DIGITS) {
+        if (into.contentLength >= 0 && into.contentLength !== length) into.conflictingLength = true
+        else into.contentLength = length
+      }
+      length = digits = 0
+      sound = true
+    } else if (c !== SP && c !== HT && c !== CR && c !== LF) sound = false
   }
 }
 

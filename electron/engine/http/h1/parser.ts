@@ -159,7 +159,7 @@ export class MessageParser implements StreamReader {
     }
   }
 
-  missing(length: number, offset: number, _lost: boolean, arrival: Arrival): void {
+  missing(length: number, offset: number, lost: boolean, arrival: Arrival): void {
     const { state } = this
     this.reached = offset + length
     if ((state === State.length || state === State.chunkData) && length <= this.remaining) {
@@ -174,6 +174,7 @@ export class MessageParser implements StreamReader {
       if (this.role !== null) this.events.lost(this, offset)
       return
     }
+    if (state === State.head && !lost && this.takeCutHead(arrival)) return
     if (state === State.head || state === State.start) this.events.lost(this, state === State.head ? this.began.offset : offset)
     else {
       // The message ended somewhere in what is missing, and others may have come after it.
@@ -198,7 +199,7 @@ export class MessageParser implements StreamReader {
   /** Half a start line is taken for one where a message is due or the stream begins; elsewhere it must be whole. */
   private looksLikeStart(b: Uint8Array, p: number, end: number): boolean {
     const like = this.likeness(b, p, end)
-    return like === 'yes' || (like === 'perhaps' && (this.fresh || this.state === State.start))
+    return like === 'yes' || (like !== 'no' && (this.fresh || this.state === State.start))
   }
 
   private likeness(b: Uint8Array, p: number, end: number): Likeness {
@@ -220,7 +221,7 @@ export class MessageParser implements StreamReader {
     this.append(b, p, end)
     if (!this.startLineSeen) {
       const like = this.likeness(this.stash, 0, this.stashed)
-      this.startLineSeen = like === 'yes'
+      this.startLineSeen = like === 'yes' || like === 'bare'
       if (like === 'no') {
         this.state = State.hunt
         this.stash = null
@@ -290,6 +291,16 @@ export class MessageParser implements StreamReader {
         break
     }
     return next
+  }
+
+  /** A head that the snapshot length cut still tells its start line and the fields before the cut, though not where it ends. */
+  private takeCutHead(arrival: Arrival): boolean {
+    const { stash } = this
+    if (stash === null || this.likeness(stash, 0, this.stashed) !== 'yes') return false
+    this.takeHead(stash, 0, this.stashed, 0, this.reached, arrival)
+    if (this.state !== State.start && this.state !== State.hunt && this.state !== State.tunnel) this.finish(this.reached, false, arrival)
+    if (this.state !== State.tunnel) this.state = State.hunt
+    return true
   }
 
   private expectChunk(): void {

@@ -11,7 +11,13 @@ const LONGEST_LINE = 65_536
 const TOKEN = new Uint8Array(256)
 for (const c of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") TOKEN[c.charCodeAt(0)] = 1
 
-export type Likeness = 'yes' | 'no' | 'perhaps'
+/** 'bare': a known method without a version behind it, which only counts where a request is due. */
+export type Likeness = 'yes' | 'no' | 'perhaps' | 'bare'
+
+/** Methods of RFC 9110 §9, RFC 5789 and WebDAV: enough to take a line without a version for a request (RFC 1945 §4.1). */
+const KNOWN_METHODS = new Set(
+  'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK SEARCH REPORT'.split(' '),
+)
 
 /** "HTTP/1.1 200" – as much of it as there is. */
 export function likeResponse(b: Uint8Array, start: number, end: number): Likeness {
@@ -33,7 +39,9 @@ export function likeRequest(b: Uint8Array, start: number, end: number): Likeness
   let p = start
   while (p < end && TOKEN[b[p] as number] === 1 && p - start <= LONGEST_METHOD) p++
   if (p === end && p > start && p - start <= LONGEST_METHOD) return 'perhaps'
-  if (p === start || b[p] !== SP || p - start > LONGEST_METHOD) return 'no'
+  const alone = b[p] === LF || b[p] === 0x0d
+  if (p === start || (b[p] !== SP && !alone) || p - start > LONGEST_METHOD) return 'no'
+  if (alone) return KNOWN_METHODS.has(latin1(b, start, p)) ? 'bare' : 'no'
   const limit = Math.min(end, start + LONGEST_LINE)
   let q = p + 1
   for (; q < limit; q++) {
@@ -42,7 +50,8 @@ export function likeRequest(b: Uint8Array, start: number, end: number): Likeness
     if (c < SP && c !== 0x0d && c !== 0x09) return 'no'
   }
   if (q === limit) return limit === end ? 'perhaps' : 'no'
-  return versionAt(b, p, q) >= 0 ? 'yes' : 'no'
+  if (versionAt(b, p, q) > p) return 'yes'
+  return KNOWN_METHODS.has(latin1(b, start, p)) ? 'bare' : 'no'
 }
 
 /** Where " HTTP/x" begins in a request line that ends before `lineEnd`; −1 if it has no version. */
@@ -61,4 +70,3 @@ export function methodEnd(b: Uint8Array, start: number, end: number): number {
   return p
 }
 
-export const trimmed = (b: Uint8Array, start: number, end: number): string => latin1(b, start, end).trim()
