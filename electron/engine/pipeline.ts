@@ -1,98 +1,91 @@
 /** The whole story of reading: a file's bytes are recognised, unpacked, cut into packets, and become facts. */
-import { bytes, nanos, timeBase } from '../../shared/units'
-import type { CaptureFact, FactSink } from '../../shared/model/facts'
-import { ReadWindow } from './bytes/window'
+import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact, FactSink } from '../../shared/model/facts'
 import { Clock } from './capture/clock'
-import { decompress } from './capture/compressed'
 import { Diagnostics } from './capture/diagnostics'
-import { formatOf, HEAD_LENGTH, refusal } from './capture/format'
-import { PeekedSource } from './capture/head'
-import { Packet } from './capture/packet'
-import { readPcap } from './capture/pcap'
-import type { Reading } from './capture/pcap'
-import { readPcapng } from './capture/pcapng'
+import { CaptureFile } from './capture/file'
+import { inTimeOrder } from './capture/merge'
+import { openInput } from './capture/opened'
+import type { OpenedInput } from './capture/opened'
+import type { ReadingContext } from './capture/reader'
 import { readHar } from './har/index'
 import { PacketDecoder } from './link/decoder'
-import { InputError } from './source'
 import type { ByteSource, ReadOptions } from './source'
 import { TcpTracker } from './tcp/tracker'
 
 /**
- * Reads a capture or HAR file from front to back and gives its facts to the sink as they become known.
+ * Reads one capture or HAR file from front to back and gives its facts to the sink as they become known.
  *
  * @returns what the file was. Damage inside it is a diagnostic, never an error: what can be read is read.
  * @throws InputError when nothing of it can be read, or when it was cancelled.
  */
 export async function readCapture(source: ByteSource, sink: FactSink, options: ReadOptions = {}): Promise<CaptureFact> {
-  const counted = new CountedSource(source)
-  let input = new PeekedSource(counted)
-  let head = await input.peek(HEAD_LENGTH)
-  let format = formatOf(head)
-  let compression: CaptureFact['compression'] = null
-  let unpacked: ReturnType<typeof decompress> | null = null
-  if (format === 'gzip' || format === 'zstd') {
-    compression = format
-    unpacked = decompress(format, input)
-    input = new PeekedSource(unpacked)
-    head = await input.peek(HEAD_LENGTH)
-    format = formatOf(head)
-  }
-  if (format === 'json') return { ...(await readHar(input, new Uint8Array(0), sink, options)), compression }
-  if (format !== 'pcap' && format !== 'pcapng') {
-    if (unpacked?.failure != null && head.length === 0) throw new InputError('unreadable', `${source.name} is damaged: ${unpacked.failure}.`)
-    throw new InputError('unknown-format', refusal(source.name, head))
-  }
+  const [fact] = await readCaptures([source], sink, options)
+  return fact as CaptureFact
+}
+
+/**
+ * Reads several captures as one, in time order: the files of a ring buffer, or of several interfaces. Connections go on
+ * from one file into the next. HAR files among them are read after the captures.
+ *
+ * @returns what each file was, in the order given.
+ * @throws InputError when one of them cannot be read at all, or when it was cancelled.
+ */
+export async function readCaptures(sources: readonly ByteSource[], sink: FactSink, options: ReadOptions = {}): Promise<CaptureFact[]> {
+  const counted = sources.map((source) => new CountedSource(source))
+  const inputs: OpenedInput[] = []
+  for (const source of counted) inputs.push(await openInput(source))
 
   const diagnostics = new Diagnostics(sink)
-  const clock = new Clock(options.timeBase ?? null)
-  const packet = new Packet()
-  packet.number = options.packetsBefore ?? 0
+  const context: ReadingContext = { clock: new Clock(options.timeBase ?? null), diagnostics, packets: options.packetsBefore ?? 0 }
   const tracker = new TcpTracker(sink, diagnostics, options.firstConnectionId ?? 0)
   const decoder = new PacketDecoder(tracker, diagnostics)
-  const window = new ReadWindow(input, options, () =>
-    options.onProgress?.({ bytesRead: counted.bytesRead, packets: packet.number, timeBase: clock.base }),
-  )
-  const reading: Reading = { window, clock, packet, diagnostics, linkTypes: new Set(), onPacket: (p) => decoder.decode(p) }
+  const progress = (): void =>
+    options.onProgress?.({ bytesRead: counted.reduce((sum, { bytesRead }) => sum + bytesRead, 0), packets: context.packets, timeBase: context.clock.base })
 
-  const truncated = await readSections(reading, source.name)
-  if (unpacked?.failure != null) {
-    diagnostics.note('warning', 'damaged-compression', `Decompression stopped early (${unpacked.failure}): the packets before that were read.`)
-  }
+  const files = inputs.map((input) => (input.format === 'json' ? null : new CaptureFile(input, context, options, progress)))
+  const captures = files.filter((file) => file !== null)
+  await inTimeOrder(captures, (packet) => {
+    packet.number = ++context.packets
+    decoder.decode(packet)
+  })
+  const facts: (CaptureFact | null)[] = files.map((file) => file?.fact() ?? null)
   tracker.finish()
   diagnostics.finish()
+  const numbering = new ConnectionCounter(sink, tracker.nextId)
+  for (const [i, { format, source, compression }] of inputs.entries()) {
+    if (format !== 'json') continue
+    const har = await readHar(source, new Uint8Array(0), numbering, {
+      ...options,
+      timeBase: context.clock.base ?? undefined,
+      firstConnectionId: numbering.nextId,
+    })
+    context.clock.base ??= har.timeBase
+    facts[i] = { ...har, compression }
+    progress()
+  }
   await options.drain?.()
-  return {
-    file: source.name,
-    format,
-    compression,
-    packets: packet.number - (options.packetsBefore ?? 0),
-    linkTypes: [...reading.linkTypes],
-    timeBase: clock.base ?? timeBase(0),
-    firstAt: clock.firstAt === null ? null : nanos(clock.firstAt),
-    lastAt: clock.lastAt === null ? null : nanos(clock.lastAt),
-    truncated: truncated || unpacked?.failure != null,
-    size: bytes(source.size),
+  return facts.filter((fact) => fact !== null)
+}
+
+/** Knows which number the next connection gets. */
+class ConnectionCounter implements FactSink {
+  constructor(
+    private readonly inner: FactSink,
+    public nextId: number,
+  ) {}
+  connection(fact: ConnectionFact): void {
+    this.nextId++
+    this.inner.connection(fact)
+  }
+  exchange(fact: ExchangeFact): void {
+    this.inner.exchange(fact)
+  }
+  diagnostic(fact: Diagnostic): void {
+    this.inner.diagnostic(fact)
   }
 }
 
-/** A file may be several captures one after the other, as `cat` makes them. */
-async function readSections(reading: Reading, name: string): Promise<boolean> {
-  const { window, diagnostics, packet } = reading
-  for (;;) {
-    await window.require(HEAD_LENGTH)
-    if (window.available === 0) return false
-    const kind = formatOf(window.buf.subarray(window.pos, Math.min(window.end, window.pos + HEAD_LENGTH)))
-    if (kind === 'pcapng') return (await readPcapng(reading)).truncated
-    if (kind !== 'pcap') {
-      diagnostics.note('warning', 'trailing-bytes', `${name} holds bytes after its last packet that are no capture.`, packet.number, window.offset)
-      return true
-    }
-    const before = window.offset
-    if ((await readPcap(reading)).truncated) return true
-    if (window.offset === before) return true
-  }
-}
-
+/** Knows how much of a source has been read, before decompression. */
 class CountedSource implements ByteSource {
   bytesRead = 0
   constructor(private readonly inner: ByteSource) {}

@@ -1,7 +1,9 @@
 import { InputError, throwIfCancelled } from '../source'
 import type { ByteSource, ReadOptions } from '../source'
 
-const INITIAL = 4 << 20
+/** A window begins small, so that many files can stand by, and grows once its file is really read. */
+const INITIAL = 64 << 10
+const WORKING = 4 << 20
 
 /**
  * A sliding view of a source: the bytes from `pos` to `end` of `buf` are read and not yet used. Readers take whole
@@ -40,12 +42,20 @@ export class ReadWindow {
     return true
   }
 
+  /** The file is done with: its memory goes. */
+  release(): void {
+    this.buf = new Uint8Array(0)
+    this.pos = this.end = 0
+    this.ended = true
+  }
+
   private async more(needed: number): Promise<void> {
     throwIfCancelled(this.options.signal)
     await this.options.drain?.()
     const left = this.end - this.pos
-    if (needed > this.buf.length) {
-      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(needed + INITIAL)))
+    const wanted = Math.max(needed, this.origin + this.end > 0 ? WORKING : INITIAL)
+    if (wanted > this.buf.length) {
+      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(wanted)))
       larger.set(this.buf.subarray(this.pos, this.end))
       this.buf = larger
     } else if (this.pos > 0) this.buf.copyWithin(0, this.pos, this.end)

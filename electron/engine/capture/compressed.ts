@@ -2,6 +2,7 @@
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import type { ByteSource } from '../source'
+import { Lz4Decoder } from './lz4'
 
 /**
  * What one step may feed the decompressor. DEFLATE grows at most 1032-fold and a Zstandard block is at most 128 KiB for
@@ -9,6 +10,8 @@ import type { ByteSource } from '../source'
  */
 const GZIP_STEP = 64 << 10
 const ZSTD_STEP = 2 << 10
+/** An LZ4 block gives at most 4 MiB, and this much input holds few small ones. */
+const LZ4_STEP = 64 << 10
 
 export interface DecompressedSource extends ByteSource {
   /** Set once decompression has failed; what came before was delivered. */
@@ -103,6 +106,19 @@ class Unzstd extends Decompressing {
   }
 }
 
-export function decompress(kind: 'gzip' | 'zstd', inner: ByteSource): DecompressedSource {
-  return kind === 'gzip' ? new Gunzipped(inner) : new Unzstd(inner)
+class Unlz4 extends Decompressing {
+  private readonly decoder = new Lz4Decoder()
+
+  constructor(inner: ByteSource) {
+    super(inner, LZ4_STEP)
+  }
+
+  protected feed(chunk: Uint8Array | null): Promise<void> {
+    if (chunk !== null) this.ready.push(...this.decoder.push(chunk).filter((piece) => piece.length > 0))
+    return Promise.resolve()
+  }
+}
+
+export function decompress(kind: 'gzip' | 'zstd' | 'lz4', inner: ByteSource): DecompressedSource {
+  return kind === 'gzip' ? new Gunzipped(inner) : kind === 'zstd' ? new Unzstd(inner) : new Unlz4(inner)
 }

@@ -4,91 +4,116 @@
  * 24-byte record headers.
  */
 import { u16be, u16le, u32be, u32le } from '../bytes/read'
-import type { ReadWindow } from '../bytes/window'
-import type { Clock } from './clock'
-import type { Diagnostics } from './diagnostics'
-import type { Packet, PacketHandler } from './packet'
+import type { Packet } from './packet'
+import { Step, TRUNCATED_FILE } from './reader'
+import type { Input, PacketReader } from './reader'
 
 export const PCAP_MAGIC = { micros: 0xa1b2c3d4, nanos: 0xa1b23c4d, kuznetzov: 0xa1b2cd34 } as const
 
 /** No capture tool writes larger packets; a larger length means that the file is damaged here. */
 export const LARGEST_PACKET = 1 << 20
+const FILE_HEADER = 24
 
-export interface Reading {
-  readonly window: ReadWindow
-  readonly clock: Clock
-  readonly packet: Packet
-  readonly onPacket: PacketHandler
-  readonly diagnostics: Diagnostics
-  readonly linkTypes: Set<number>
-}
-
-/** Is this the first word of a classic pcap file? */
-export function pcapOrder(head: Uint8Array): { bigEndian: boolean; magic: number } | null {
+/** Byte order and magic number, if these are the first bytes of a classic pcap file. */
+export function pcapOrder(head: Uint8Array, at = 0): { bigEndian: boolean; magic: number } | null {
   for (const bigEndian of [true, false]) {
-    const magic = bigEndian ? u32be(head, 0) : u32le(head, 0)
-    if (magic === PCAP_MAGIC.micros || magic === PCAP_MAGIC.nanos || magic === PCAP_MAGIC.kuznetzov) return { bigEndian, magic }
+    const magic = bigEndian ? u32be(head, at) : u32le(head, at)
+    if (isMagic(magic)) return { bigEndian, magic }
   }
   return null
 }
 
-/** Reads the packets up to the end of the file or the start of another one in it. Returns whether the file ends inside a record. */
-export async function readPcap(reading: Reading): Promise<{ truncated: boolean }> {
-  const { window, clock, packet, onPacket, diagnostics, linkTypes } = reading
-  if (!(await window.require(24))) return cut(reading, 'file header')
-  const order = pcapOrder(window.buf.subarray(window.pos))
-  if (order === null) return { truncated: false }
-  const u32 = order.bigEndian ? u32be : u32le
-  const toNanos = order.magic === PCAP_MAGIC.nanos ? 1 : 1000
-  const headerLength = order.magic === PCAP_MAGIC.kuznetzov ? 24 : 16
-  // The upper bits hold the FCS length (bit 26: present, bits 28–31: its 16-bit words).
-  const network = u32(window.buf, window.pos + 20)
-  packet.linkType = network & 0xffff
-  packet.fcsLength = (network & 0x0400_0000) !== 0 ? (network >>> 28) * 2 : 0
-  const major = (order.bigEndian ? u16be : u16le)(window.buf, window.pos + 4)
-  if (major !== 2) diagnostics.note('warning', 'pcap-version', `The capture says it is pcap version ${major}, read as version 2.`, null, 4)
-  linkTypes.add(packet.linkType)
-  window.pos += 24
+const isMagic = (word: number): boolean => word === PCAP_MAGIC.micros || word === PCAP_MAGIC.nanos || word === PCAP_MAGIC.kuznetzov
 
-  for (;;) {
-    if (window.available < headerLength && !(await window.require(headerLength))) {
-      return window.available === 0 ? { truncated: false } : cut(reading, 'record header')
-    }
-    const { buf, pos } = window
-    const captured = u32(buf, pos + 8)
-    if (captured > LARGEST_PACKET) {
-      if (pcapOrder(buf.subarray(pos)) !== null) return { truncated: false }
-      diagnostics.note(
-        'error',
-        'damaged-record',
-        `A record claims ${captured} bytes: the file is damaged here, and what follows cannot be read.`,
-        packet.number + 1,
-        window.offset,
-      )
-      return { truncated: true }
-    }
-    const length = headerLength + captured
-    if (window.available < length && !(await window.require(length))) return cut(reading, 'packet')
-    const b = window.buf
-    const p = window.pos
-    packet.buf = b
-    packet.start = p + headerLength
-    packet.end = p + length
-    packet.wireLength = Math.max(captured, u32(b, p + 12))
-    packet.number++
-    packet.at = clock.at(u32(b, p), u32(b, p + 4) * toNanos)
-    onPacket(packet)
-    window.pos += length
-  }
+/**
+ * Does another capture begin at `at`, where a record would, as `cat` puts them together? Its version (or byte-order magic)
+ * tells it from a record of the year 2055, whose seconds would look like a first word. Looks at twelve bytes.
+ */
+export function anotherBegins(b: Uint8Array, at: number): boolean {
+  const word = u32be(b, at)
+  if (word === 0x0a0d0d0a) return u32be(b, at + 8) === 0x1a2b3c4d || u32le(b, at + 8) === 0x1a2b3c4d
+  if (isMagic(word)) return u16be(b, at + 4) === 2
+  return isMagic(u32le(b, at)) && u16le(b, at + 4) === 2
 }
 
-function cut({ window, diagnostics, packet }: Reading, inside: string): { truncated: boolean } {
-  diagnostics.note(
-    'warning',
-    'truncated-file',
-    `The file ends in the middle of a ${inside}: the packets before it were read.`,
-    packet.number,
-    window.offset,
-  )
-  return { truncated: true }
+export class PcapReader implements PacketReader {
+  needed = FILE_HEADER
+  truncated = false
+  readonly others = 0
+  private u32 = u32le
+  private toNanos = 1000
+  private recordHeader = 16
+  private linkType = -1
+  private fcsLength = 0
+
+  constructor(private readonly input: Input) {}
+
+  next(packet: Packet, last: boolean): Step {
+    const { window, context } = this.input
+    if (this.linkType < 0) {
+      if (window.available < FILE_HEADER) return this.wait(FILE_HEADER, last, 'file header')
+      this.readFileHeader()
+    }
+    const { recordHeader, u32 } = this
+    if (window.available < recordHeader) return this.wait(recordHeader, last, 'record header')
+    const { buf, pos } = window
+    if (anotherBegins(buf, pos)) return Step.end
+    const captured = u32(buf, pos + 8)
+    if (captured > LARGEST_PACKET) return this.damaged(captured)
+    const length = recordHeader + captured
+    if (window.available < length) return this.wait(length, last, 'packet')
+    packet.buf = buf
+    packet.start = pos + recordHeader
+    packet.end = pos + length
+    packet.wireLength = Math.max(captured, u32(buf, pos + 12))
+    packet.linkType = this.linkType
+    packet.fcsLength = this.fcsLength
+    packet.at = context.clock.at(u32(buf, pos), u32(buf, pos + 4) * this.toNanos)
+    window.pos += length
+    return Step.packet
+  }
+
+  private readFileHeader(): void {
+    const { window, context, linkTypes } = this.input
+    const { buf, pos } = window
+    const order = pcapOrder(buf, pos) ?? { bigEndian: false, magic: PCAP_MAGIC.micros }
+    this.u32 = order.bigEndian ? u32be : u32le
+    this.toNanos = order.magic === PCAP_MAGIC.nanos ? 1 : 1000
+    this.recordHeader = order.magic === PCAP_MAGIC.kuznetzov ? 24 : 16
+    const major = (order.bigEndian ? u16be : u16le)(buf, pos + 4)
+    if (major !== 2) {
+      context.diagnostics.note('warning', 'pcap-version', `The capture says it is pcap version ${major}; it was read as version 2.`, null, window.offset + 4)
+    }
+    // The upper bits hold the FCS length (bit 26: present, bits 28–31: its 16-bit words).
+    const network = this.u32(buf, pos + 20)
+    this.linkType = network & 0xffff
+    this.fcsLength = (network & 0x0400_0000) !== 0 ? (network >>> 28) * 2 : 0
+    linkTypes.add(this.linkType)
+    window.pos += FILE_HEADER
+  }
+
+  private wait(needed: number, last: boolean, inside: string): Step {
+    const { window, context } = this.input
+    this.needed = needed
+    if (!last) return Step.more
+    if (window.available > 0) {
+      this.truncated = true
+      context.diagnostics.note('warning', 'truncated-file', TRUNCATED_FILE(inside), context.packets, window.offset)
+    }
+    return Step.end
+  }
+
+  private damaged(captured: number): Step {
+    const { window, context } = this.input
+    if (this.truncated) return Step.end
+    this.truncated = true
+    context.diagnostics.note(
+      'error',
+      'damaged-record',
+      `A record claims ${captured} bytes: the file is damaged here, and what follows cannot be read.`,
+      context.packets + 1,
+      window.offset,
+    )
+    return Step.end
+  }
 }

@@ -3,183 +3,168 @@
  * has its own interfaces with their own link type and clock. Unknown blocks are skipped by their length.
  */
 import { u16be, u16le, u32be, u32le } from '../bytes/read'
-import { MICROSECONDS, resolutionOf, split, splitUnits } from './clock'
-import type { Resolution } from './clock'
-import { LARGEST_PACKET } from './pcap'
-import type { Reading } from './pcap'
+import { split, splitUnits } from './clock'
+import { describeInterface } from './interface'
+import type { Interface } from './interface'
+import type { Packet } from './packet'
+import { anotherBegins, LARGEST_PACKET } from './pcap'
+import { Step, TRUNCATED_FILE } from './reader'
+import type { Input, PacketReader } from './reader'
 
 export const SECTION_HEADER = 0x0a0d0d0a
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 const BLOCK = { interface: 1, packet: 2, simplePacket: 3, enhancedPacket: 6 } as const
-/** Blocks that other analysers number like packets: systemd journal entries and custom blocks. Ours must agree with theirs. */
+/** Blocks that other analysers number like packets: systemd journal entries and custom blocks. Our numbers must agree with theirs. */
 const NUMBERED = new Set([9, 0x0bad, 0x4000_0bad])
-const OPTION = { end: 0, tsresol: 9, fcslen: 13, tsoffset: 14 } as const
+const BLOCK_HEADER = 8
+/** The smallest block: type, length, length. */
+const SMALLEST = 12
 /** Decryption secrets and name resolution blocks can be large; nothing sane is larger. */
 const LARGEST_BLOCK = 64 << 20
 const MOST_INTERFACES = 65_536
 
-interface Interface {
-  readonly linkType: number
-  readonly snaplen: number
-  readonly fcsLength: number
-  readonly resolution: Resolution
-}
+export class PcapngReader implements PacketReader {
+  needed = SMALLEST
+  truncated = false
+  others = 0
+  private u16 = u16le
+  private u32 = u32le
+  private interfaces: Interface[] = []
 
-interface Section {
-  bigEndian: boolean
-  interfaces: Interface[]
-}
+  constructor(private readonly input: Input) {}
 
-/** Reads every block to the end. Returns whether the file ends inside one. */
-export async function readPcapng(reading: Reading): Promise<{ truncated: boolean }> {
-  const { window, diagnostics, packet } = reading
-  const section: Section = { bigEndian: false, interfaces: [] }
-  for (;;) {
-    if (window.available < 12 && !(await window.require(12))) {
-      if (window.available === 0) return { truncated: false }
-      diagnostics.note('warning', 'truncated-file', 'The file ends in the middle of a block: the blocks before it were read.', packet.number, window.offset)
-      return { truncated: true }
+  next(packet: Packet, last: boolean): Step {
+    const { window } = this.input
+    for (;;) {
+      if (window.available < SMALLEST) return this.wait(SMALLEST, last, packet)
+      const start = window.pos
+      if (u32be(window.buf, start) === SECTION_HEADER) this.startSection()
+      else if (anotherBegins(window.buf, start)) return Step.end
+      const type = this.u32(window.buf, start)
+      const length = this.u32(window.buf, start + 4)
+      if (length < SMALLEST || length > LARGEST_BLOCK) return this.damaged(length)
+      // Lengths are multiples of four; some writers forget to count the padding, which is there all the same.
+      const padded = (length + 3) & ~3
+      if (window.available < padded && !(last && window.available >= length)) return this.wait(padded, last, packet)
+      window.pos += Math.min(padded, window.available)
+      const bodyEnd = start + length - 4
+      if (type === BLOCK.interface) this.addInterface(start, bodyEnd)
+      else if (NUMBERED.has(type)) this.countOther()
+      else if (this.isPacket(type) && this.readPacket(type, packet, start, bodyEnd)) return Step.packet
     }
-    if (u32be(window.buf, window.pos) === SECTION_HEADER) startSection(section, window.buf, window.pos)
-    const u32 = section.bigEndian ? u32be : u32le
-    const type = u32(window.buf, window.pos)
-    const length = u32(window.buf, window.pos + 4)
-    if (length < 12 || length > LARGEST_BLOCK) {
-      diagnostics.note(
-        'error',
-        'damaged-block',
-        `A block claims ${length} bytes: the file is damaged here, and what follows cannot be read.`,
-        packet.number,
-        window.offset,
-      )
-      return { truncated: true }
+  }
+
+  private isPacket(type: number): boolean {
+    return type === BLOCK.enhancedPacket || type === BLOCK.simplePacket || type === BLOCK.packet
+  }
+
+  private startSection(): void {
+    const { buf, pos } = this.input.window
+    const bigEndian = u32be(buf, pos + 8) === BYTE_ORDER_MAGIC
+    this.u16 = bigEndian ? u16be : u16le
+    this.u32 = bigEndian ? u32be : u32le
+    this.interfaces = []
+  }
+
+  private addInterface(start: number, bodyEnd: number): void {
+    const { window, context, linkTypes } = this.input
+    const found = this.interfaces.length < MOST_INTERFACES ? describeInterface(window.buf, start + BLOCK_HEADER, bodyEnd, this.u16, this.u32) : null
+    if (found === null) {
+      context.diagnostics.note('warning', 'damaged-block', 'An interface description is too short to be read.', context.packets, window.offset)
+      return
     }
-    // Lengths are multiples of four; some writers forget to count the padding, which is there all the same.
-    const padded = (length + 3) & ~3
-    if (window.available < padded && !(await window.require(padded)) && window.available < length) {
-      const partial = window.available
-      diagnostics.note('warning', 'truncated-file', 'The file ends in the middle of a block: the blocks before it were read.', packet.number, window.offset)
-      // A packet block whose data is cut still holds the packet's beginning.
-      if (type === BLOCK.enhancedPacket && partial >= 32) enhancedPacket(reading, section, window.pos, window.pos + partial, window.pos + partial)
-      return { truncated: true }
+    linkTypes.add(found.linkType)
+    this.interfaces.push(found)
+  }
+
+  /** @returns false when the block holds no packet that can be read; it was counted all the same */
+  private readPacket(type: number, packet: Packet, start: number, bodyEnd: number): boolean {
+    const { buf } = this.input.window
+    const { u16, u32 } = this
+    if (type === BLOCK.simplePacket) {
+      // Simple Packet Block (§4.4): the original length only, no time, interface 0; captured is the smaller of that and the snapshot length.
+      if (bodyEnd - start < 12) return this.tooShort()
+      const original = u32(buf, start + 8)
+      const snaplen = this.interfaces[0]?.snaplen ?? 0
+      const captured = Math.min(original, snaplen === 0 ? original : snaplen, bodyEnd - start - 12)
+      return this.fill(packet, 0, start + 12, captured, original, bodyEnd, -1)
     }
-    const start = window.pos
-    const bodyEnd = start + length - 4
-    if (type === BLOCK.enhancedPacket) enhancedPacket(reading, section, start, bodyEnd, bodyEnd)
-    else if (type === BLOCK.simplePacket) simplePacket(reading, section, start, bodyEnd)
-    else if (type === BLOCK.packet) obsoletePacket(reading, section, start, bodyEnd)
-    else if (type === BLOCK.interface) addInterface(reading, section, start, bodyEnd)
-    else if (NUMBERED.has(type)) packet.number++
-    window.pos += Math.min(padded, window.available)
+    // Enhanced Packet Block (§4.3), or the obsolete Packet Block with a 16-bit interface id and a drop count in its place.
+    if (bodyEnd - start < 28) return this.tooShort()
+    const interfaceId = type === BLOCK.enhancedPacket ? u32(buf, start + 8) : u16(buf, start + 8)
+    return this.fill(packet, interfaceId, start + 28, u32(buf, start + 20), u32(buf, start + 24), bodyEnd, start + 12)
   }
-}
 
-function startSection(section: Section, buf: Uint8Array, pos: number): void {
-  section.bigEndian = u32be(buf, pos + 8) === BYTE_ORDER_MAGIC
-  section.interfaces = []
-}
-
-function addInterface({ window, diagnostics, linkTypes, packet }: Reading, section: Section, start: number, bodyEnd: number): void {
-  const { buf } = window
-  if (bodyEnd - start < 16 || section.interfaces.length >= MOST_INTERFACES) {
-    diagnostics.note('warning', 'damaged-block', 'An interface description is too short to be read.', packet.number, window.offset)
-    return
+  private fill(packet: Packet, interfaceId: number, start: number, captured: number, original: number, dataEnd: number, timeAt: number): boolean {
+    const { window, context } = this.input
+    const { diagnostics, clock } = context
+    const from = this.interfaces[interfaceId]
+    if (from === undefined) {
+      this.countOther()
+      diagnostics.note('warning', 'unknown-interface', `A packet names interface ${interfaceId}, which its section does not describe.`, context.packets, window.offset)
+      return false
+    }
+    let length = captured
+    if (start + length > dataEnd || length > LARGEST_PACKET) {
+      length = Math.max(0, Math.min(dataEnd - start, LARGEST_PACKET))
+      diagnostics.note('warning', 'truncated-packet', `A packet claims ${captured} captured bytes but its block holds ${length}.`, context.packets + 1, window.offset)
+    }
+    packet.buf = window.buf
+    packet.start = start
+    packet.end = start + length
+    packet.wireLength = Math.max(length, original)
+    packet.linkType = from.linkType
+    packet.fcsLength = from.fcsLength
+    if (timeAt >= 0) {
+      splitUnits(this.u32(window.buf, timeAt), this.u32(window.buf, timeAt + 4), from.resolution.perSecond)
+      packet.at = clock.at(split.seconds + from.resolution.offset, split.nanoseconds)
+    } else {
+      packet.at = clock.lastAt ?? 0
+      diagnostics.note('info', 'no-timestamps', 'Simple packet blocks carry no time stamps: these packets take the latest time before them.', context.packets + 1)
+    }
+    return true
   }
-  const u16 = section.bigEndian ? u16be : u16le
-  const u32 = section.bigEndian ? u32be : u32le
-  const linkType = u16(buf, start + 8)
-  let perSecond = MICROSECONDS.perSecond
-  let offset = 0
-  let fcsLength = 0
-  for (let p = start + 16; p + 4 <= bodyEnd; ) {
-    const code = u16(buf, p)
-    const length = u16(buf, p + 2)
-    const value = p + 4
-    if (code === OPTION.end || value + length > bodyEnd) break
-    if (code === OPTION.tsresol && length >= 1) perSecond = resolutionOf(buf[value] as number)
-    else if (code === OPTION.tsoffset && length >= 8) offset = signed64(u32, buf, value, section.bigEndian)
-    else if (code === OPTION.fcslen && length >= 1) fcsLength = buf[value] as number
-    p = value + ((length + 3) & ~3)
+
+  /** A record that gives no packet still takes a number. */
+  private countOther(): void {
+    this.others++
+    this.input.context.packets++
   }
-  linkTypes.add(linkType)
-  section.interfaces.push({ linkType, snaplen: u32(buf, start + 12), fcsLength, resolution: { perSecond, offset } })
-}
 
-function signed64(u32: typeof u32be, buf: Uint8Array, o: number, bigEndian: boolean): number {
-  const high = u32(buf, bigEndian ? o : o + 4) | 0
-  const low = u32(buf, bigEndian ? o + 4 : o)
-  const value = high * 2 ** 32 + low
-  return Number.isSafeInteger(value) ? value : 0
-}
-
-/** Enhanced Packet Block (§4.3): interface, time stamp, captured and original length, data. */
-function enhancedPacket(reading: Reading, section: Section, start: number, bodyEnd: number, dataEnd: number): void {
-  if (bodyEnd - start < 28) return tooShort(reading)
-  const { buf } = reading.window
-  const u32 = section.bigEndian ? u32be : u32le
-  emit(reading, section, u32(buf, start + 8), start + 28, u32(buf, start + 20), u32(buf, start + 24), dataEnd, u32(buf, start + 12), u32(buf, start + 16))
-}
-
-/** The obsolete Packet Block (appendix A): 16-bit interface id and drop count. */
-function obsoletePacket(reading: Reading, section: Section, start: number, bodyEnd: number): void {
-  if (bodyEnd - start < 28) return tooShort(reading)
-  const { buf } = reading.window
-  const u32 = section.bigEndian ? u32be : u32le
-  const u16 = section.bigEndian ? u16be : u16le
-  emit(reading, section, u16(buf, start + 8), start + 28, u32(buf, start + 20), u32(buf, start + 24), bodyEnd, u32(buf, start + 12), u32(buf, start + 16))
-}
-
-/** Simple Packet Block (§4.4): the original length only; no time; interface 0; captured length is the smaller of that and snaplen. */
-function simplePacket(reading: Reading, section: Section, start: number, bodyEnd: number): void {
-  if (bodyEnd - start < 12) return tooShort(reading)
-  const { buf } = reading.window
-  const original = (section.bigEndian ? u32be : u32le)(buf, start + 8)
-  const snaplen = section.interfaces[0]?.snaplen ?? 0
-  const captured = Math.min(original, snaplen === 0 ? original : snaplen, bodyEnd - start - 12)
-  emit(reading, section, 0, start + 12, captured, original, bodyEnd, null, null)
-}
-
-function emit(
-  reading: Reading,
-  section: Section,
-  interfaceId: number,
-  start: number,
-  captured: number,
-  original: number,
-  dataEnd: number,
-  high: number | null,
-  low: number | null,
-): void {
-  const { packet, window, clock, onPacket, diagnostics } = reading
-  packet.number++
-  const from = section.interfaces[interfaceId]
-  if (from === undefined) {
-    diagnostics.note('warning', 'unknown-interface', `A packet names interface ${interfaceId}, which its section does not describe.`, packet.number, window.offset)
-    return
+  private tooShort(): boolean {
+    const { window, context } = this.input
+    this.countOther()
+    context.diagnostics.note('warning', 'damaged-block', 'A packet block is too short to hold a packet.', context.packets, window.offset)
+    return false
   }
-  let length = captured
-  if (start + length > dataEnd || length > LARGEST_PACKET) {
-    length = Math.max(0, Math.min(dataEnd - start, LARGEST_PACKET))
-    diagnostics.note('warning', 'truncated-packet', `A packet claims ${captured} captured bytes but its block holds ${length}.`, packet.number, window.offset)
-  }
-  packet.buf = window.buf
-  packet.start = start
-  packet.end = start + length
-  packet.wireLength = Math.max(length, original)
-  packet.linkType = from.linkType
-  packet.fcsLength = from.fcsLength
-  if (high !== null && low !== null) {
-    splitUnits(high, low, from.resolution.perSecond)
-    packet.at = clock.at(split.seconds + from.resolution.offset, split.nanoseconds)
-  } else {
-    // A simple packet has no time stamp: it takes that of the packet before it.
-    packet.at = clock.lastAt ?? 0
-    diagnostics.note('info', 'no-timestamps', 'Simple packet blocks carry no time stamps: these packets take the time of the one before them.', packet.number)
-  }
-  onPacket(packet)
-}
 
-function tooShort({ packet, diagnostics, window }: Reading): void {
-  packet.number++
-  diagnostics.note('warning', 'damaged-block', 'A packet block is too short to hold a packet.', packet.number, window.offset)
+  private wait(needed: number, last: boolean, packet: Packet): Step {
+    const { window, context } = this.input
+    this.needed = needed
+    if (!last) return Step.more
+    if (window.available === 0) return Step.end
+    this.truncated = true
+    context.diagnostics.note('warning', 'truncated-file', TRUNCATED_FILE('block'), context.packets, window.offset)
+    // An enhanced packet block whose data is cut still holds the packet's beginning.
+    const { pos, end } = window
+    const cut = end - pos >= 32 && this.u32(window.buf, pos) === BLOCK.enhancedPacket
+    window.pos = end
+    if (!cut) return Step.end
+    const captured = Math.min(this.u32(window.buf, pos + 20), end - pos - 28)
+    return this.fill(packet, this.u32(window.buf, pos + 8), pos + 28, captured, this.u32(window.buf, pos + 24), end, pos + 12) ? Step.packet : Step.end
+  }
+
+  private damaged(length: number): Step {
+    const { window, context } = this.input
+    if (this.truncated) return Step.end
+    this.truncated = true
+    context.diagnostics.note(
+      'error',
+      'damaged-block',
+      `A block claims ${length} bytes: the file is damaged here, and what follows cannot be read.`,
+      context.packets,
+      window.offset,
+    )
+    return Step.end
+  }
 }

@@ -30,7 +30,8 @@ export async function withFile<T>(path: string, use: (source: ByteSource) => Pro
   }
 }
 
-export const factsOf = (path: string): Promise<Collected> => withFile(path, (source) => collect((sink) => readCapture(source, sink)))
+export const factsOf = (path: string): Promise<Collected> =>
+  withFile(path, (source) => collect((sink) => readCapture(source, sink)))
 
 /** Writes the facts as `roundtrip facts` prints them. */
 export async function writeFacts(facts: Collected, path: string): Promise<void> {
@@ -42,13 +43,17 @@ export async function writeFacts(facts: Collected, path: string): Promise<void> 
 /** Rejects if the comparer cannot be run or reads no JSON. */
 export function agree(facts: string, oracle: string): Promise<Comparison> {
   return new Promise((resolve, reject) => {
-    execFile('python3', [oracleTool('agree'), facts, oracle, '--json'], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error !== null) reject(new Error(`agree failed: ${stderr || error.message}`))
-      else resolve(JSON.parse(stdout) as Comparison)
-    })
+    execFile(
+      'python3',
+      [oracleTool('agree'), facts, oracle, '--json'],
+      { maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (error !== null) reject(new Error(`agree failed: ${stderr || error.message}`))
+        else resolve(JSON.parse(stdout) as Comparison)
+      },
+    )
   })
 }
-
 
 let running = 0
 const waiting: (() => void)[] = []

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { InputError } from '../source'
 import { agree, factsOf, twoAtATime, writeFacts, type Comparison } from './agree'
-import { announceSkip, corpusFiles, readJson, whyNoCorpus } from './corpus'
+import { announceSkip, corpusFiles, readJson, tell, whyNoCorpus } from './corpus'
 import { AgreementRecord } from './record'
 
 /** Folders that must agree to at least 95 % taken together. */
@@ -38,10 +38,10 @@ describe.skipIf(whyNoCorpus() !== null)('captures of the shared conformance corp
     record.save()
     for (const folder of [...REQUIRED, ...INFORMATIONAL]) {
       const { agreed, checked, ratio } = record.total(`${folder}/`)
-      console.info(`${folder}: agreed ${agreed} of ${checked} (${(100 * ratio).toFixed(2)} %)`)
+      tell(`${folder}: agreed ${agreed} of ${checked} (${(100 * ratio).toFixed(2)} %)`)
     }
     // Every disagreement, for whoever goes after them.
-    const report = process.env['ROUNDTRIP_DISAGREEMENTS']
+    const report = process.env.ROUNDTRIP_DISAGREEMENTS
     if (report !== undefined) writeFileSync(report, JSON.stringify(Object.fromEntries(comparisons), null, 1))
   })
 

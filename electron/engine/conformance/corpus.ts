@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
-const shared = process.env['ROUNDTRIP_SHARED'] ?? resolve(root, '../shared')
+const shared = process.env.ROUNDTRIP_SHARED ?? resolve(root, '../shared')
 
 export const corpusFolder = (folder: string): string => join(shared, 'corpus', folder)
 /** Captures and HARs of scenarios whose truth was written by servers, clients and the kernel. */
@@ -18,7 +18,7 @@ export const oracleTool = (name: string): string => join(shared, 'oracle', name)
 export function whyNoCorpus(): string | null {
   if (existsSync(corpusFolder(''))) return null
   const reason = `the shared conformance corpus is not at ${shared}`
-  if (process.env['CI'] !== undefined && process.env['CI'] !== '') throw new Error(reason)
+  if (process.env.CI !== undefined && process.env.CI !== '') throw new Error(reason)
   return reason
 }
 
@@ -45,8 +45,11 @@ export function corpusFiles(folder: string): readonly CorpusFile[] {
 
 export const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
 
+/** A line for whoever watches the tests run. */
+export const tell = (line: string): void => void process.stdout.write(`${line}\n`)
+
 /** A sentence on why tests were skipped, where a person looks. */
 export function announceSkip(what: string): void {
   const reason = whyNoCorpus()
-  if (reason !== null) console.warn(`${what} skipped: ${reason}`)
+  if (reason !== null) tell(`${what} skipped: ${reason}`)
 }

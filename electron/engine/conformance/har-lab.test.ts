@@ -22,10 +22,14 @@ const counts = (lists: readonly (readonly unknown[])[]): number[] => lists.map((
 
 describe.skipIf(recordings.length === 0)('HARs against the servers’ own logs', () => {
   it.each(recordings)('%s', async (name) => {
-    const scenario = name.split('.', 1)[0] as string
+    const scenario = name.split('.', 1)[0]!
     const truth = readJson(`${labFolder()}/${scenario}.truth.json`) as Truth
-    const served = truth.connections.flatMap(({ requests }) => (requests === undefined || requests.length === 0 ? [] : [requests]))
-    const facts = await collect((sink) => readHar(bytesSource(name, readFileSync(`${labFolder()}/${name}`)), new Uint8Array(0), sink, {}))
+    const served = truth.connections.flatMap(({ requests }) =>
+      requests === undefined || requests.length === 0 ? [] : [requests],
+    )
+    const facts = await collect((sink) =>
+      readHar(bytesSource(name, readFileSync(`${labFolder()}/${name}`)), new Uint8Array(0), sink, {}),
+    )
     const exchanges = facts.connections.map((connection) => connection.exchanges)
     expect(exchanges.flat().length).toBe(served.flat().length)
     if (name.endsWith('.devtools.har')) {

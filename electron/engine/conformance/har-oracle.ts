@@ -49,7 +49,8 @@ export class Tally {
 
   /** Key by key over both. */
   counts(kind: string, got: ReadonlyMap<string, number>, expected: ReadonlyMap<string, number>): void {
-    for (const key of new Set([...got.keys(), ...expected.keys()])) this.check(`${kind} ${key}`, got.get(key) ?? 0, expected.get(key) ?? 0)
+    for (const key of new Set([...got.keys(), ...expected.keys()]))
+      this.check(`${kind} ${key}`, got.get(key) ?? 0, expected.get(key) ?? 0)
   }
 
   get agreement(): Agreement {
@@ -72,17 +73,34 @@ function mapped(counts: Readonly<Record<string, number>>, key: (text: string) =>
 
 /** Entry by entry, before anything is left out. The oracle's URL reader gives up on any URL with a bracket, so those count as "". */
 export function compareEntries(tally: Tally, entries: readonly HarEntry[], raw: readonly RawEntry[], oracle: HarOracle): void {
-  const asOracle = (entry: HarEntry, value: string | null): string => (raw[entry.index]?.request.url.includes('[') === true ? '' : (value ?? ''))
+  const asOracle = (entry: HarEntry, value: string | null): string =>
+    raw[entry.index]?.request.url.includes('[') === true ? '' : (value ?? '')
   tally.check('entries', entries.length, oracle.entries)
-  tally.counts('method', count(entries.map((entry) => entry.method)), mapped(oracle.methods, (text) => text))
-  tally.counts('status', count(entries.map((entry) => String(entry.status))), mapped(oracle.statuses, (text) => (text === '' ? '0' : text)))
-  tally.counts('scheme', count(entries.map((entry) => asOracle(entry, entry.target.scheme))), mapped(oracle.schemes, (text) => text))
+  tally.counts(
+    'method',
+    count(entries.map((entry) => entry.method)),
+    mapped(oracle.methods, (text) => text),
+  )
+  tally.counts(
+    'status',
+    count(entries.map((entry) => String(entry.status))),
+    mapped(oracle.statuses, (text) => (text === '' ? '0' : text)),
+  )
+  tally.counts(
+    'scheme',
+    count(entries.map((entry) => asOracle(entry, entry.target.scheme))),
+    mapped(oracle.schemes, (text) => text),
+  )
   tally.counts(
     'host',
     count(entries.map((entry) => asOracle(entry, entry.target.scheme === null ? '' : entry.target.authority))),
     mapped(oracle.hosts, (text) => text.toLowerCase()),
   )
-  tally.counts('version', count(entries.map((entry) => entry.request.version)), mapped(oracle.request_versions, (text) => VERSIONS[text] ?? `unlisted ${text}`))
+  tally.counts(
+    'version',
+    count(entries.map((entry) => entry.request.version)),
+    mapped(oracle.request_versions, (text) => VERSIONS[text] ?? `unlisted ${text}`),
+  )
   tally.check('with server address', entries.filter((entry) => entry.serverIp !== '').length, oracle.with_server_ip)
   tally.check('connect > 0', entries.filter((entry) => (entry.timings.connect ?? 0) > 0).length, oracle.connect_positive)
   const first = entries.reduce((least, entry) => Math.min(least, entry.started ?? Infinity), Infinity)
@@ -114,7 +132,9 @@ export function compareConnections(
   raw: readonly RawEntry[],
   oracle: HarOracle,
 ): void {
-  const expected = RUNS_JOINED.has(key) ? count(raw.map((entry) => `${entry.pageref ?? ''} ${entry.connection ?? ''}`)).values() : trustedGroups(oracle)
+  const expected = RUNS_JOINED.has(key)
+    ? count(raw.map((entry) => `${entry.pageref ?? ''} ${entry.connection ?? ''}`)).values()
+    : trustedGroups(oracle)
   if (expected === null) return
   const largestFirst = (a: number, b: number): number => b - a
   const known = connections.filter(({ connection }) => !connection.marks.includes('estimated'))

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FactSink } from '../../../shared/model/facts'
-import { readHar } from '../har'
+import { readCapture } from '../pipeline'
 import { readEntries } from '../har/read-entries'
 import { InputError } from '../source'
 import { bytesSource, collect } from '../testing/collect'
-import { announceSkip, corpusFiles, readJson, whyNoCorpus } from './corpus'
+import { announceSkip, corpusFiles, readJson, tell, whyNoCorpus } from './corpus'
 import { compareConnections, compareEntries, Tally, type HarOracle, type RawEntry } from './har-oracle'
 import { AgreementRecord } from './record'
 
@@ -25,7 +25,7 @@ describe.skipIf(whyNoCorpus() !== null)('HARs of the shared conformance corpus',
   afterAll(() => {
     record.save()
     const { agreed, checked, ratio } = record.total('har/')
-    console.info(`har: agreed ${agreed} of ${checked} (${(100 * ratio).toFixed(2)} %)`)
+    tell(`har: agreed ${agreed} of ${checked} (${(100 * ratio).toFixed(2)} %)`)
   })
 
   it.each(corpusFiles('har'))('$key agrees with har-facts as recorded', async ({ key, path, oracle: oraclePath }) => {
@@ -34,13 +34,13 @@ describe.skipIf(whyNoCorpus() !== null)('HARs of the shared conformance corpus',
     const name = key.slice('har/'.length)
     const tally = new Tally()
     if (oracle.error !== null) {
-      await expect(readHar(bytesSource(name, content), NO_BYTES, NOWHERE, {})).rejects.toBeInstanceOf(InputError)
+      await expect(readCapture(bytesSource(name, content), NOWHERE)).rejects.toBeInstanceOf(InputError)
       tally.check('refused', true, true)
     } else {
       const raw = rawEntries(content)
       const { entries } = await readEntries(bytesSource(name, content), NO_BYTES, {})
       compareEntries(tally, entries.kept, raw, oracle)
-      const facts = await collect((sink) => readHar(bytesSource(name, content), NO_BYTES, sink, {}))
+      const facts = await collect((sink) => readCapture(bytesSource(name, content), sink))
       compareConnections(tally, facts.connections, key, raw, oracle)
       const exchanges = facts.connections.reduce((sum, connection) => sum + connection.exchanges.length, 0)
       const left = facts.summary.diagnostics.filter(({ code }) => LEFT_OUT.has(code)).reduce((sum, { count }) => sum + count, 0)
@@ -48,7 +48,7 @@ describe.skipIf(whyNoCorpus() !== null)('HARs of the shared conformance corpus',
     }
     const problem = record.check(key, tally.agreement)
     expect(problem, [problem, ...tally.notes].join('\n')).toBeNull()
-    if (process.env['ROUNDTRIP_VERBOSE'] === '1' && tally.notes.length > 0) console.info(key, tally.notes)
+    if (process.env.ROUNDTRIP_VERBOSE === '1' && tally.notes.length > 0) tell([key, ...tally.notes].join('\n  '))
   })
 })
 

@@ -18,7 +18,7 @@ export class AgreementRecord {
 
   constructor(
     private readonly path: string,
-    private readonly isRecording = process.env['ROUNDTRIP_RECORD'] === '1',
+    private readonly isRecording = process.env.ROUNDTRIP_RECORD === '1',
   ) {
     this.recorded = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Recorded) : {}
   }

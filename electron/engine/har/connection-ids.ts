@@ -26,22 +26,28 @@ export function byConnectionId(entries: readonly NetworkEntry[], creator: string
   const session = fiddler ? () => 0 : sessions(byStart)
   const connections = new Map<string, NetworkEntry[]>()
   for (const entry of byStart) {
-    const id = fiddler ? clientPortId(entry) : (entry.connectionId as string)
+    const id = fiddler ? clientPortId(entry) : entry.connectionId!
     const key = `${session(entry)} ${id}`
     const group = connections.get(key) ?? []
     if (group.length === 0) connections.set(key, group)
     group.push(fiddler ? withClientPort(entry, id) : entry)
   }
-  return { connections: [...connections.values()], others: entries.filter((entry) => entry.connectionId === null), portsForIds: false }
+  return {
+    connections: [...connections.values()],
+    others: entries.filter((entry) => entry.connectionId === null),
+    portsForIds: false,
+  }
 }
 
 /** Every identifier is its server's port, or the exporter is known to write that. */
 function arePorts(entries: readonly NetworkEntry[], creator: string): boolean {
   if (/^(firefox|firebug)/i.test(creator)) return true
-  return entries.every(({ connectionId, target }) => connectionId === '80' || connectionId === '443' || connectionId === String(target.port))
+  return entries.every(
+    ({ connectionId, target }) => connectionId === '80' || connectionId === '443' || connectionId === String(target.port),
+  )
 }
 
-const clientPortId = (entry: NetworkEntry): string => FIDDLER.exec(entry.connectionId ?? '')?.[1] ?? (entry.connectionId as string)
+const clientPortId = (entry: NetworkEntry): string => FIDDLER.exec(entry.connectionId ?? '')?.[1] ?? entry.connectionId!
 
 function withClientPort(entry: NetworkEntry, id: string): NetworkEntry {
   const port = Number(id)
@@ -80,4 +86,5 @@ function sessions(entries: readonly NetworkEntry[]): (entry: NetworkEntry) => nu
   return ({ page }) => sessionOf.get(page) ?? 0
 }
 
-const isOpening = ({ timings, reused }: NetworkEntry): boolean => reused === false || (reused === null && (timings.connect ?? 0) > 0)
+const isOpening = ({ timings, reused }: NetworkEntry): boolean =>
+  reused === false || (reused === null && (timings.connect ?? 0) > 0)

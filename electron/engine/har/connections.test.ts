@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codes, paths, readWishes } from './testing'
+import { codes, paths, readWishes } from '../testing/har'
 
 const opening = { blocked: 0, dns: 0, connect: 20, ssl: -1, send: 0, wait: 10, receive: 0 }
 const reusing = { blocked: 0, dns: -1, connect: -1, ssl: -1, send: 0, wait: 10, receive: 0 }

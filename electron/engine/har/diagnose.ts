@@ -2,9 +2,12 @@
 import type { Diagnostic, FactSink, Severity } from '../../../shared/model/facts'
 import { REASONS, type Reason, type Sorted } from './sort-out'
 
-const entries = (count: number, one: string, many: string): string => (count === 1 ? `1 entry ${one}` : `${count} entries ${many}`)
+const entries = (count: number, one: string, many: string): string =>
+  count === 1 ? `1 entry ${one}` : `${count} entries ${many}`
 
-const TEXTS: Readonly<Record<Reason, { readonly code: string; readonly severity: Severity; readonly text: (count: number) => string }>> = {
+const TEXTS: Readonly<
+  Record<Reason, { readonly code: string; readonly severity: Severity; readonly text: (count: number) => string }>
+> = {
   invalid: {
     code: 'har-invalid-entry',
     severity: 'warning',
@@ -13,15 +16,24 @@ const TEXTS: Readonly<Record<Reason, { readonly code: string; readonly severity:
   websocket: {
     code: 'har-websocket',
     severity: 'info',
-    text: (n) => `${entries(n, 'is a WebSocket, which has', 'are WebSockets, each of which has')} a connection of its own that no request can reuse.`,
+    text: (n) =>
+      `${entries(n, 'is a WebSocket, which has', 'are WebSockets, each of which has')} a connection of its own that no request can reuse.`,
   },
   'not-http': {
     code: 'har-not-http',
     severity: 'info',
     text: (n) => `${entries(n, 'is', 'are')} data:, blob:, file: or other addresses that need no connection.`,
   },
-  tunnel: { code: 'har-tunnel', severity: 'info', text: (n) => `${entries(n, 'opens a tunnel', 'open tunnels')} through a proxy (CONNECT).` },
-  'from-cache': { code: 'har-from-cache', severity: 'info', text: (n) => `${entries(n, 'was', 'were')} served from a cache and used no connection.` },
+  tunnel: {
+    code: 'har-tunnel',
+    severity: 'info',
+    text: (n) => `${entries(n, 'opens a tunnel', 'open tunnels')} through a proxy (CONNECT).`,
+  },
+  'from-cache': {
+    code: 'har-from-cache',
+    severity: 'info',
+    text: (n) => `${entries(n, 'was', 'were')} served from a cache and used no connection.`,
+  },
   'no-response': {
     code: 'har-no-response',
     severity: 'info',
@@ -49,16 +61,29 @@ export function diagnoseEntries(sink: FactSink, left: Sorted['left']): void {
 /** `estimated`: how many entries have an inferred connection. */
 export function diagnoseConnections(sink: FactSink, estimated: number, portsForIds: boolean): void {
   if (estimated === 0) return
-  const why = portsForIds ? 'the exporter wrote the server’s port in place of a connection number' : 'the exporter wrote no connection number'
+  const why = portsForIds
+    ? 'the exporter wrote the server’s port in place of a connection number'
+    : 'the exporter wrote no connection number'
   const message = `For ${estimated === 1 ? '1 entry' : `${estimated} entries`} ${why}: connections are estimated from the connect times.`
   sink.diagnostic(diagnostic('info', 'har-estimated', message, estimated))
 }
 
 export function diagnoseDocument(sink: FactSink, brokenAt: number | null, ended: boolean, size: number, replaced: boolean): void {
   if (brokenAt !== null) {
-    sink.diagnostic(diagnostic('warning', 'har-broken', `The JSON breaks at byte ${brokenAt}; the entries before it were read.`, 1, brokenAt))
+    sink.diagnostic(
+      diagnostic('warning', 'har-broken', `The JSON breaks at byte ${brokenAt}; the entries before it were read.`, 1, brokenAt),
+    )
   } else if (!ended) {
-    sink.diagnostic(diagnostic('warning', 'har-truncated', 'The file ends in the middle of the JSON; the entries that are whole were read.', 1, size))
+    sink.diagnostic(
+      diagnostic(
+        'warning',
+        'har-truncated',
+        'The file ends in the middle of the JSON; the entries that are whole were read.',
+        1,
+        size,
+      ),
+    )
   }
-  if (replaced) sink.diagnostic(diagnostic('info', 'har-not-utf8', 'Some text is not UTF-8; its other characters were read as "?".'))
+  if (replaced)
+    sink.diagnostic(diagnostic('info', 'har-not-utf8', 'Some text is not UTF-8; its other characters were read as "?".'))
 }

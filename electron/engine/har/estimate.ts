@@ -21,7 +21,11 @@ interface Slot {
   closed: boolean
 }
 
-type Timed = { readonly entry: NetworkEntry; readonly at: Instants; readonly opens: boolean }
+interface Timed {
+  readonly entry: NetworkEntry
+  readonly at: Instants
+  readonly opens: boolean
+}
 
 /**
  * One list of entries for each connection, each in order of request. `queueingHidden`: the exporter does not tell how long a
@@ -61,7 +65,13 @@ function openingRule(entries: readonly NetworkEntry[]): (entry: NetworkEntry) =>
   }
 }
 
-const open = ({ entry, at }: Timed): Slot => ({ entries: [], serverIp: entry.serverIp, openAt: at.open, freeAt: at.open, closed: false })
+const open = ({ entry, at }: Timed): Slot => ({
+  entries: [],
+  serverIp: entry.serverIp,
+  openAt: at.open,
+  freeAt: at.open,
+  closed: false,
+})
 
 const compatible = (slot: Slot, entry: NetworkEntry): boolean =>
   slot.serverIp === '' || entry.serverIp === '' || slot.serverIp === entry.serverIp

@@ -29,7 +29,7 @@ export function harConnection(id: number, entries: readonly NetworkEntry[], base
   const ordered = [...entries].sort((a, b) => instantsOf(a).request - instantsOf(b).request || a.index - b.index)
   const exchanges = ordered.map((entry, ordinal) => exchangeFact(id, ordinal, entry, base))
   const opener = ordered.find((entry) => (entry.timings.connect ?? 0) > 0)
-  const first = instant(base, opener === undefined ? instantsOf(ordered[0] as NetworkEntry).request : openedAt(ordered))
+  const first = instant(base, opener === undefined ? instantsOf(ordered[0]!).request : openedAt(ordered))
   const last = ordered.reduce((most, entry) => Math.max(most, instantsOf(entry).complete), -Infinity)
   return {
     exchanges,
@@ -75,7 +75,9 @@ function applicationOf(version: HttpVersion): Application {
 }
 
 function tlsFact(entries: readonly NetworkEntry[], opener: NetworkEntry | undefined): TlsFact | null {
-  const secure = entries.find((entry) => entry.target.scheme === 'https')
+  const isSecure = (entry: NetworkEntry | undefined): boolean => entry?.target.scheme === 'https'
+  // The opener's name was in the ClientHello; others may share its connection (RFC 9113 §9.1.1).
+  const secure = isSecure(opener) ? opener : entries.find(isSecure)
   if (secure === undefined) return null
   const application = applicationOf(known(entries, (entry) => entry.request.version, ''))
   const version = known<string | null>(entries, (entry) => entry.tlsVersion, null)

@@ -38,7 +38,7 @@ const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0,
 
 /** Is an option in a comma-separated list such as Connection's (RFC 9110 §7.6.1)? */
 export const hasOption = (field: string | null, option: string): boolean =>
-  field !== null && field.split(',').some((part) => part.trim().toLowerCase() === option)
+  field?.split(',').some((part) => part.trim().toLowerCase() === option) ?? false
 
 /** The Keep-Alive field's parameters, timeout in seconds (RFC 2068 §19.7.1.1); null without the field. */
 export function keepAliveParameters(field: string | null): { timeout: number | null; max: number | null } | null {

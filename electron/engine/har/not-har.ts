@@ -25,7 +25,8 @@ export const knownKind = (keys: readonly string[]): string | null =>
 export function whyNoHar(name: string, document: HarDocument): string {
   const kind = knownKind(document.rootKeys)
   if (kind !== null) return `${name} is no HAR: it is ${kind}.`
-  if (document.root === 'list') return `${name} is no HAR: its JSON is a list (of packets exported as text, perhaps); open the capture file itself.`
+  if (document.root === 'list')
+    return `${name} is no HAR: its JSON is a list (of packets exported as text, perhaps); open the capture file itself.`
   if (document.root !== 'object') return `${name} is no HAR: it is not a JSON object.`
   if (document.rootKeys.includes('log')) return `${name} is no HAR: its JSON has a "log", but no list of "log.entries" in it.`
   const keys = document.rootKeys.slice(0, 3).map((key) => `"${printable(key)}"`)

@@ -7,9 +7,10 @@ import { durationOrNull, parseInstant } from './times'
 import { parseTarget, type Target } from './url'
 import { httpVersion, isMultiplexed, type HttpVersion } from './version'
 
-type Members = { readonly [key: string]: Json }
+type Members = Readonly<Record<string, Json>>
 
-const members = (value: Json): Members => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Members) : {})
+const members = (value: Json): Members =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Members) : {}
 const text = (value: Json): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')
 const textOrNull = (value: Json): string | null => (text(value) === '' ? null : text(value))
 const positive = (value: Json): number => (typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : 0)
@@ -17,58 +18,58 @@ const positive = (value: Json): number => (typeof value === 'number' && value > 
 /** Null if it is no entry at all (no request, no URL). */
 export function parseEntry(value: Json, index: number): HarEntry | null {
   const entry = members(value)
-  const request = members(entry['request'])
-  const response = members(entry['response'])
-  const url = text(request['url'])
+  const request = members(entry.request)
+  const response = members(entry.response)
+  const url = text(request.url)
   if (url === '') return null
-  const requestHeaders = readHeaders(request['headers'])
-  const responseHeaders = readHeaders(response['headers'])
-  const asSent = httpVersion(text(request['httpVersion']))
-  const answered = httpVersion(text(response['httpVersion']))
+  const requestHeaders = readHeaders(request.headers)
+  const responseHeaders = readHeaders(response.headers)
+  const asSent = httpVersion(text(request.httpVersion))
+  const answered = httpVersion(text(response.httpVersion))
   const target = withHost(parseTarget(url), requestHeaders)
-  const status = statusOf(response['status'])
+  const status = statusOf(response.status)
   return {
     index,
-    page: textOrNull(entry['pageref']),
-    started: parseInstant(text(entry['startedDateTime'])),
-    duration: durationOrNull(entry['time']),
-    timings: readTimings(members(entry['timings']), target),
-    method: text(request['method']).slice(0, 32),
+    page: textOrNull(entry.pageref),
+    started: parseInstant(text(entry.startedDateTime)),
+    duration: durationOrNull(entry.time),
+    timings: readTimings(members(entry.timings), target),
+    method: text(request.method).slice(0, 32),
     target,
     status,
     request: {
       ...message(asSent === '' ? answered : asSent, requestHeaders),
-      bytes: positive(request['headersSize']) + positive(request['bodySize']),
+      bytes: positive(request.headersSize) + positive(request.bodySize),
       userAgent: requestHeaders.get('user-agent') ?? null,
       forwarded: requestHeaders.has('x-forwarded-for') || requestHeaders.has('forwarded'),
     },
     response: {
       ...message(answered === '' ? asSent : answered, responseHeaders),
-      bytes: positive(response['_transferSize']) || positive(response['headersSize']) + positive(response['bodySize']),
+      bytes: positive(response._transferSize) || positive(response.headersSize) + positive(response.bodySize),
       server: responseHeaders.get('server') ?? null,
       advertised: keepAliveParameters(responseHeaders.get('keep-alive') ?? null),
-      failed: textOrNull(response['_error']) !== null,
+      failed: textOrNull(response._error) !== null,
     },
-    serverIp: address(text(entry['serverIPAddress'])),
-    clientPort: port(entry['_client_port']),
+    serverIp: address(text(entry.serverIPAddress)),
+    clientPort: port(entry._client_port),
     connectionId: connectionId(entry),
-    reused: typeof entry['_connectionReused'] === 'boolean' ? entry['_connectionReused'] : null,
-    tlsVersion: tlsVersion(text(members(entry['_securityDetails'])['protocol'])),
+    reused: typeof entry._connectionReused === 'boolean' ? entry._connectionReused : null,
+    tlsVersion: tlsVersion(text(members(entry._securityDetails).protocol)),
     fromCache: fromCache(entry, response),
-    webSocket: text(entry['_resourceType']).toLowerCase() === 'websocket' || target.scheme === 'ws' || target.scheme === 'wss',
+    webSocket: text(entry._resourceType).toLowerCase() === 'websocket' || target.scheme === 'ws' || target.scheme === 'wss',
   }
 }
 
 function readTimings(timings: Members, target: Target): Timings {
   return {
-    blocked: durationOrNull(timings['blocked']),
-    dns: durationOrNull(timings['dns']),
-    connect: durationOrNull(timings['connect']),
+    blocked: durationOrNull(timings.blocked),
+    dns: durationOrNull(timings.dns),
+    connect: durationOrNull(timings.connect),
     // Playwright writes a number here for plain http too.
-    ssl: target.scheme === 'http' ? null : durationOrNull(timings['ssl']),
-    send: durationOrNull(timings['send']),
-    wait: durationOrNull(timings['wait']),
-    receive: durationOrNull(timings['receive']),
+    ssl: target.scheme === 'http' ? null : durationOrNull(timings.ssl),
+    send: durationOrNull(timings.send),
+    wait: durationOrNull(timings.wait),
+    receive: durationOrNull(timings.receive),
   }
 }
 
@@ -112,15 +113,16 @@ function connectionId(entry: Members): string | null {
   return null
 }
 
-const tlsVersion = (protocol: string): string | null => (/^TLS 1(\.[0-3])?$/.test(protocol) ? protocol.replace(/^TLS 1$/, 'TLS 1.0') : null)
+const tlsVersion = (protocol: string): string | null =>
+  /^TLS 1(\.[0-3])?$/.test(protocol) ? protocol.replace(/^TLS 1$/, 'TLS 1.0') : null
 
 function fromCache(entry: Members, response: Members): boolean {
-  const fetched = text(entry['_fetchType']).toLowerCase()
+  const fetched = text(entry._fetchType).toLowerCase()
   return (
-    textOrNull(entry['_fromCache']) !== null ||
-    entry['_servedFromCache'] === true ||
-    response['_fromDiskCache'] === true ||
-    response['_fetchedViaServiceWorker'] === true ||
+    textOrNull(entry._fromCache) !== null ||
+    entry._servedFromCache === true ||
+    response._fromDiskCache === true ||
+    response._fetchedViaServiceWorker === true ||
     fetched.includes('cache') ||
     fetched === 'service worker'
   )

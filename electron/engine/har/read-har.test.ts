@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { InputError } from '../source'
 import { bytesSource, collect } from '../testing/collect'
 import { readHar } from './read-har'
-import { codes, entry, har, paths, read, readWishes } from './testing'
+import { codes, entry, har, paths, read, readWishes } from '../testing/har'
 
 const ms = (milliseconds: number): number => milliseconds * 1e6
 
@@ -16,7 +16,7 @@ describe('an entry becomes an exchange', () => {
         more: { connection: '17', serverIPAddress: '[2001:db8::1]' },
       },
     ])
-    const [{ connection, exchanges: [exchange] = [] } = { connection: undefined }] = facts.connections
+    const [{ connection, exchanges: [exchange] } = { connection: undefined, exchanges: [] }] = facts.connections
     expect(exchange).toMatchObject({
       method: 'GET',
       scheme: 'https',
@@ -38,7 +38,12 @@ describe('an entry becomes an exchange', () => {
       marks: [],
       tls: { sni: 'shop.test', setup: ms(20), version: null },
     })
-    expect(facts.summary.captures[0]).toMatchObject({ format: 'har', packets: 0, timeBase: Date.parse('2026-11-22T06:00:00Z') / 1000, truncated: false })
+    expect(facts.summary.captures[0]).toMatchObject({
+      format: 'har',
+      packets: 0,
+      timeBase: Date.parse('2026-11-22T06:00:00Z') / 1000,
+      truncated: false,
+    })
   })
 
   it('keeps a fraction of a millisecond and a time zone', async () => {
@@ -52,7 +57,12 @@ describe('an entry becomes an exchange', () => {
   it('reads persistence from version and Connection', async () => {
     const facts = await readWishes([
       { at: 0, url: 'http://a.test/', responseHeaders: { Connection: 'Close' } },
-      { at: 100, url: 'http://b.test/', version: 'HTTP/1.0', responseHeaders: { connection: 'Keep-Alive', 'Keep-Alive': 'timeout=5, max=99' } },
+      {
+        at: 100,
+        url: 'http://b.test/',
+        version: 'HTTP/1.0',
+        responseHeaders: { connection: 'Keep-Alive', 'Keep-Alive': 'timeout=5, max=99' },
+      },
       { at: 200, url: 'http://c.test/', version: 'http/1.0' },
       { at: 300, url: 'https://d.test/', version: 'h2', responseHeaders: { connection: 'close' } },
     ])
@@ -104,7 +114,9 @@ describe('what is no exchange is counted', () => {
   })
 
   it('with values of the wrong type', async () => {
-    const facts = await read(har([{ request: 'no', response: [], timings: 7 }, null as never, 4 as never, { request: { url: {} } }]))
+    const facts = await read(
+      har([{ request: 'no', response: [], timings: 7 }, null as never, 4 as never, { request: { url: {} } }]),
+    )
     expect(facts.connections).toEqual([])
     expect(codes(facts)).toEqual(['har-invalid-entry 4'])
     expect(facts.summary.captures[0]).toMatchObject({ firstAt: null, lastAt: null })
@@ -141,7 +153,10 @@ describe('a damaged file', () => {
   })
 
   it('that breaks before the first entry cannot be read', async () => {
-    await expect(read('{"log":{"entries":[{]')).rejects.toMatchObject({ code: 'unreadable', message: expect.stringContaining('byte 20') as string })
+    await expect(read('{"log":{"entries":[{]')).rejects.toMatchObject({
+      code: 'unreadable',
+      message: expect.stringContaining('byte 20') as string,
+    })
   })
 
   it('with a byte order mark and bytes that are no UTF-8 is read', async () => {
@@ -167,7 +182,11 @@ describe('JSON that is no HAR is refused with what it is', () => {
     ['"text"', 'not a JSON object'],
     ['{}', 'no "log"'],
   ])('%s', async (text, says) => {
-    await expect(read(text)).rejects.toMatchObject({ name: 'InputError', code: 'unknown-format', message: expect.stringContaining(says) as string })
+    await expect(read(text)).rejects.toMatchObject({
+      name: 'InputError',
+      code: 'unknown-format',
+      message: expect.stringContaining(says) as string,
+    })
   })
 
   it('before reading all of a large one', async () => {
@@ -195,7 +214,9 @@ describe('reading', () => {
     cancel.abort()
     const nowhere = { connection: () => undefined, exchange: () => undefined, diagnostic: () => undefined }
     const source = bytesSource('x.har', new TextEncoder().encode(har([entry({})])))
-    await expect(readHar(source, new Uint8Array(0), nowhere, { signal: cancel.signal })).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(readHar(source, new Uint8Array(0), nowhere, { signal: cancel.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    })
   })
 
   it('goes on from bytes that were already taken', async () => {
@@ -208,7 +229,11 @@ describe('reading', () => {
     const body = 'x'.repeat(1 << 20)
     const one = `${JSON.stringify(entry({ response: { content: { text: body } }, more: { connection: '9' } }))},`
     const encoder = new TextEncoder()
-    const parts = [encoder.encode('{"log":{"entries":['), ...Array.from({ length: 200 }, () => encoder.encode(one)), encoder.encode(`${JSON.stringify(entry({}))}]}}`)]
+    const parts = [
+      encoder.encode('{"log":{"entries":['),
+      ...Array.from({ length: 200 }, () => encoder.encode(one)),
+      encoder.encode(`${JSON.stringify(entry({}))}]}}`),
+    ]
     let part = 0
     let offsetInPart = 0
     let peak = 0

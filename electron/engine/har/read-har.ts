@@ -24,11 +24,19 @@ const CONNECTIONS_PER_DRAIN = 500
  * Connections go to the sink with transport "har", without handshake or close, which a HAR does not tell. Throws InputError
  * 'unknown-format' for JSON that is no HAR, 'unreadable' for one that breaks before its first entry, 'cancelled'.
  */
-export async function readHar(source: ByteSource, head: Uint8Array, sink: FactSink, options: ReadOptions = {}): Promise<CaptureFact> {
+export async function readHar(
+  source: ByteSource,
+  head: Uint8Array,
+  sink: FactSink,
+  options: ReadOptions = {},
+): Promise<CaptureFact> {
   const { document, entries, bytesRead } = await readEntries(source, head, options)
   if (!document.hasEntries) throw noHar(source.name, document)
   if (entries.read === 0 && document.brokenAt !== null) {
-    throw new InputError('unreadable', `${source.name} cannot be read: its JSON breaks at byte ${document.brokenAt}, before the first entry.`)
+    throw new InputError(
+      'unreadable',
+      `${source.name} cannot be read: its JSON breaks at byte ${document.brokenAt}, before the first entry.`,
+    )
   }
   const { network, left } = sortOut(entries.kept)
   const base = options.timeBase ?? baseOf(network)
@@ -54,7 +62,10 @@ export async function readHar(source: ByteSource, head: Uint8Array, sink: FactSi
 
 function noHar(name: string, document: HarDocument): InputError {
   if (document.root === 'object' && document.hasLog && document.brokenAt !== null) {
-    return new InputError('unreadable', `${name} cannot be read: its JSON breaks at byte ${document.brokenAt}, before the first entry.`)
+    return new InputError(
+      'unreadable',
+      `${name} cannot be read: its JSON breaks at byte ${document.brokenAt}, before the first entry.`,
+    )
   }
   return new InputError('unknown-format', whyNoHar(name, document))
 }
@@ -67,7 +78,9 @@ function creatorOf(creator: Json): string {
 
 /** The whole second in which the first entry began. */
 const baseOf = (entries: readonly NetworkEntry[]): TimeBase =>
-  timeBase(entries.length === 0 ? 0 : Math.floor(entries.reduce((least, { started }) => Math.min(least, started), Infinity) / 1000))
+  timeBase(
+    entries.length === 0 ? 0 : Math.floor(entries.reduce((least, { started }) => Math.min(least, started), Infinity) / 1000),
+  )
 
 async function emitConnections(
   network: readonly NetworkEntry[],

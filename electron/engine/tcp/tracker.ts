@@ -26,7 +26,8 @@ const MOST_CONNECTIONS = 200_000
 export class TcpTracker {
   private readonly flows = new FlowTable<TcpConnection>()
   private readonly shared: SharedReaders
-  private nextId: number
+  /** The number that the next connection gets. */
+  nextId: number
   private paths: PathTable | null = null
   /** All connections, the quietest first; and those that are over, by the time they ended. */
   private quietest: TcpConnection | null = null

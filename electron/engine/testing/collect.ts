@@ -17,7 +17,8 @@ export class CollectingSink implements FactSink {
   connection(fact: ConnectionFact): void {
     if (this.ended.has(fact.id)) throw new Error(`connection ${fact.id} was given twice`)
     const given = this.exchangesOf.get(fact.id)?.length ?? 0
-    if (given !== fact.exchangeCount) throw new Error(`connection ${fact.id} says ${fact.exchangeCount} exchanges, ${given} were given`)
+    if (given !== fact.exchangeCount)
+      throw new Error(`connection ${fact.id} says ${fact.exchangeCount} exchanges, ${given} were given`)
     this.ended.set(fact.id, fact)
   }
 
@@ -58,10 +59,13 @@ export async function collect(read: (sink: FactSink) => Promise<CaptureFact>): P
   return {
     summary: { captures: [capture], diagnostics: sink.diagnostics },
     connections,
-    async *facts() {
-      yield* connections
-    },
+    facts: () => eachLater(connections),
   }
+}
+
+/** The same, as a reader that takes them from somewhere slower would see them. */
+async function* eachLater<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const item of items) yield await Promise.resolve(item)
 }
 
 /** Bytes as a source; `step` bounds what one read gives, to try every way in which input can be cut. */

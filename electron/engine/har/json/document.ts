@@ -1,7 +1,7 @@
 /** A HAR document read front to back: each entry is handed on as it ends, and nothing else is kept. */
 import { Tokenizer, TokenParser, TokenType } from '@streamparser/json'
 import { LongStringCutter } from './long-strings'
-import { list, object, scalar, ShapeFilter, type Shape, type Token } from './shape'
+import { list, object, scalar, ShapeFilter, type Shape } from './shape'
 import { forceUtf8, wholeCharacters } from './utf8'
 
 /** Longer strings are cut: bodies, data URLs. No header line that a server would accept is as long. */
@@ -9,6 +9,9 @@ const RAW_STRING_BYTES = 64 * 1024
 const KEPT_STRING_CHARACTERS = 8 * 1024
 /** Header fields of one message. Servers refuse far fewer (Apache: 100). */
 const HEADER_FIELDS = 500
+
+/** U+FEFF in UTF-8, which some exporters begin with (RFC 8259 §8.1 lets readers ignore it). */
+const BYTE_ORDER_MARK = 3
 
 const headers = list(object({ name: scalar, value: scalar }), HEADER_FIELDS)
 
@@ -69,13 +72,15 @@ export class HarDocument {
   /** Bytes given to the tokenizer before the present part, and where in all of them its last token began. */
   private tokenized = 0
   private tokenOffset = 0
+  private started = false
+  private markLength = 0
   private carried = new Uint8Array(0)
 
   constructor(onEntry: (entry: Json) => void) {
     const parser = new TokenParser({ paths: ['$.log.creator', '$.log.entries.*'], keepStack: false })
     parser.onValue = ({ key, value }) => {
-      if (typeof key === 'number') onEntry(value as Json)
-      else this.creator = value as Json
+      if (typeof key === 'number') onEntry(value)
+      else this.creator = value
     }
     parser.onEnd = () => {
       this.ended = true
@@ -83,7 +88,7 @@ export class HarDocument {
     const filter = new ShapeFilter(
       document,
       KEPT_STRING_CHARACTERS,
-      (token) => parser.write(token as Parameters<typeof parser.write>[0]),
+      (token) => parser.write(token),
       (key) => {
         if (this.rootKeys.length < 50) this.rootKeys.push(key)
       },
@@ -92,7 +97,7 @@ export class HarDocument {
     this.tokenizer.onToken = (token) => {
       this.tokenOffset = token.offset
       this.root ??= token.token === TokenType.LEFT_BRACE ? 'object' : token.token === TokenType.LEFT_BRACKET ? 'list' : 'scalar'
-      if (!this.ended) filter.write(token as Token)
+      if (!this.ended) filter.write(token)
     }
   }
 
@@ -105,7 +110,14 @@ export class HarDocument {
     const bytes = this.carried.length === 0 ? chunk : concatenate(this.carried, chunk)
     const whole = wholeCharacters(bytes)
     this.carried = bytes.slice(whole)
-    const text = bytes.subarray(0, whole)
+    let text = bytes.subarray(0, whole)
+    if (!this.started && text.length > 0) {
+      this.started = true
+      if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) {
+        text = text.subarray(BYTE_ORDER_MARK)
+        this.markLength = BYTE_ORDER_MARK
+      }
+    }
     if (forceUtf8(text)) this.replacedBytes = true
     this.cutter.write(text, (part, offset) => {
       if (this.done) return
@@ -114,7 +126,7 @@ export class HarDocument {
         this.tokenized += part.length
       } catch (error) {
         const inPart = positionIn(error) ?? this.tokenOffset - this.tokenized
-        this.brokenAt = offset + Math.min(Math.max(inPart, 0), part.length)
+        this.brokenAt = this.markLength + offset + Math.min(Math.max(inPart, 0), part.length)
       }
     })
   }

@@ -26,7 +26,7 @@ export class LongStringCutter {
   write(chunk: Uint8Array, keep: KeepBytes): void {
     let from = this.dropping ? -1 : 0
     for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i] as number
+      const byte = chunk[i]!
       if (!this.inString) {
         if (byte === QUOTE) this.enterString()
         continue

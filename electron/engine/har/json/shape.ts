@@ -123,6 +123,10 @@ export class ShapeFilter {
     const shape = this.wanted(level)
     if (shape?.kind !== 'scalar') return this.emit(NULL)
     const { value } = token
-    this.emit(typeof value === 'string' && value.length > this.stringLimit ? { ...token, value: value.slice(0, this.stringLimit) } : token)
+    this.emit(
+      typeof value === 'string' && value.length > this.stringLimit
+        ? { ...token, value: value.slice(0, this.stringLimit) }
+        : token,
+    )
   }
 }

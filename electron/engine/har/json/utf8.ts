@@ -8,7 +8,7 @@ const REPLACEMENT = 0x3f // "?"
 /** How many bytes at the front hold whole characters: the last one may be cut by the end of the chunk. */
 export function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] as number
+    const byte = bytes[bytes.length - back]!
     if (byte < 0x80) return bytes.length
     if (byte >= 0xc0) {
       const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
@@ -26,7 +26,7 @@ export function forceUtf8(bytes: Uint8Array): boolean {
     strict.decode(bytes)
     return false
   } catch {
-    for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) >= 0x80) bytes[i] = REPLACEMENT
+    for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80) bytes[i] = REPLACEMENT
     return true
   }
 }

@@ -1,6 +1,6 @@
 /** HARs for tests, made of as little as each test is about. */
-import { readHar } from './read-har'
-import { bytesSource, collect, type Collected } from '../testing/collect'
+import { readHar } from '../har/read-har'
+import { bytesSource, collect, type Collected } from './collect'
 
 export const START = '2026-11-22T06:00:00.000Z'
 
@@ -21,7 +21,8 @@ export interface EntryWish {
   readonly more?: object
 }
 
-const fields = (headers: Readonly<Record<string, string>> = {}): object[] => Object.entries(headers).map(([name, value]) => ({ name, value }))
+const fields = (headers: Readonly<Record<string, string>> = {}): object[] =>
+  Object.entries(headers).map(([name, value]) => ({ name, value }))
 
 export function entry(wish: EntryWish): object {
   return {
@@ -54,9 +55,11 @@ export function read(text: string | Uint8Array, step?: number): Promise<Collecte
   return collect((sink) => readHar(bytesSource('test.har', content, step), new Uint8Array(0), sink, {}))
 }
 
-export const readWishes = (wishes: readonly EntryWish[], creator?: string): Promise<Collected> => read(har(wishes.map(entry), creator))
+export const readWishes = (wishes: readonly EntryWish[], creator?: string): Promise<Collected> =>
+  read(har(wishes.map(entry), creator))
 
 /** Each connection's requests, by path, in order: "/a /b". */
-export const paths = ({ connections }: Collected): string[] => connections.map(({ exchanges }) => exchanges.map(({ target }) => target).join(' '))
+export const paths = ({ connections }: Collected): string[] =>
+  connections.map(({ exchanges }) => exchanges.map(({ target }) => target).join(' '))
 
 export const codes = ({ summary }: Collected): string[] => summary.diagnostics.map(({ code, count }) => `${code} ${count}`)

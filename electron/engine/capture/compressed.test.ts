@@ -1,0 +1,98 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { InputError } from '../source'
+import { get, ok } from '../testing/http'
+import { octets, seeded, zeros } from '../testing/octets'
+import { pcapng } from '../testing/pcapng-file'
+import { captureOf, codesOf, only, readBytes, summary } from '../testing/read'
+import { Wire } from '../testing/wire'
+import { skippable, zstd } from '../testing/zstd-file'
+
+function wire(bodies = 1): Wire {
+  const made = new Wire()
+  const talk = made.talk().opens()
+  const random = seeded(1)
+  for (let i = 0; i < bodies; i++) {
+    talk.client.says(get(`/${i}`))
+    talk.server.says(ok(String.fromCharCode(...Array.from({ length: 1000 }, () => random(256)))))
+  }
+  talk.closes()
+  return made
+}
+
+describe('compressed captures', () => {
+  it.each([
+    { name: 'gzip', compression: 'gzip', pack: (content: Uint8Array) => gzipSync(content) },
+    { name: 'zstd', compression: 'zstd', pack: (content: Uint8Array) => zstd(content) },
+    { name: 'zstd in many blocks', compression: 'zstd', pack: (content: Uint8Array) => zstd(content, 100) },
+    { name: 'zstd after a skippable frame', compression: 'zstd', pack: (content: Uint8Array) => octets(skippable(zeros(9)), zstd(content)) },
+  ])('$name is unpacked as it is read', async ({ compression, pack }) => {
+    const { packets } = wire(3)
+    for (const [format, file] of [['pcap', wire(3).file()], ['pcapng', pcapng(packets, { tsresol: 9 })]] as const) {
+      const plain = await readBytes(file)
+      for (const step of [undefined, 1, 100]) {
+        const read = await readBytes(pack(file), {}, step)
+        expect(captureOf(read)).toMatchObject({ format, compression, packets: 12, truncated: false })
+        expect(read.connections).toEqual(plain.connections)
+      }
+    }
+  })
+
+  it('gzip members one after the other are one capture', async () => {
+    const file = wire().file()
+    const read = await readBytes(octets(gzipSync(file.subarray(0, 200)), gzipSync(file.subarray(200))))
+    expect(captureOf(read)).toMatchObject({ packets: 8, truncated: false })
+  })
+
+  it('zstd frames one after the other are one capture', async () => {
+    const file = wire().file()
+    const read = await readBytes(octets(zstd(file.subarray(0, 200)), zstd(file.subarray(200))))
+    expect(captureOf(read)).toMatchObject({ packets: 8, truncated: false })
+  })
+
+  it.each([
+    { name: 'gzip', pack: (content: Uint8Array) => gzipSync(content, { level: 0 }) },
+    { name: 'zstd', pack: (content: Uint8Array) => zstd(content, 100) },
+  ])('$name cut short gives the packets before the cut', async ({ pack }) => {
+    const packed = pack(wire(50).file())
+    const read = await readBytes(octets(packed.subarray(0, packed.length / 2)))
+    const { packets, truncated } = captureOf(read)
+    expect(truncated).toBe(true)
+    expect(packets).toBeGreaterThan(40)
+    expect(packets).toBeLessThan(60)
+    expect(only(read).exchanges.length).toBeGreaterThan(20)
+    expect(codesOf(read).some((code) => code === 'damaged-compression' || code === 'truncated-file')).toBe(true)
+  })
+
+  it('a checksum that does not match is damage, not silence', async () => {
+    const packed = gzipSync(wire().file())
+    packed[packed.length - 8]! ^= 0xff
+    const read = await readBytes(packed)
+    expect(captureOf(read)).toMatchObject({ packets: 8, truncated: true })
+    expect(codesOf(read)).toEqual(['damaged-compression'])
+    expect(summary(only(read))).toEqual(['GET /0 → 200'])
+  })
+
+  it('refuses what holds no capture', async () => {
+    const refused = async (content: Uint8Array): Promise<InputError> => {
+      const error: unknown = await readBytes(content).catch((e: unknown) => e)
+      expect(error).toBeInstanceOf(InputError)
+      return error as InputError
+    }
+    expect((await refused(gzipSync('no capture at all'))).code).toBe('unknown-format')
+    expect((await refused(zstd(octets('no capture at all')))).code).toBe('unknown-format')
+    expect((await refused(octets([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3], zeros(40).fill(0xff)))).code).toBe('unreadable')
+    expect((await refused(brotliCompressSync('no capture at all'))).code).toBe('unknown-format')
+    expect((await refused(zeros(0))).message).toBe('test.pcap is empty.')
+    expect((await refused(octets('snoop\0\0\0\0\0\0\2'))).message).toContain('editcap')
+    expect((await refused(octets('PK\x03\x04'))).message).toContain('ZIP')
+  })
+
+  it('a bomb does not fill memory: zeros expand into one damaged capture', async () => {
+    const bomb = gzipSync(octets(wire().file(), zeros(64 << 20)))
+    const before = process.memoryUsage().rss
+    const read = await readBytes(bomb)
+    expect(captureOf(read).packets).toBeGreaterThan(8)
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 << 20)
+  })
+})
