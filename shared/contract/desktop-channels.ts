@@ -20,6 +20,10 @@ export type DesktopCall = (typeof DESKTOP_CALLS)[number]
 export type CallParams<C extends DesktopCall> = Parameters<DesktopApi[C]>
 export type CallResult<C extends DesktopCall> = Awaited<ReturnType<DesktopApi[C]>>
 
+/** What main answers: an error travels as its sentence alone. */
+export type CallAnswer<C extends DesktopCall> =
+  { readonly ok: true; readonly value: CallResult<C> } | { readonly ok: false; readonly message: string }
+
 /** What main tells a window unasked. */
 export interface DesktopNotices {
   readonly openPaths: readonly string[]

@@ -85,6 +85,8 @@ export interface ConnectionFact {
    */
   readonly setupTime?: Nanos
   readonly retransmissions: number
+  /** Packets captured twice (mirror port, `any` interface), left out of everything but the packet counts. */
+  readonly duplicates?: number
   /** Stretches of bytes the capture lacks. */
   readonly gaps: number
   readonly tls: TlsFact | null

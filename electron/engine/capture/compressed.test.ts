@@ -4,7 +4,7 @@ import { InputError } from '../source'
 import { get, ok } from '../testing/http'
 import { octets, seeded, zeros } from '../testing/octets'
 import { pcapng } from '../testing/pcapng-file'
-import { captureOf, codesOf, only, readBytes, summary } from '../testing/read'
+import { captureOf, codesOf, only, readBytes } from '../testing/read'
 import { Wire } from '../testing/wire'
 import { skippable, zstd } from '../testing/zstd-file'
 
@@ -65,12 +65,12 @@ describe('compressed captures', () => {
   })
 
   it('a checksum that does not match is damage, not silence', async () => {
-    const packed = gzipSync(wire().file())
+    const packed = gzipSync(wire(600).file())
     packed[packed.length - 8]! ^= 0xff
     const read = await readBytes(packed)
-    expect(captureOf(read)).toMatchObject({ packets: 8, truncated: true })
-    expect(codesOf(read)).toEqual(['damaged-compression'])
-    expect(summary(only(read))).toEqual(['GET /0 → 200'])
+    expect(captureOf(read).truncated).toBe(true)
+    expect(codesOf(read)).toContain('damaged-compression')
+    expect(only(read).exchanges.length).toBeGreaterThan(300)
   })
 
   it('refuses what holds no capture', async () => {

@@ -27,6 +27,7 @@ export function ipv4(f: Frame, fragments: Fragments): Layer {
   f.source = pos + 12
   f.destination = pos + 16
   f.addressLength = 4
+  f.identification = u16be(buf, pos + 4)
   f.next = u8(buf, pos + 9)
   const fragment = u16be(buf, pos + 6)
   f.pos = pos + headerLength
@@ -45,6 +46,7 @@ export function ipv6(f: Frame, fragments: Fragments): Layer {
   f.source = pos + 8
   f.destination = pos + 24
   f.addressLength = 16
+  f.identification = 0
   f.next = u8(buf, pos + 6)
   f.pos = pos + 40
   for (;;) {

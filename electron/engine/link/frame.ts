@@ -17,6 +17,8 @@ export class Frame {
   source = 0
   destination = 0
   addressLength = 0
+  /** IPv4's identification field; 0 for IPv6. */
+  identification = 0
   /** Radiotap: the 802.11 header is padded to a multiple of four octets. */
   padded = false
   at = 0

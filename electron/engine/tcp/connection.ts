@@ -25,6 +25,7 @@ export class TcpConnection {
   older: TcpConnection | null = null
   newer: TcpConnection | null = null
   lastPacket = 0
+  duplicates = 0
   lastAt = 0
   close: (Sighting & { readonly end: End; readonly how: 'fin' | 'rst' }) | null = null
   reset: (Sighting & { readonly end: End }) | null = null
@@ -85,6 +86,7 @@ export class TcpConnection {
       bytes: { client: bytes(a.bytes), server: bytes(b.bytes) },
       handshake: this.handshake.fact(),
       retransmissions: a.retransmissions + b.retransmissions,
+      duplicates: this.duplicates,
       gaps: a.gaps + b.gaps,
       tls: null,
       application: a.bytes + b.bytes === 0 ? null : application,

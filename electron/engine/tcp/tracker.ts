@@ -10,6 +10,7 @@ import type { PathTable } from '../link/paths'
 import { TcpConnection } from './connection'
 import type { End } from './connection'
 import type { Arrival } from './direction'
+import { Copies } from './copies'
 import { FlowTable } from './flow-table'
 
 const FIN = 1
@@ -33,6 +34,7 @@ export class TcpTracker {
   private quietest: TcpConnection | null = null
   private liveliest: TcpConnection | null = null
   private live = 0
+  private readonly copies = new Copies()
   private readonly over: TcpConnection[] = []
   private overFrom = 0
   private readonly arrival: Arrival = { packet: 0, at: 0, acknowledged: -1 }
@@ -75,6 +77,12 @@ export class TcpTracker {
     const receiver = c.directions[to]
     const wasOver = c.over
     sender.packets++
+    // Resets say nothing twice: several in a row are alike and each is meant.
+    if ((flags & RST) === 0 && this.copies.isCopy(c.id * 2 + from, sequence, acknowledgment, fingerprint(f, flags, length), f.at)) {
+      c.duplicates++
+      // SYNs are counted as they stand in the file; their time, not their number, says whether one was sent again.
+      if ((flags & SYN) === 0) return
+    }
 
     const { arrival } = this
     arrival.packet = f.number
@@ -219,6 +227,12 @@ export class TcpTracker {
       }
     }
   }
+}
+
+/** Checksum, window, identification, flags and length in one number: what tells a copy from a packet sent again. */
+function fingerprint(f: Frame, flags: number, length: number): number {
+  const checksum = f.end - f.pos >= 18 ? u32be(f.buf, f.pos + 14) : 0
+  return Math.imul(checksum ^ Math.imul(f.identification, 0x9e3779b1), 0x27d4eb2f) ^ ((length << 8) | flags)
 }
 
 /**

@@ -127,11 +127,14 @@ function endOfLine(b: Uint8Array, start: number, end: number): number {
   return p
 }
 
+/** Behind the line's end; `end` where the head was cut before it. */
+const behindLine = (b: Uint8Array, start: number, end: number): number => Math.min(end, endOfLine(b, start, end) + 1)
+
 function parseFields(b: Uint8Array, start: number, end: number, into: Fields, texts: Texts): void {
   for (let line = start; line < end; ) {
-    let next = endOfLine(b, line, end) + 1
+    let next = behindLine(b, line, end)
     // Obsolete line folding (RFC 9112 §5.2): a line that begins with white space goes on with the one before.
-    while (next < end && (b[next] === SP || b[next] === HT)) next = endOfLine(b, next, end) + 1
+    while (next < end && (b[next] === SP || b[next] === HT)) next = behindLine(b, next, end)
     let colon = line
     while (colon < next && b[colon] !== COLON) colon++
     if (colon < next) field(b, line, colon, next, into, texts)

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { BadCall, readCallParams } from './call-params'
+
+describe('what a page may ask of main', () => {
+  it('passes sound parameters on', () => {
+    expect(readCallParams.noteOpened([['/captures/a.pcap']])).toEqual([['/captures/a.pcap']])
+    expect(readCallParams.exportPdf(['3f', 'shop.pdf', 'extra'])).toEqual(['3f', 'shop.pdf'])
+    expect(readCallParams.setTheme(['dark'])).toEqual(['dark'])
+    expect(readCallParams.chooseFiles([1, 2])).toEqual([])
+  })
+
+  it.each<[string, () => unknown]>([
+    ['a path that is relative', () => readCallParams.openInNewWindow([['a.pcap']])],
+    ['a path with a null byte', () => readCallParams.noteOpened([['/a\0b']])],
+    ['a path that is an object', () => readCallParams.showInFolder([{ toString: () => '/etc' }])],
+    ['paths that are none', () => readCallParams.noteOpened(['/etc'])],
+    ['a thousand paths', () => readCallParams.noteOpened([Array.from({ length: 1000 }, () => '/a')])],
+    ['no audit', () => readCallParams.exportPdf([])],
+    ['an endless text', () => readCallParams.copyText(['x'.repeat((1 << 20) + 1)])],
+    ['a theme that is none', () => readCallParams.setTheme(['__proto__'])],
+  ])('refuses %s', (_name, read) => expect(read).toThrow(BadCall))
+})
