@@ -30,7 +30,11 @@ export async function readCapture(source: ByteSource, sink: FactSink, options: R
  * @returns what each file was, in the order given.
  * @throws InputError when one of them cannot be read at all, or when it was cancelled.
  */
-export async function readCaptures(sources: readonly ByteSource[], sink: FactSink, options: ReadOptions = {}): Promise<CaptureFact[]> {
+export async function readCaptures(
+  sources: readonly ByteSource[],
+  sink: FactSink,
+  options: ReadOptions = {},
+): Promise<CaptureFact[]> {
   const counted = sources.map((source) => new CountedSource(source))
   const inputs: OpenedInput[] = []
   for (const source of counted) inputs.push(await openInput(source))
@@ -40,7 +44,11 @@ export async function readCaptures(sources: readonly ByteSource[], sink: FactSin
   const tracker = new TcpTracker(sink, diagnostics, options.firstConnectionId ?? 0)
   const decoder = new PacketDecoder(tracker, diagnostics)
   const progress = (): void =>
-    options.onProgress?.({ bytesRead: counted.reduce((sum, { bytesRead }) => sum + bytesRead, 0), packets: context.packets, timeBase: context.clock.base })
+    options.onProgress?.({
+      bytesRead: counted.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+      packets: context.packets,
+      timeBase: context.clock.base,
+    })
 
   const files = inputs.map((input) => (input.format === 'json' ? null : new CaptureFile(input, context, options, progress)))
   const captures = files.filter((file) => file !== null)

@@ -185,6 +185,8 @@ export interface CaptureFact {
   readonly lastAt: Nanos | null
   /** The file ends in the middle of a record. */
   readonly truncated: boolean
+  /** Packets that the capturing machine says it dropped; null where it says nothing. */
+  readonly dropped?: number | null
   /** Bytes of the file. */
   readonly size: Bytes
 }

@@ -65,7 +65,8 @@ export class ReadWindow {
     // One read fills what it can: a full buffer per turn of the loop keeps the loop's cost out of the picture.
     while (this.end < this.buf.length) {
       const got = await this.source.read(this.buf, this.end, this.buf.length - this.end)
-      if (got < 0 || this.end + got > this.buf.length) throw new InputError('unreadable', `${this.source.name} gave more bytes than asked for.`)
+      if (got < 0 || this.end + got > this.buf.length)
+        throw new InputError('unreadable', `${this.source.name} gave more bytes than asked for.`)
       if (got === 0) {
         this.ended = true
         break

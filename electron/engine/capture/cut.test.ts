@@ -34,23 +34,36 @@ function built(name: string, head: readonly Uint8Array[], records: readonly Uint
 
 const recordsOf = (file: Uint8Array, head: number, perRecord: number): Uint8Array[] => {
   const records: Uint8Array[] = []
-  for (let at = head; at < file.length; ) {
+  for (let at = head; at < file.length;) {
     const end = at + perRecord + packets[records.length]!.data.length
     records.push(file.subarray(at, end))
     at = end
   }
   return records
 }
-const classic = (name: string, file: Uint8Array, perRecord = 16): Kind => built(name, [file.subarray(0, 24)], recordsOf(file, 24, perRecord))
+const classic = (name: string, file: Uint8Array, perRecord = 16): Kind =>
+  built(name, [file.subarray(0, 24)], recordsOf(file, 24, perRecord))
 const plain = pcapng(packets)
 
 const kinds: readonly Kind[] = [
   classic('pcap', pcap(packets)),
   classic('pcap, big-endian nanoseconds', pcap(packets, { order: 'big', resolution: 'nanos' })),
   classic('pcap of Kuznetzov', pcap(packets, { kuznetzov: true }), 24),
-  built('pcapng', [section(), description({ tsresol: 9 })], packets.map((p) => enhanced(p, { tsresol: 9 }))),
-  built('pcapng with simple packets', [section('big'), description({ order: 'big' })], packets.map((p) => simple(p, { order: 'big' }))),
-  built('pcapng with obsolete packets', [section(), description()], packets.map((p) => obsolete(p))),
+  built(
+    'pcapng',
+    [section(), description({ tsresol: 9 })],
+    packets.map((p) => enhanced(p, { tsresol: 9 })),
+  ),
+  built(
+    'pcapng with simple packets',
+    [section('big'), description({ order: 'big' })],
+    packets.map((p) => simple(p, { order: 'big' })),
+  ),
+  built(
+    'pcapng with obsolete packets',
+    [section(), description()],
+    packets.map((p) => obsolete(p)),
+  ),
   { name: 'pcapng in gzip', file: gzipSync(plain), whole: null },
   { name: 'pcapng in zstd', file: zstd(plain, 64), whole: null },
 ]

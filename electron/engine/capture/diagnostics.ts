@@ -27,7 +27,14 @@ export class Diagnostics {
     for (const [code, { count, first }] of this.seen) {
       if (count <= LISTED_PER_CODE) continue
       const unlisted = count - LISTED_PER_CODE
-      this.sink.diagnostic({ ...first, code, packet: null, offset: null, message: `${unlisted} more of the same: ${first.message}`, count: unlisted })
+      this.sink.diagnostic({
+        ...first,
+        code,
+        packet: null,
+        offset: null,
+        message: `${unlisted} more of the same: ${first.message}`,
+        count: unlisted,
+      })
     }
   }
 }

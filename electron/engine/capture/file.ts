@@ -11,6 +11,9 @@ import { PcapngReader } from './pcapng'
 import { Step } from './reader'
 import type { Input, PacketReader, ReadingContext } from './reader'
 
+/** Packets of several queues may stand a little out of order; beyond this a clock was set. */
+const BACKWARDS = 1e9
+
 export class CaptureFile {
   /** The packet found last by {@link advance}; valid until it is called again. */
   readonly packet = new Packet()
@@ -21,6 +24,8 @@ export class CaptureFile {
   private packets = 0
   private firstAt: number | null = null
   private lastAt: number | null = null
+  private lastSeen = -Infinity
+  private dropped: number | null = null
 
   constructor(
     readonly opened: OpenedInput,
@@ -44,7 +49,7 @@ export class CaptureFile {
 
   /** Moves to the next packet, reading more as needed; false at the end. */
   async advance(): Promise<boolean> {
-    for (let last = false; ; ) {
+    for (let last = false; ;) {
       const step = this.reader.next(this.packet, last)
       if (step === Step.packet) return this.found()
       if (step === Step.more) {
@@ -53,6 +58,7 @@ export class CaptureFile {
       }
       this.truncated ||= this.reader.truncated
       this.packets += this.reader.others
+      if (this.reader.dropped !== null) this.dropped = (this.dropped ?? 0) + this.reader.dropped
       if (this.reader.truncated || !(await this.another())) {
         this.window.release()
         return false
@@ -64,9 +70,22 @@ export class CaptureFile {
   private found(): boolean {
     this.packets++
     const { at } = this.packet
+    if (at < this.lastSeen - BACKWARDS) this.clockWentBack(this.lastSeen - at)
+    else if (at > this.lastSeen) this.lastSeen = at
     if (this.firstAt === null || at < this.firstAt) this.firstAt = at
     if (this.lastAt === null || at > this.lastAt) this.lastAt = at
     return true
+  }
+
+  private clockWentBack(by: number): void {
+    this.context.diagnostics.note(
+      'warning',
+      'clock-jump',
+      `The capture's clock goes back by ${(by / 1e9).toFixed(1)} s here: durations across this point are wrong.`,
+      this.context.packets + 1,
+    )
+    // From here on the new clock is the measure, so that one jump is told once.
+    this.lastSeen = this.packet.at
   }
 
   /** Does another capture follow in the same file, as `cat` puts them together? */
@@ -101,6 +120,13 @@ export class CaptureFile {
         `${opened.source.name} stopped decompressing early (${failure}): the packets before that were read.`,
       )
     }
+    if (this.dropped !== null && this.dropped > 0) {
+      context.diagnostics.note(
+        'warning',
+        'dropped-packets',
+        `${opened.source.name} says that ${this.dropped} packets were dropped while capturing: connections may lack bytes or look longer than they were.`,
+      )
+    }
     return {
       file: opened.source.name,
       format: opened.format === 'pcapng' ? 'pcapng' : 'pcap',
@@ -111,6 +137,7 @@ export class CaptureFile {
       firstAt: this.firstAt === null ? null : nanos(this.firstAt),
       lastAt: this.lastAt === null ? null : nanos(this.lastAt),
       truncated: this.truncated || failure !== null,
+      dropped: this.dropped,
       size: bytes(opened.source.size),
     }
   }

@@ -108,7 +108,7 @@ export class Lz4Decoder {
     const { output, history } = this
     const limit = history + LARGEST_BLOCK
     let o = history
-    for (let p = start; p < end; ) {
+    for (let p = start; p < end;) {
       const token = b[p++] as number
       let literals = token >> 4
       if (literals === 15) {

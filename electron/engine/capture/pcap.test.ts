@@ -50,8 +50,12 @@ describe('classic pcap', () => {
 
   it('takes several captures one after the other, as cat makes them', async () => {
     const [a, b, c] = [exchange(), new Wire(), new Wire()]
-    b.pause(1000).talk({ client: { ip: '10.0.0.3', port: 50_000 } }).opens()
-    c.pause(2000).talk({ client: { ip: '10.0.0.4', port: 50_000 } }).opens()
+    b.pause(1000)
+      .talk({ client: { ip: '10.0.0.3', port: 50_000 } })
+      .opens()
+    c.pause(2000)
+      .talk({ client: { ip: '10.0.0.4', port: 50_000 } })
+      .opens()
     const read = await readBytes(octets(a.file(), pcap(b.packets, { order: 'big' }), pcap(c.packets, { kuznetzov: true })))
     expect(captureOf(read)).toMatchObject({ packets: 14, truncated: false })
     expect(read.connections.map(({ connection }) => [connection.client.ip, connection.first.packet])).toEqual([
@@ -118,7 +122,11 @@ describe('classic pcap', () => {
   })
 
   it('numbers packets and connections, and counts time, from where it is told', async () => {
-    const read = await readBytes(exchange().file(), { packetsBefore: 100, firstConnectionId: 7, timeBase: 1_699_999_990 as never })
+    const read = await readBytes(exchange().file(), {
+      packetsBefore: 100,
+      firstConnectionId: 7,
+      timeBase: 1_699_999_990 as never,
+    })
     const { connection } = only(read)
     expect(connection.id).toBe(7)
     expect(connection.first).toEqual({ packet: 101, at: 10_001_000_000 })

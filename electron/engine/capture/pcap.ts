@@ -23,7 +23,8 @@ export function pcapOrder(head: Uint8Array, at = 0): { bigEndian: boolean; magic
   return null
 }
 
-const isMagic = (word: number): boolean => word === PCAP_MAGIC.micros || word === PCAP_MAGIC.nanos || word === PCAP_MAGIC.kuznetzov
+const isMagic = (word: number): boolean =>
+  word === PCAP_MAGIC.micros || word === PCAP_MAGIC.nanos || word === PCAP_MAGIC.kuznetzov
 
 /**
  * Does another capture begin at `at`, where a record would, as `cat` puts them together? Its version (or byte-order magic)
@@ -40,6 +41,7 @@ export class PcapReader implements PacketReader {
   needed = FILE_HEADER
   truncated = false
   readonly others = 0
+  readonly dropped = null
   private u32 = u32le
   private toNanos = 1000
   private recordHeader = 16
@@ -82,7 +84,13 @@ export class PcapReader implements PacketReader {
     this.recordHeader = order.magic === PCAP_MAGIC.kuznetzov ? 24 : 16
     const major = (order.bigEndian ? u16be : u16le)(buf, pos + 4)
     if (major !== 2) {
-      context.diagnostics.note('warning', 'pcap-version', `The capture says it is pcap version ${major}; it was read as version 2.`, null, window.offset + 4)
+      context.diagnostics.note(
+        'warning',
+        'pcap-version',
+        `The capture says it is pcap version ${major}; it was read as version 2.`,
+        null,
+        window.offset + 4,
+      )
     }
     // The upper bits hold the FCS length (bit 26: present, bits 28–31: its 16-bit words).
     const network = this.u32(buf, pos + 20)

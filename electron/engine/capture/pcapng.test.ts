@@ -61,7 +61,11 @@ describe('pcapng', () => {
     exchange(wire)
     const [first, second] = [wire.packets.slice(0, 4), wire.packets.slice(4)]
     const file = octets(
-      ...[section('big'), description({ order: 'big', tsresol: 9, linkType: 1 }), ...first.map((p) => enhanced(p, { order: 'big', tsresol: 9 }))],
+      ...[
+        section('big'),
+        description({ order: 'big', tsresol: 9, linkType: 1 }),
+        ...first.map((p) => enhanced(p, { order: 'big', tsresol: 9 })),
+      ],
       ...[section('little'), description({ tsresol: 6 }), ...second.map((p) => enhanced(p, { tsresol: 6 }))],
     )
     const read = await readBytes(file)
@@ -89,7 +93,9 @@ describe('pcapng', () => {
     )
     const read = await readBytes(file)
     expect(captureOf(read)).toMatchObject({ packets: 16, linkTypes: [1, 113] })
-    expect(read.connections.map(({ connection }) => [connection.client.port, connection.first.packet, connection.last.at])).toEqual([
+    expect(
+      read.connections.map(({ connection }) => [connection.client.port, connection.first.packet, connection.last.at]),
+    ).toEqual([
       [50_001, 1, 38_345_678],
       [50_002, 2, 39_000_000],
     ])
@@ -132,7 +138,9 @@ describe('pcapng', () => {
   it('steps over blocks it does not know: names, statistics, secrets, anything', async () => {
     const [first, ...rest] = exchange()
     const unknown = [4, 5, 10, 0x0000_0bee, 0x8000_0001].map((type) => block(type, zeros(21)))
-    const read = await readBytes(octets(section(), description(), ...unknown, enhanced(first!), ...unknown, ...rest.map((p) => enhanced(p))))
+    const read = await readBytes(
+      octets(section(), description(), ...unknown, enhanced(first!), ...unknown, ...rest.map((p) => enhanced(p))),
+    )
     expect(captureOf(read)).toMatchObject({ packets: 8, truncated: false })
     expect(read.summary.diagnostics).toEqual([])
   })

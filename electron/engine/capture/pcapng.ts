@@ -4,7 +4,7 @@
  */
 import { u16be, u16le, u32be, u32le } from '../bytes/read'
 import { split, splitUnits } from './clock'
-import { describeInterface } from './interface'
+import { describeInterface, droppedPackets } from './interface'
 import type { Interface } from './interface'
 import type { Packet } from './packet'
 import { anotherBegins, LARGEST_PACKET } from './pcap'
@@ -13,7 +13,7 @@ import type { Input, PacketReader } from './reader'
 
 export const SECTION_HEADER = 0x0a0d0d0a
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
-const BLOCK = { interface: 1, packet: 2, simplePacket: 3, enhancedPacket: 6 } as const
+const BLOCK = { interface: 1, packet: 2, simplePacket: 3, statistics: 5, enhancedPacket: 6 } as const
 /** Blocks that other analysers number like packets: systemd journal entries and custom blocks. Our numbers must agree with theirs. */
 const NUMBERED = new Set([9, 0x0bad, 0x4000_0bad])
 const BLOCK_HEADER = 8
@@ -30,6 +30,9 @@ export class PcapngReader implements PacketReader {
   private u16 = u16le
   private u32 = u32le
   private interfaces: Interface[] = []
+  /** Packets that each interface of the present section dropped, and the sum over the sections before. */
+  private drops = new Map<number, number>()
+  private droppedBefore: number | null = null
 
   constructor(private readonly input: Input) {}
 
@@ -49,6 +52,7 @@ export class PcapngReader implements PacketReader {
       window.pos += Math.min(padded, window.available)
       const bodyEnd = start + length - 4
       if (type === BLOCK.interface) this.addInterface(start, bodyEnd)
+      else if (type === BLOCK.statistics) this.addStatistics(start, bodyEnd)
       else if (NUMBERED.has(type)) this.countOther()
       else if (this.isPacket(type) && this.readPacket(type, packet, start, bodyEnd)) return Step.packet
     }
@@ -64,17 +68,41 @@ export class PcapngReader implements PacketReader {
     this.u16 = bigEndian ? u16be : u16le
     this.u32 = bigEndian ? u32be : u32le
     this.interfaces = []
+    this.droppedBefore = this.dropped
+    this.drops = new Map()
   }
 
   private addInterface(start: number, bodyEnd: number): void {
     const { window, context, linkTypes } = this.input
-    const found = this.interfaces.length < MOST_INTERFACES ? describeInterface(window.buf, start + BLOCK_HEADER, bodyEnd, this.u16, this.u32) : null
+    const found =
+      this.interfaces.length < MOST_INTERFACES
+        ? describeInterface(window.buf, start + BLOCK_HEADER, bodyEnd, this.u16, this.u32)
+        : null
     if (found === null) {
-      context.diagnostics.note('warning', 'damaged-block', 'An interface description is too short to be read.', context.packets, window.offset)
+      context.diagnostics.note(
+        'warning',
+        'damaged-block',
+        'An interface description is too short to be read.',
+        context.packets,
+        window.offset,
+      )
       return
     }
     linkTypes.add(found.linkType)
     this.interfaces.push(found)
+  }
+
+  /** Packets the capturing machine had to let go, by its own count; null where it kept none. */
+  get dropped(): number | null {
+    if (this.drops.size === 0) return this.droppedBefore
+    return [...this.drops.values()].reduce((sum, n) => sum + n, this.droppedBefore ?? 0)
+  }
+
+  private addStatistics(start: number, bodyEnd: number): void {
+    const dropped = droppedPackets(this.input.window.buf, start + BLOCK_HEADER, bodyEnd, this.u16, this.u32)
+    if (dropped === null || this.drops.size >= MOST_INTERFACES) return
+    // The counts only grow, and the last block of an interface holds them all.
+    this.drops.set(this.u32(this.input.window.buf, start + BLOCK_HEADER), dropped)
   }
 
   /** @returns false when the block holds no packet that can be read; it was counted all the same */
@@ -95,19 +123,39 @@ export class PcapngReader implements PacketReader {
     return this.fill(packet, interfaceId, start + 28, u32(buf, start + 20), u32(buf, start + 24), bodyEnd, start + 12)
   }
 
-  private fill(packet: Packet, interfaceId: number, start: number, captured: number, original: number, dataEnd: number, timeAt: number): boolean {
+  private fill(
+    packet: Packet,
+    interfaceId: number,
+    start: number,
+    captured: number,
+    original: number,
+    dataEnd: number,
+    timeAt: number,
+  ): boolean {
     const { window, context } = this.input
     const { diagnostics, clock } = context
     const from = this.interfaces[interfaceId]
     if (from === undefined) {
       this.countOther()
-      diagnostics.note('warning', 'unknown-interface', `A packet names interface ${interfaceId}, which its section does not describe.`, context.packets, window.offset)
+      diagnostics.note(
+        'warning',
+        'unknown-interface',
+        `A packet names interface ${interfaceId}, which its section does not describe.`,
+        context.packets,
+        window.offset,
+      )
       return false
     }
     let length = captured
     if (start + length > dataEnd || length > LARGEST_PACKET) {
       length = Math.max(0, Math.min(dataEnd - start, LARGEST_PACKET))
-      diagnostics.note('warning', 'truncated-packet', `A packet claims ${captured} captured bytes but its block holds ${length}.`, context.packets + 1, window.offset)
+      diagnostics.note(
+        'warning',
+        'truncated-packet',
+        `A packet claims ${captured} captured bytes but its block holds ${length}.`,
+        context.packets + 1,
+        window.offset,
+      )
     }
     packet.buf = window.buf
     packet.start = start
@@ -120,7 +168,12 @@ export class PcapngReader implements PacketReader {
       packet.at = clock.at(split.seconds + from.resolution.offset, split.nanoseconds)
     } else {
       packet.at = clock.lastAt ?? 0
-      diagnostics.note('info', 'no-timestamps', 'Simple packet blocks carry no time stamps: these packets take the latest time before them.', context.packets + 1)
+      diagnostics.note(
+        'info',
+        'no-timestamps',
+        'Simple packet blocks carry no time stamps: these packets take the latest time before them.',
+        context.packets + 1,
+      )
     }
     return true
   }
@@ -134,7 +187,13 @@ export class PcapngReader implements PacketReader {
   private tooShort(): boolean {
     const { window, context } = this.input
     this.countOther()
-    context.diagnostics.note('warning', 'damaged-block', 'A packet block is too short to hold a packet.', context.packets, window.offset)
+    context.diagnostics.note(
+      'warning',
+      'damaged-block',
+      'A packet block is too short to hold a packet.',
+      context.packets,
+      window.offset,
+    )
     return false
   }
 
@@ -151,7 +210,9 @@ export class PcapngReader implements PacketReader {
     window.pos = end
     if (!cut) return Step.end
     const captured = Math.min(this.u32(window.buf, pos + 20), end - pos - 28)
-    return this.fill(packet, this.u32(window.buf, pos + 8), pos + 28, captured, this.u32(window.buf, pos + 24), end, pos + 12) ? Step.packet : Step.end
+    return this.fill(packet, this.u32(window.buf, pos + 8), pos + 28, captured, this.u32(window.buf, pos + 24), end, pos + 12)
+      ? Step.packet
+      : Step.end
   }
 
   private damaged(length: number): Step {

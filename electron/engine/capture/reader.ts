@@ -23,6 +23,8 @@ export interface PacketReader {
   readonly truncated: boolean
   /** Records that count as packets but gave none to decode: damaged ones, and blocks that other analysers number too. */
   readonly others: number
+  /** Packets the capturing machine says it dropped; null where it says nothing. */
+  readonly dropped: number | null
   /** Fills the packet (all but its number) from the window, or says what is missing. `last`: no more bytes will come. */
   next(packet: Packet, last: boolean): Step
 }
@@ -34,4 +36,5 @@ export interface Input {
   readonly linkTypes: Set<number>
 }
 
-export const TRUNCATED_FILE = (inside: string): string => `The file ends in the middle of a ${inside}: the packets before it were read.`
+export const TRUNCATED_FILE = (inside: string): string =>
+  `The file ends in the middle of a ${inside}: the packets before it were read.`

@@ -35,7 +35,7 @@ describe('addresses as text', () => {
     const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }))
     fc.assert(
       fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
-        const words = [0, 2, 4, 6].map((i) => (((groups[i]! << 16) | groups[i + 1]!) >>> 0)) as Words
+        const words = [0, 2, 4, 6].map((i) => ((groups[i]! << 16) | groups[i + 1]!) >>> 0) as Words
         const text = addressText(words, 16)
         expect(isIPv6(text)).toBe(true)
         expect(text).toBe(byUrl(groups.map((g) => g.toString(16)).join(':')))

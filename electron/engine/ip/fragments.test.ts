@@ -17,7 +17,15 @@ function pieces(cuts: readonly number[], id = 7): Uint8Array[] {
   const edges = [0, ...cuts.map((cut) => cut * 8), SEGMENT.length]
   return edges.slice(1).map((end, i) => {
     const offset = edges[i]!
-    return ipv4({ from: CLIENT.ip, to: SERVER.ip, protocol: 6, id, offset, more: end < SEGMENT.length, payload: SEGMENT.subarray(offset, end) })
+    return ipv4({
+      from: CLIENT.ip,
+      to: SERVER.ip,
+      protocol: 6,
+      id,
+      offset,
+      more: end < SEGMENT.length,
+      payload: SEGMENT.subarray(offset, end),
+    })
   })
 }
 
@@ -33,10 +41,15 @@ async function withFragments(fragments: readonly Uint8Array[], between = 1) {
 
 describe('fragments', () => {
   it('are put together in any order, some of them twice', async () => {
-    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 }).map((list) => list.sort((a, b) => a - b))
+    const cuts = fc
+      .uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 })
+      .map((list) => list.sort((a, b) => a - b))
     const arrangement = cuts.chain((list) => {
       const parts = pieces(list)
-      return fc.tuple(fc.shuffledSubarray(parts, { minLength: parts.length }), fc.array(fc.nat(parts.length - 1), { maxLength: 3 }))
+      return fc.tuple(
+        fc.shuffledSubarray(parts, { minLength: parts.length }),
+        fc.array(fc.nat(parts.length - 1), { maxLength: 3 }),
+      )
     })
     await fc.assert(
       fc.asyncProperty(arrangement, async ([parts, again]) => {
@@ -54,7 +67,15 @@ describe('fragments', () => {
 
   it('the first data wins where they overlap', async () => {
     const [first, second] = pieces([20])
-    const forged = ipv4({ from: CLIENT.ip, to: SERVER.ip, protocol: 6, id: 7, offset: 80, more: true, payload: zeros(80).fill(0x58) })
+    const forged = ipv4({
+      from: CLIENT.ip,
+      to: SERVER.ip,
+      protocol: 6,
+      id: 7,
+      offset: 80,
+      more: true,
+      payload: zeros(80).fill(0x58),
+    })
     const { read } = await withFragments([first!, forged, second!])
     expect(only(read).exchanges[0]!.target).toBe(`/${'a'.repeat(300)}`)
     const { read: reversed } = await withFragments([forged, second!, first!])
@@ -84,7 +105,12 @@ describe('fragments', () => {
     }
     const wire = new Wire()
     const talk = wire.talk({ client: from, server: to }).opens()
-    for (const [start, end] of [[160, segment.length], [0, 80], [80, 160]] as const) wire.put(part(start, end))
+    for (const [start, end] of [
+      [160, segment.length],
+      [0, 80],
+      [80, 160],
+    ] as const)
+      wire.put(part(start, end))
     talk.client.next += REQUEST.length
     talk.server.says(ok())
     expect(summary(only(await wire.read()))).toEqual([`GET /${'a'.repeat(300)} → 200`])

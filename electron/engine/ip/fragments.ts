@@ -68,7 +68,8 @@ export class Fragments {
   private fill(datagram: Datagram, f: Frame, offset: number, length: number): void {
     const { data, pieces } = datagram
     let overlaps = false
-    for (let i = 0; i < pieces.length && !overlaps; i += 2) overlaps = offset < (pieces[i + 1] as number) && offset + length > (pieces[i] as number)
+    for (let i = 0; i < pieces.length && !overlaps; i += 2)
+      overlaps = offset < (pieces[i + 1] as number) && offset + length > (pieces[i] as number)
     if (!overlaps) {
       data.set(f.buf.subarray(f.pos, f.pos + length), HEADER + offset)
       return
@@ -85,14 +86,19 @@ export class Fragments {
     if (this.datagrams.size < MOST_DATAGRAMS) return
     const oldest = this.datagrams.keys().next().value
     if (oldest !== undefined) this.datagrams.delete(oldest)
-    this.diagnostics.note('warning', 'fragment-lost', 'A fragmented IP datagram was given up: its other fragments are not in the capture.', f.number)
+    this.diagnostics.note(
+      'warning',
+      'fragment-lost',
+      'A fragmented IP datagram was given up: its other fragments are not in the capture.',
+      f.number,
+    )
   }
 }
 
 function isWhole({ pieces, end }: Datagram): boolean {
   if (end < 0) return false
   let covered = 0
-  for (let grown = true; grown && covered < end; ) {
+  for (let grown = true; grown && covered < end;) {
     grown = false
     for (let i = 0; i < pieces.length; i += 2) {
       if ((pieces[i] as number) <= covered && (pieces[i + 1] as number) > covered) {

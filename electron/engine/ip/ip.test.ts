@@ -30,7 +30,9 @@ const ends6 = (packet: Uint8Array): { from: string; to: string } =>
 
 describe('IPv4', () => {
   it('options are stepped over', async () => {
-    const read = await through((p) => ipv4({ ...ends(p), protocol: 6, payload: p.subarray(20), options: octets(0x94, 4, 0, 0, 1, 1, 1, 0) }))
+    const read = await through((p) =>
+      ipv4({ ...ends(p), protocol: 6, payload: p.subarray(20), options: octets(0x94, 4, 0, 0, 1, 1, 1, 0) }),
+    )
     expect(summary(only(read))).toEqual(['GET / → 200'])
   })
 
@@ -61,7 +63,10 @@ describe('IPv6', () => {
   })
 
   it('an atomic fragment is a whole packet (RFC 6946)', async () => {
-    const read = await through((p) => ipv6({ ...ends6(p), next: 44, payload: octets(fragmentHeader(6, 0, false, 9), p.subarray(40)) }), true)
+    const read = await through(
+      (p) => ipv6({ ...ends6(p), next: 44, payload: octets(fragmentHeader(6, 0, false, 9), p.subarray(40)) }),
+      true,
+    )
     expect(summary(only(read))).toEqual(['GET / → 200'])
   })
 

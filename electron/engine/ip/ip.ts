@@ -4,7 +4,21 @@ import { Layer } from '../link/frame'
 import type { Frame } from '../link/frame'
 import type { Fragments } from './fragments'
 
-export const IpProtocol = { hopByHop: 0, ipv4: 4, tcp: 6, udp: 17, ipv6: 41, routing: 43, fragment: 44, gre: 47, esp: 50, authentication: 51, noNext: 59, destination: 60, mobility: 135 } as const
+export const IpProtocol = {
+  hopByHop: 0,
+  ipv4: 4,
+  tcp: 6,
+  udp: 17,
+  ipv6: 41,
+  routing: 43,
+  fragment: 44,
+  gre: 47,
+  esp: 50,
+  authentication: 51,
+  noNext: 59,
+  destination: 60,
+  mobility: 135,
+} as const
 
 /** Raw IP: the version nibble decides. */
 export function ip(f: Frame): Layer {
@@ -32,7 +46,9 @@ export function ipv4(f: Frame, fragments: Fragments): Layer {
   const fragment = u16be(buf, pos + 6)
   f.pos = pos + headerLength
   if ((fragment & 0x3fff) !== 0) {
-    return fragments.add(f, pos, u16be(buf, pos + 4), (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0) ? Layer.ipProtocol : Layer.done
+    return fragments.add(f, pos, u16be(buf, pos + 4), (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0)
+      ? Layer.ipProtocol
+      : Layer.done
   }
   return Layer.ipProtocol
 }

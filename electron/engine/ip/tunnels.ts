@@ -83,7 +83,7 @@ function gtp(f: Frame, paths: PathTable): Layer {
   if ((flags & 7) !== 0) {
     pos += 4
     // Extension headers: a length in 4-octet words, and at the end of each the type of the next.
-    for (let type = (flags & 4) !== 0 && pos <= f.end ? u8(f.buf, pos - 1) : 0; type !== 0; ) {
+    for (let type = (flags & 4) !== 0 && pos <= f.end ? u8(f.buf, pos - 1) : 0; type !== 0;) {
       if (pos >= f.end) return Layer.done
       const length = u8(f.buf, pos) * 4
       if (length === 0 || pos + length > f.end) return Layer.done

@@ -46,7 +46,12 @@ export class PacketDecoder {
     f.number = packet.number
     const first = startOf(packet.linkType, f)
     if (first === null) {
-      this.diagnostics.note('warning', 'unknown-link-type', `Packets of link type ${packet.linkType} cannot be read.`, packet.number)
+      this.diagnostics.note(
+        'warning',
+        'unknown-link-type',
+        `Packets of link type ${packet.linkType} cannot be read.`,
+        packet.number,
+      )
       return
     }
     let layer: Layer = first

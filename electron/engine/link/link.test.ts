@@ -101,7 +101,8 @@ describe.each(cases)('$name', ({ wrap, linkType = 1, path = '', versions = [4, 6
     const whole = transcript(new Wire(wrap, linkType), versions[0]!)
     const cut = new Wire(wrap, linkType)
     for (const packet of whole.packets.slice(0, 4)) {
-      for (let length = 0; length <= packet.data.length; length++) cut.packets.push({ ...packet, data: packet.data.subarray(0, length) })
+      for (let length = 0; length <= packet.data.length; length++)
+        cut.packets.push({ ...packet, data: packet.data.subarray(0, length) })
     }
     const { connections } = await cut.read()
     expect(connections).toHaveLength(1)
@@ -121,8 +122,14 @@ describe('frames that are none of ours', () => {
     { name: 'PPPoE discovery', frame: links.framed(0x8863, zeros(20)) },
     { name: 'UDP to an ordinary port', frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 17, udp(5000, 53, zeros(20)))) },
     { name: 'ICMP', frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 1, zeros(20))) },
-    { name: 'a GTP echo request', frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 17, udp(2152, 2152, octets(0x32, 1, zeros(10))))) },
-    { name: 'GRE of a version to come', frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 47, octets(u16(5), u16(0x0800), zeros(40)))) },
+    {
+      name: 'a GTP echo request',
+      frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 17, udp(2152, 2152, octets(0x32, 1, zeros(10))))),
+    },
+    {
+      name: 'GRE of a version to come',
+      frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 47, octets(u16(5), u16(0x0800), zeros(40)))),
+    },
   ])('$name makes no connection', async ({ frame }) => {
     const wire = new Wire(links.raw, 1)
     wire.put(frame)

@@ -24,7 +24,11 @@ describe('the end of a connection', () => {
     talk.client.fin()
     const found = only(await talk.read())
     expect(summary(found)).toEqual(['GET / → 200'])
-    expect(found.exchanges[0]).toMatchObject({ closeDelimited: true, complete: true, responseBytes: unframed('all of it').length })
+    expect(found.exchanges[0]).toMatchObject({
+      closeDelimited: true,
+      complete: true,
+      responseBytes: unframed('all of it').length,
+    })
   })
 
   it('a FIN sent again is the same FIN', async () => {

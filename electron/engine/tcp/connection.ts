@@ -1,5 +1,14 @@
 import { bytes, nanos } from '../../../shared/units'
-import type { Close, ConnectionFact, ConnectionMark, Endpoint, FactSink, Side, SidesKnownBy, Sighting } from '../../../shared/model/facts'
+import type {
+  Close,
+  ConnectionFact,
+  ConnectionMark,
+  Endpoint,
+  FactSink,
+  Side,
+  SidesKnownBy,
+  Sighting,
+} from '../../../shared/model/facts'
 import { Conversation } from '../http/conversation'
 import type { SharedReaders } from '../http/conversation'
 import { Direction } from './direction'
@@ -71,7 +80,12 @@ export class TcpConnection {
     const server = client === 0 ? 1 : 0
     const [a, b] = [this.directions[client], this.directions[server]]
     const side = (end: End): Side => (end === client ? 'client' : 'server')
-    const close: Close | null = this.close && { by: side(this.close.end), how: this.close.how, packet: this.close.packet, at: this.close.at }
+    const close: Close | null = this.close && {
+      by: side(this.close.end),
+      how: this.close.how,
+      packet: this.close.packet,
+      at: this.close.at,
+    }
     const { application, exchangeCount } = this.conversation
     return {
       id: this.id,

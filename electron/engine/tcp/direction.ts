@@ -61,6 +61,8 @@ export class Direction {
   private earlyBytes = 0
   /** When the present hole was first noticed; −1 when there is none. */
   private holeSince = -1
+  /** The base comes from a segment that occupied sequence space. */
+  private certain = false
 
   constructor(private readonly reader: StreamReader) {}
 
@@ -68,8 +70,14 @@ export class Direction {
     return this.early.length > 0
   }
 
-  begin(sequence: number): void {
-    if (this.base < 0) this.base = sequence >>> 0
+  /**
+   * Offset 0 has this sequence number, unless one is known already. `certain`: the segment held something. One that did not
+   * may be a keep-alive probe, which lies one octet before what comes next (RFC 9293 §3.8.4).
+   */
+  begin(sequence: number, certain: boolean): void {
+    const probed = !this.certain && certain && this.next === 0 && sequence === (this.base + 1) >>> 0
+    if (this.base < 0 || probed) this.base = sequence >>> 0
+    this.certain ||= certain
   }
 
   /** A sequence number as an offset: the one nearest to where the stream stands. */
@@ -114,6 +122,8 @@ export class Direction {
   /** Nothing more will come: what waits behind holes is delivered. */
   flush(arrival: Arrival): void {
     while (this.early.length > 0) this.giveUp(arrival)
+    // The FIN says how much was sent: what is missing before it is missing for good.
+    if (this.finOffset > this.next) this.gaps++
   }
 
   private deliver(buf: Uint8Array, start: number, end: number, length: number, arrival: Arrival): void {
@@ -136,19 +146,31 @@ export class Direction {
     }
   }
 
+  /** Keeps what no waiting segment holds yet: of bytes behind a hole, too, the first data seen wins. */
   private keep(offset: number, buf: Uint8Array, start: number, end: number, length: number, arrival: Arrival): void {
-    let at = this.early.length
-    while (at > 0 && (this.early[at - 1] as Early).offset > offset) at--
-    const before = this.early[at - 1]
-    if (before !== undefined && before.offset + before.length >= offset + length) {
+    const { early } = this
+    const after = offset + length
+    let at = early.length
+    while (at > 0 && endOf(early[at - 1] as Early) > offset) at--
+    let kept = false
+    for (let from = offset; from < after; at++) {
+      const held = early[at]
+      const until = held === undefined ? after : Math.min(after, held.offset)
+      if (from < until) {
+        const data = buf.slice(Math.min(end, start + from - offset), Math.min(end, start + until - offset))
+        const { packet, at: time, acknowledged } = arrival
+        early.splice(at++, 0, { offset: from, data, length: until - from, packet, at: time, acknowledged })
+        this.earlyBytes += data.length
+        kept = true
+      }
+      from = held === undefined ? after : Math.max(from, endOf(held))
+    }
+    if (!kept) {
       this.retransmissions++
       return
     }
-    const data = buf.slice(start, Math.max(start, Math.min(end, start + length)))
-    this.early.splice(at, 0, { offset, data, length, packet: arrival.packet, at: arrival.at, acknowledged: arrival.acknowledged })
-    this.earlyBytes += data.length
     if (this.holeSince < 0) this.holeSince = arrival.at
-    if (this.earlyBytes > MOST_EARLY_BYTES || this.early.length > MOST_EARLY_SEGMENTS) this.giveUp(arrival)
+    if (this.earlyBytes > MOST_EARLY_BYTES || early.length > MOST_EARLY_SEGMENTS) this.giveUp(arrival)
   }
 
   private drain(arrival: Arrival): void {
@@ -181,3 +203,5 @@ export class Direction {
     this.drain(arrival)
   }
 }
+
+const endOf = ({ offset, length }: Early): number => offset + length

@@ -41,7 +41,8 @@ describe('the flow table', () => {
           aim(table, a, b)
           const known = model.get(key)
           expect(table.find()).toBe(known?.value)
-          if (operation === 'put' && known === undefined) model.set(key, { entry: table.add(`${key} ${i}`), value: `${key} ${i}` })
+          if (operation === 'put' && known === undefined)
+            model.set(key, { entry: table.add(`${key} ${i}`), value: `${key} ${i}` })
           else if (operation === 'remove' && known !== undefined) {
             table.remove(known.entry)
             model.delete(key)

@@ -91,7 +91,7 @@ export class FlowTable<T> {
     const mask = this.slots.length - 1
     let slot = (this.hashes[entry] as number) & mask
     while (this.slots[slot] !== entry + 1) slot = (slot + 1) & mask
-    for (let hole = slot; ; ) {
+    for (let hole = slot; ;) {
       slot = (slot + 1) & mask
       const other = (this.slots[slot] as number) - 1
       if (other < 0) {

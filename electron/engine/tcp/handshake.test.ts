@@ -56,7 +56,10 @@ describe('the handshake', () => {
     talk.server.synAck({ after: 20 })
     talk.server.synAck({ after: 1000 })
     talk.client.acks({ after: 20 })
-    expect(only(await talk.read()).connection.handshake).toMatchObject({ synAck: { count: 2, packet: 2, at: ms(21) }, rtt: ms(1040) })
+    expect(only(await talk.read()).connection.handshake).toMatchObject({
+      synAck: { count: 2, packet: 2, at: ms(21) },
+      rtt: ms(1040),
+    })
   })
 
   it('a SYN/ACK before its SYN in the file', async () => {
@@ -172,7 +175,11 @@ describe('who is the client', () => {
     talk.client.says(get('/'))
     talk.server.says(ok())
     const found = only(await talk.read())
-    expect(found.connection).toMatchObject({ client: { ip: '10.0.0.2', port: 80 }, sidesKnownBy: 'request', handshake: { syn: null } })
+    expect(found.connection).toMatchObject({
+      client: { ip: '10.0.0.2', port: 80 },
+      sidesKnownBy: 'request',
+      handshake: { syn: null },
+    })
     expect(found.connection.marks).toContain('mid-stream')
   })
 

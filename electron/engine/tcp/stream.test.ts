@@ -14,7 +14,12 @@ describe('segments', () => {
     const last = talk.server.saysInPieces(RESPONSE, 5)
     const found = only(await talk.closes().read())
     expect(summary(found)).toEqual(['GET /one → 200'])
-    expect(found.connection).toMatchObject({ bytes: { client: REQUEST.length, server: RESPONSE.length }, retransmissions: 0, gaps: 0, marks: [] })
+    expect(found.connection).toMatchObject({
+      bytes: { client: REQUEST.length, server: RESPONSE.length },
+      retransmissions: 0,
+      gaps: 0,
+      marks: [],
+    })
     expect(found.exchanges[0]!.completeAt).toBe(Number(talk.wire.packets[last - 1]!.at - talk.wire.packets[0]!.at) + 1e6)
   })
 

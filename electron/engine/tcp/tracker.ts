@@ -78,7 +78,10 @@ export class TcpTracker {
     const wasOver = c.over
     sender.packets++
     // Resets say nothing twice: several in a row are alike and each is meant.
-    if ((flags & RST) === 0 && this.copies.isCopy(c.id * 2 + from, sequence, acknowledgment, fingerprint(f, flags, length), f.at)) {
+    if (
+      (flags & RST) === 0 &&
+      this.copies.isCopy(c.id * 2 + from, sequence, acknowledgment, fingerprint(f, flags, length), f.at)
+    ) {
       c.duplicates++
       // SYNs are counted as they stand in the file; their time, not their number, says whether one was sent again.
       if ((flags & SYN) === 0) return
@@ -89,10 +92,11 @@ export class TcpTracker {
     arrival.at = f.at
 
     if ((flags & SYN) !== 0) this.open(c, from, flags, sequence, acknowledgment, length, f)
-    sender.begin(sequence)
+    sender.begin(sequence, length > 0 || (flags & FIN) !== 0)
     if ((flags & ACK) !== 0) {
       receiver.acknowledge(acknowledgment, arrival)
-      if (c.client === from && (flags & (SYN | RST)) === 0 && c.handshake.awaitsAck) c.handshake.ack(acknowledgment, f.number, f.at)
+      if (c.client === from && (flags & (SYN | RST)) === 0 && c.handshake.awaitsAck)
+        c.handshake.ack(acknowledgment, f.number, f.at)
     }
     arrival.acknowledged = (flags & ACK) !== 0 && receiver.base >= 0 ? receiver.offsetOf(acknowledgment) : -1
     const offset = sender.offsetOf((flags & SYN) !== 0 ? sequence + 1 : sequence)
@@ -153,7 +157,15 @@ export class TcpTracker {
     return c
   }
 
-  private open(c: TcpConnection, from: End, flags: number, sequence: number, acknowledgment: number, length: number, f: Frame): void {
+  private open(
+    c: TcpConnection,
+    from: End,
+    flags: number,
+    sequence: number,
+    acknowledgment: number,
+    length: number,
+    f: Frame,
+  ): void {
     const { handshake } = c
     if ((flags & ACK) === 0) {
       if (c.client === null || (!handshake.hasSyn && c.client === from)) c.clientIs(from)
@@ -163,7 +175,7 @@ export class TcpTracker {
       if (c.client !== from) handshake.synAck(sequence, acknowledgment, f.number, f.at)
     }
     // Offset 0 is the byte after the SYN.
-    c.directions[from].begin((sequence + 1) >>> 0)
+    c.directions[from].begin((sequence + 1) >>> 0, true)
   }
 
   /** Moves a connection to the lively end of the list. */
@@ -254,6 +266,6 @@ function isNewIncarnation(c: TcpConnection, from: End, sequence: number, length:
   if (c.client === from && handshake.hasSyn) return handshake.synSequence !== sequence
   const sender = c.directions[from]
   if (sender.base < 0) return c.over
-  if (sender.base === ((sequence + 1) >>> 0)) return false
+  if (sender.base === (sequence + 1) >>> 0) return false
   return !handshake.answers(sequence, length)
 }

@@ -24,6 +24,8 @@ interface Pending {
   response: ResponseHead | null
   responsePacket: number | null
   responseAt: number | null
+  /** Offset of the response's start, and what the server had received when it sent it. */
+  responseStart: number
   responseAcknowledged: number
   completeAt: number | null
   responseBytes: number
@@ -55,7 +57,7 @@ export class Exchanges {
   ) {}
 
   requestHead(head: RequestHead, began: Readonly<Beginning>, headEnd: number, arrival: Arrival): void {
-    const orphan = this.orphans.find((o) => o.responseAcknowledged >= headEnd && !this.requestGap)
+    const orphan = this.answered(headEnd, began.acknowledged)
     const exchange: Pending = {
       ...(orphan ?? this.empty()),
       request: head,
@@ -86,7 +88,12 @@ export class Exchanges {
   }
 
   /** The request that the next final response answers; null where none is waiting. */
-  responseHead(head: ResponseHead, began: Readonly<Beginning>, closeDelimited: (request: RequestHead | null) => boolean, arrival: Arrival): RequestHead | null {
+  responseHead(
+    head: ResponseHead,
+    began: Readonly<Beginning>,
+    closeDelimited: (request: RequestHead | null) => boolean,
+    arrival: Arrival,
+  ): RequestHead | null {
     if (head.status < 200 && head.status !== 101) {
       const waiting = this.waiting(began)
       if (waiting !== null && waiting.informational.length < MOST_INFORMATIONAL) waiting.informational.push(head.status)
@@ -97,6 +104,7 @@ export class Exchanges {
     exchange.response = head
     exchange.responsePacket = arrival.packet
     exchange.responseAt = began.at
+    exchange.responseStart = began.offset
     exchange.responseAcknowledged = began.acknowledged
     exchange.closeDelimited = closeDelimited(exchange.request)
     this.receiving = exchange
@@ -143,7 +151,11 @@ export class Exchanges {
   private waiting(began: Readonly<Beginning>): Pending | null {
     if (this.responseGapAt >= 0) {
       // The client went on to the next request having received part of the gap: the answer to the one before lies in it.
-      for (let next = this.pending[1]; next !== undefined && next.acknowledged > this.responseGapAt && next.acknowledged <= began.offset; next = this.pending[1]) {
+      for (
+        let next = this.pending[1];
+        next !== undefined && next.acknowledged > this.responseGapAt && next.acknowledged <= began.offset;
+        next = this.pending[1]
+      ) {
         this.emit(this.pending.shift() as Pending)
       }
     }
@@ -151,6 +163,16 @@ export class Exchanges {
     if (first === undefined) return null
     // The server had not received this request when it spoke: it answers one that the capture lacks.
     if (this.requestGap && began.acknowledged >= 0 && began.acknowledged < first.headEnd) return null
+    return first
+  }
+
+  /**
+   * The response that came before its request in the file: the server had received the request, and the client had not
+   * received the response. Where requests are missing, several that the server sent at once fit as well as each other: then none.
+   */
+  private answered(headEnd: number, received: number): Pending | undefined {
+    const [first, second] = this.orphans.filter((o) => o.responseAcknowledged >= headEnd && o.responseStart >= received)
+    if (this.requestGap && first?.responseAcknowledged === second?.responseAcknowledged) return undefined
     return first
   }
 
@@ -176,6 +198,7 @@ export class Exchanges {
       response: null,
       responsePacket: null,
       responseAt: null,
+      responseStart: -1,
       responseAcknowledged: -1,
       completeAt: null,
       responseBytes: 0,

@@ -131,7 +131,7 @@ function endOfLine(b: Uint8Array, start: number, end: number): number {
 const behindLine = (b: Uint8Array, start: number, end: number): number => Math.min(end, endOfLine(b, start, end) + 1)
 
 function parseFields(b: Uint8Array, start: number, end: number, into: Fields, texts: Texts): void {
-  for (let line = start; line < end; ) {
+  for (let line = start; line < end;) {
     let next = behindLine(b, line, end)
     // Obsolete line folding (RFC 9112 §5.2): a line that begins with white space goes on with the one before.
     while (next < end && (b[next] === SP || b[next] === HT)) next = behindLine(b, next, end)
@@ -158,7 +158,8 @@ function value(b: Uint8Array, start: number, end: number, texts: Texts): string 
   return text.includes('\n') ? text.replace(/\r?\n[ \t]+/g, ' ') : text
 }
 
-const joined = (before: string | null, more: string): string => (before === null ? more : `${before}, ${more}`.slice(0, LONGEST_TEXT))
+const joined = (before: string | null, more: string): string =>
+  before === null ? more : `${before}, ${more}`.slice(0, LONGEST_TEXT)
 
 /** Reads one field if it is one of ours. The names' lengths sort out nearly all others at once. */
 function field(b: Uint8Array, start: number, nameEnd: number, end: number, into: Fields, texts: Texts): void {
@@ -192,7 +193,8 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
       if (named(b, start, e, 'x-forwarded-for')) into.forwarded = true
       break
     case 17:
-      if (named(b, start, e, 'transfer-encoding')) into.transferEncoding = joined(into.transferEncoding, value(b, nameEnd + 1, end, texts).toLowerCase())
+      if (named(b, start, e, 'transfer-encoding'))
+        into.transferEncoding = joined(into.transferEncoding, value(b, nameEnd + 1, end, texts).toLowerCase())
       break
   }
 }

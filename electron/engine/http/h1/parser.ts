@@ -9,7 +9,8 @@ import { likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
 
 /** What follows a head. */
-export type Body = { readonly kind: 'none' | 'chunked' | 'until-close' | 'tunnel' } | { readonly kind: 'length'; readonly length: number }
+export type Body =
+  { readonly kind: 'none' | 'chunked' | 'until-close' | 'tunnel' } | { readonly kind: 'length'; readonly length: number }
 
 /** Where and when a message began. */
 export interface Beginning {
@@ -298,7 +299,8 @@ export class MessageParser implements StreamReader {
     const { stash } = this
     if (stash === null || this.likeness(stash, 0, this.stashed) !== 'yes') return false
     this.takeHead(stash, 0, this.stashed, 0, this.reached, arrival)
-    if (this.state !== State.start && this.state !== State.hunt && this.state !== State.tunnel) this.finish(this.reached, false, arrival)
+    if (this.state !== State.start && this.state !== State.hunt && this.state !== State.tunnel)
+      this.finish(this.reached, false, arrival)
     if (this.state !== State.tunnel) this.state = State.hunt
     return true
   }

@@ -69,4 +69,3 @@ export function methodEnd(b: Uint8Array, start: number, end: number): number {
   while (p < end && TOKEN[b[p] as number] === 1) p++
   return p
 }
-
