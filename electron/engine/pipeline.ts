@@ -20,7 +20,7 @@ import { TcpTracker } from './tcp/tracker'
  */
 export async function readCapture(source: ByteSource, sink: FactSink, options: ReadOptions = {}): Promise<CaptureFact> {
   const [fact] = await readCaptures([source], sink, options)
-  return fact as CaptureFact
+  return fact!
 }
 
 /**

@@ -1,8 +1,11 @@
 /** Text out of header bytes, with as little garbage as a repeated value allows. */
 
+/** Buffer's own slicer works on any Uint8Array; its typings do not list it. */
+const { latin1Slice } = Buffer.prototype as unknown as { latin1Slice: (this: Uint8Array, start: number, end: number) => string }
+
 /** `bytes[start, end)` as ISO 8859-1: every octet becomes one character, so nothing is lost and nothing throws. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.prototype.latin1Slice.call(bytes, start, end)
+  return latin1Slice.call(bytes, start, end)
 }
 
 const SLOTS = 1024
@@ -20,10 +23,10 @@ export class TextCache {
     if (length === 0) return ''
     if (length > LONGEST) return latin1(bytes, start, end)
     let hash = length
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
     const known = this.texts[slot]
-    if (known !== undefined && known.length === length && same(known, bytes, start)) return known
+    if (known?.length === length && same(known, bytes, start)) return known
     const text = latin1(bytes, start, end)
     this.texts[slot] = text
     return text

@@ -54,7 +54,7 @@ abstract class Decompressing implements DecompressedSource {
         this.failure = error instanceof Error ? error.message : String(error)
       }
     }
-    const first = this.ready[0] as Uint8Array
+    const first = this.ready[0]!
     const n = Math.min(length, first.length - this.taken)
     into.set(first.subarray(this.taken, this.taken + n), offset)
     this.taken += n

@@ -25,9 +25,9 @@ export function describeInterface(
   let { perSecond, offset } = MICROSECONDS
   let fcsLength = 0
   eachOption(buf, start + 8, end, u16, (code, value, length) => {
-    if (code === OPTION.tsresol && length >= 1) perSecond = resolutionOf(buf[value] as number)
+    if (code === OPTION.tsresol && length >= 1) perSecond = resolutionOf(buf[value]!)
     else if (code === OPTION.tsoffset && length >= 8) offset = signed64(buf, value, u16, u32)
-    else if (code === OPTION.fcslen && length >= 1) fcsLength = buf[value] as number
+    else if (code === OPTION.fcslen && length >= 1) fcsLength = buf[value]!
   })
   return { linkType: u16(buf, start), snaplen: u32(buf, start + 4), fcsLength, resolution: { perSecond, offset } }
 }

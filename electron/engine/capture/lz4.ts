@@ -54,7 +54,7 @@ export class Lz4Decoder {
       return pos + 8
     }
     if (magic !== FRAME_MAGIC) throw new Error('not an LZ4 frame')
-    this.flags = b[pos + 4] as number
+    this.flags = b[pos + 4]!
     if (this.flags >> 6 !== 1) throw new Error('an LZ4 frame of an unknown version')
     this.inFrame = true
     this.history = 0
@@ -65,7 +65,7 @@ export class Lz4Decoder {
   private headerLength(b: Uint8Array, pos: number): number {
     if (b.length - pos < 8) return 8
     if (u32le(b, pos) >>> 4 === SKIPPABLE) return 8
-    const flags = b[pos + 4] as number
+    const flags = b[pos + 4]!
     return 7 + ((flags & 0x08) !== 0 ? 8 : 0) + ((flags & 0x01) !== 0 ? 4 : 0)
   }
 
@@ -109,26 +109,26 @@ export class Lz4Decoder {
     const limit = history + LARGEST_BLOCK
     let o = history
     for (let p = start; p < end;) {
-      const token = b[p++] as number
+      const token = b[p++]!
       let literals = token >> 4
       if (literals === 15) {
         let more = 255
-        while (more === 255 && p < end) literals += more = b[p++] as number
+        while (more === 255 && p < end) literals += more = b[p++]!
       }
       if (p + literals > end || o + literals > limit) throw new Error('a damaged LZ4 block')
       output.set(b.subarray(p, p + literals), o)
       p += literals
       o += literals
       if (p >= end) break
-      const distance = (b[p] as number) | ((b[p + 1] as number) << 8)
+      const distance = b[p]! | (b[p + 1]! << 8)
       p += 2
       let length = (token & 15) + MIN_MATCH
       if ((token & 15) === 15) {
         let more = 255
-        while (more === 255 && p < end) length += more = b[p++] as number
+        while (more === 255 && p < end) length += more = b[p++]!
       }
       if (distance === 0 || distance > o || o + length > limit || p > end) throw new Error('a damaged LZ4 block')
-      for (const stop = o + length; o < stop; o++) output[o] = output[o - distance] as number
+      for (const stop = o + length; o < stop; o++) output[o] = output[o - distance]!
     }
     return o - history
   }

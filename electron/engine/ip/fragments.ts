@@ -68,8 +68,7 @@ export class Fragments {
   private fill(datagram: Datagram, f: Frame, offset: number, length: number): void {
     const { data, pieces } = datagram
     let overlaps = false
-    for (let i = 0; i < pieces.length && !overlaps; i += 2)
-      overlaps = offset < (pieces[i + 1] as number) && offset + length > (pieces[i] as number)
+    for (let i = 0; i < pieces.length && !overlaps; i += 2) overlaps = offset < pieces[i + 1]! && offset + length > pieces[i]!
     if (!overlaps) {
       data.set(f.buf.subarray(f.pos, f.pos + length), HEADER + offset)
       return
@@ -77,8 +76,8 @@ export class Fragments {
     for (let i = 0; i < length; i++) {
       const at = offset + i
       let taken = false
-      for (let p = 0; p < pieces.length && !taken; p += 2) taken = at >= (pieces[p] as number) && at < (pieces[p + 1] as number)
-      if (!taken) data[HEADER + at] = f.buf[f.pos + i] as number
+      for (let p = 0; p < pieces.length && !taken; p += 2) taken = at >= pieces[p]! && at < pieces[p + 1]!
+      if (!taken) data[HEADER + at] = f.buf[f.pos + i]!
     }
   }
 
@@ -101,8 +100,8 @@ function isWhole({ pieces, end }: Datagram): boolean {
   for (let grown = true; grown && covered < end;) {
     grown = false
     for (let i = 0; i < pieces.length; i += 2) {
-      if ((pieces[i] as number) <= covered && (pieces[i + 1] as number) > covered) {
-        covered = pieces[i + 1] as number
+      if (pieces[i]! <= covered && pieces[i + 1]! > covered) {
+        covered = pieces[i + 1]!
         grown = true
       }
     }

@@ -21,7 +21,7 @@ export function radiotap(f: Frame): Layer {
 /** The Flags field, if it is present: bit 1, after the optional TSFT of eight octets aligned to eight. */
 function radiotapFlags(b: Uint8Array, start: number, length: number): number {
   let p = start + 4
-  const present = b[p] as number
+  const present = b[p]!
   while ((u8(b, p + 3) & 0x80) !== 0 && p + 8 <= start + length) p += 4
   p += 4
   if ((present & 2) === 0) return 0

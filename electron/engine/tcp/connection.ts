@@ -61,7 +61,7 @@ export class TcpConnection {
   }
 
   /** Both sides have closed, or one reset: only stragglers can follow. */
-  get over(): boolean {
+  isOver(): boolean {
     return this.reset !== null || (this.directions[0].fin !== null && this.directions[1].fin !== null)
   }
 

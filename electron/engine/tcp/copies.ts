@@ -22,8 +22,7 @@ export class Copies {
     const slot = (Math.imul(mixed ^ sequence, 0xc2b2ae35) >>> 20) & (SLOTS - 1)
     const one = sequence * BESIDE + (stream & (BESIDE - 1))
     const two = acknowledgment * BESIDE + (mixed >>> 11)
-    if (this.sequences[slot] === one && this.marks[slot] === two && Math.abs(at - (this.times[slot] as number)) <= CLOSE)
-      return true
+    if (this.sequences[slot] === one && this.marks[slot] === two && Math.abs(at - this.times[slot]!) <= CLOSE) return true
     this.sequences[slot] = one
     this.marks[slot] = two
     this.times[slot] = at

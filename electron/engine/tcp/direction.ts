@@ -151,7 +151,7 @@ export class Direction {
     const { early } = this
     const after = offset + length
     let at = early.length
-    while (at > 0 && endOf(early[at - 1] as Early) > offset) at--
+    while (at > 0 && endOf(early[at - 1]!) > offset) at--
     let kept = false
     for (let from = offset; from < after; at++) {
       const held = early[at]
@@ -176,7 +176,7 @@ export class Direction {
   private drain(arrival: Arrival): void {
     let used = 0
     for (; used < this.early.length; used++) {
-      const e = this.early[used] as Early
+      const e = this.early[used]!
       if (e.offset > this.next) break
       this.earlyBytes -= e.data.length
       const skip = this.next - e.offset

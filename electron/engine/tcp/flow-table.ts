@@ -28,7 +28,7 @@ export class FlowTable<T> {
     const { buf, source, destination, addressLength } = f
     const { key } = this
     let order = 0
-    for (let i = 0; i < addressLength && order === 0; i++) order = (buf[source + i] as number) - (buf[destination + i] as number)
+    for (let i = 0; i < addressLength && order === 0; i++) order = buf[source + i]! - buf[destination + i]!
     if (order === 0) order = sourcePort - destinationPort
     const sourceFirst = order <= 0
     const first = sourceFirst ? source : destination
@@ -51,7 +51,7 @@ export class FlowTable<T> {
   find(): T | undefined {
     const hash = this.hash()
     for (let slot = hash & (this.slots.length - 1); ; slot = (slot + 1) & (this.slots.length - 1)) {
-      const entry = (this.slots[slot] as number) - 1
+      const entry = this.slots[slot]! - 1
       if (entry < 0) return undefined
       if (this.hashes[entry] === hash && this.matches(entry)) return this.values[entry]
     }
@@ -89,16 +89,16 @@ export class FlowTable<T> {
   /** Removes an entry, closing the hole it leaves in its run of slots (Knuth 6.4, algorithm R). */
   remove(entry: number): void {
     const mask = this.slots.length - 1
-    let slot = (this.hashes[entry] as number) & mask
+    let slot = this.hashes[entry]! & mask
     while (this.slots[slot] !== entry + 1) slot = (slot + 1) & mask
     for (let hole = slot; ;) {
       slot = (slot + 1) & mask
-      const other = (this.slots[slot] as number) - 1
+      const other = this.slots[slot]! - 1
       if (other < 0) {
         this.slots[hole] = 0
         break
       }
-      const home = (this.hashes[other] as number) & mask
+      const home = this.hashes[other]! & mask
       if (((slot - home) & mask) >= ((slot - hole) & mask)) {
         this.slots[hole] = other + 1
         hole = slot
@@ -112,15 +112,15 @@ export class FlowTable<T> {
   /** The address (as four words) and port of an entry's first or second endpoint. */
   endpoint(entry: number, which: 0 | 1): { words: readonly [number, number, number, number]; port: number } {
     const at = entry * WORDS + which * 4
-    const word = (i: number): number => this.keys[at + i] as number
-    const ports = this.keys[entry * WORDS + 8] as number
+    const word = (i: number): number => this.keys[at + i]!
+    const ports = this.keys[entry * WORDS + 8]!
     return { words: [word(0), word(1), word(2), word(3)], port: which === 0 ? ports >>> 16 : ports & 0xffff }
   }
 
   private hash(): number {
     let h = 0x9e3779b9
     for (let i = 0; i < WORDS; i++) {
-      h = Math.imul(h ^ (this.key[i] as number), 0x85ebca6b)
+      h = Math.imul(h ^ this.key[i]!, 0x85ebca6b)
       h ^= h >>> 15
     }
     h = Math.imul(h, 0xc2b2ae35)
@@ -135,7 +135,7 @@ export class FlowTable<T> {
 
   private place(entry: number): void {
     const mask = this.slots.length - 1
-    let slot = (this.hashes[entry] as number) & mask
+    let slot = this.hashes[entry]! & mask
     while (this.slots[slot] !== 0) slot = (slot + 1) & mask
     this.slots[slot] = entry + 1
   }

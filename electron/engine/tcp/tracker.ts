@@ -75,7 +75,7 @@ export class TcpTracker {
     this.touch(c)
     const sender = c.directions[from]
     const receiver = c.directions[to]
-    const wasOver = c.over
+    const wasOver = c.isOver()
     sender.packets++
     // Resets say nothing twice: several in a row are alike and each is meant.
     if (
@@ -111,7 +111,7 @@ export class TcpTracker {
       c.close ??= { end: from, how: 'rst', packet: f.number, at: nanos(f.at) }
       c.reset ??= { end: from, packet: f.number, at: nanos(f.at) }
     }
-    if (!wasOver && c.over) this.over.push(c)
+    if (!wasOver && c.isOver()) this.over.push(c)
     this.letGo(f.at)
   }
 
@@ -127,7 +127,7 @@ export class TcpTracker {
       this.drop(c)
       c = null
     }
-    if (c === null) c = this.create(f, from)
+    c ??= this.create(f, from)
     if (c.paths[from] < 0) c.paths[from] = f.path
     return c
   }
@@ -232,12 +232,9 @@ export class TcpTracker {
       else this.flows.set(c.entry, c.sibling)
       return
     }
-    for (let p = head; p !== undefined && p !== null; p = p.sibling ?? undefined) {
-      if (p.sibling === c) {
-        p.sibling = c.sibling
-        return
-      }
-    }
+    let before = head ?? null
+    while (before !== null && before.sibling !== c) before = before.sibling
+    if (before !== null) before.sibling = c.sibling
   }
 }
 
@@ -265,7 +262,7 @@ function isNewIncarnation(c: TcpConnection, from: End, sequence: number, length:
   const { handshake } = c
   if (c.client === from && handshake.hasSyn) return handshake.synSequence !== sequence
   const sender = c.directions[from]
-  if (sender.base < 0) return c.over
+  if (sender.base < 0) return c.isOver()
   if (sender.base === (sequence + 1) >>> 0) return false
   return !handshake.answers(sequence, length)
 }
