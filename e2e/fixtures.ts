@@ -1,0 +1,74 @@
+/** A fresh app for each test, closed afterwards; a test fails if the page logged an error. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect, type ElectronApplication, type Page } from '@playwright/test'
+import { ConnectionsPage } from './pages/connections'
+import { EmptyPage } from './pages/empty'
+import { FindingsPage } from './pages/findings'
+import { OverviewPage } from './pages/overview'
+import { ReadingPage } from './pages/reading'
+import { launchApp } from './support/launch'
+
+interface Options {
+  /** Files named on the app's command line. */
+  readonly files: readonly string[]
+  readonly switches: readonly string[]
+}
+
+interface Fixtures {
+  /** A folder of the test's own, deleted afterwards. */
+  readonly folder: string
+  readonly app: ElectronApplication
+  readonly window: Page
+  /** What the page logged as errors, in order; a test that expects some empties it. */
+  readonly pageErrors: string[]
+  readonly empty: EmptyPage
+  readonly reading: ReadingPage
+  readonly overview: OverviewPage
+  readonly connections: ConnectionsPage
+  readonly findings: FindingsPage
+}
+
+export const test = base.extend<Options & Fixtures>({
+  files: [[], { option: true }],
+  switches: [[], { option: true }],
+
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'roundtrip-e2e-files-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+
+  app: async ({ files, switches }, use) => {
+    const app = await launchApp({ files, switches })
+    await use(app)
+    const userData = await app.evaluate(({ app: main }) => main.getPath('userData')).catch(() => null)
+    await app.close()
+    if (userData !== null) rmSync(userData, { recursive: true, force: true })
+  },
+
+  pageErrors: async ({}, use) => {
+    const errors: string[] = []
+    await use(errors)
+    expect(errors, 'errors in the page’s console').toEqual([])
+  },
+
+  window: async ({ app, pageErrors }, use) => {
+    const window = await app.firstWindow()
+    window.on('console', (message) => {
+      if (message.type() === 'error') pageErrors.push(message.text())
+    })
+    window.on('pageerror', (error) => pageErrors.push(error.message))
+    await window.waitForLoadState('domcontentloaded')
+    await use(window)
+  },
+
+  empty: async ({ window }, use) => use(new EmptyPage(window)),
+  reading: async ({ window }, use) => use(new ReadingPage(window)),
+  overview: async ({ window }, use) => use(new OverviewPage(window)),
+  connections: async ({ window }, use) => use(new ConnectionsPage(window)),
+  findings: async ({ window }, use) => use(new FindingsPage(window)),
+})
+
+export { expect }

@@ -1,0 +1,68 @@
+/** Every state of the window, in two sizes, light and dark. */
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from '../fixtures'
+import { expectStage } from '../pages/stage'
+import { drag, drop } from '../support/drop'
+import { writeLargeCapture } from '../support/large-capture'
+import { root, samplePath } from '../support/paths'
+
+const into = resolve(process.env.ROUNDTRIP_SCREENSHOTS ?? join(root, 'test-results', 'screenshots'))
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1000, height: 650 },
+]
+
+for (const { width, height } of sizes) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${width}×${height} ${colorScheme}`, async ({
+      app,
+      window,
+      empty,
+      reading,
+      overview,
+      connections,
+      findings,
+      folder,
+      pageErrors,
+    }) => {
+      mkdirSync(into, { recursive: true })
+      const picture = async (state: string): Promise<void> => {
+        // Charts draw themselves in.
+        await window.waitForTimeout(700)
+        await window.screenshot({ path: join(into, `${state}-${width}x${height}-${colorScheme}.png`) })
+      }
+      await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), {
+        width,
+        height,
+      })
+      await window.emulateMedia({ colorScheme })
+      await expect(empty.openSample).toBeVisible()
+      await picture('1-empty')
+
+      await drag(window, [samplePath], ['dragEnter', 'dragOver'])
+      await picture('2-drop')
+
+      const large = join(folder, 'large.pcap')
+      writeLargeCapture(large, 900e6)
+      await drop(window, large)
+      await expect.poll(() => reading.connections(), { intervals: [50] }).toBeGreaterThan(0)
+      await picture('3-reading')
+      await reading.cancel.click()
+
+      await drop(window, samplePath)
+      await expectStage(window, 'open')
+      await overview.show()
+      await picture('4-overview')
+      await connections.show()
+      await picture('5-connections')
+      await connections.rows.nth(3).click()
+      await expect(connections.detail).toBeVisible()
+      await picture('6-connection')
+      await findings.show()
+      await picture('7-findings')
+      pageErrors.length = 0
+    })
+  }
+}

@@ -1,0 +1,51 @@
+/** The numbers on the screen are those of the servers' logs, and those that the command line prints. */
+import { expect, test } from '../fixtures'
+import { expectStage } from '../pages/stage'
+import { known, printedAudit } from '../support/known'
+import { samplePath } from '../support/paths'
+
+test.use({ files: [samplePath] })
+
+test.beforeEach(async ({ window }) => expectStage(window, 'open'))
+
+test('what the logs tell', async ({ overview }) => {
+  const { connections, avoidable, wastedRoundTrips } = known.totals
+  expect(await overview.number('connections')).toBe(connections)
+  expect(await overview.number('avoidable')).toBe(avoidable)
+  expect(await overview.number('wasted-round-trips')).toBe(wastedRoundTrips)
+})
+
+test('reuse, counted over every request that was sent', async ({ overview }) => {
+  // A request lost to a closing server was sent on a used connection: the access log has no line for it, the client's log has.
+  const { requestsAnswered, requestsReused, requestsLost } = known.totals
+  const ratio = (requestsReused + requestsLost) / (requestsAnswered + requestsLost)
+  expect(await overview.number('reuse-ratio')).toBeCloseTo(ratio * 100, 0)
+})
+
+test('wasted time is a round trip of the network for each avoidable connection', async ({ overview }) => {
+  const least = (known.totals.wastedRoundTrips * known.rttMs) / 1000
+  const shown = Number(await overview.figure('wasted-ms').getAttribute('data-value'))
+  const seconds = shown > 100 ? shown / 1000 : shown
+  expect(seconds).toBeGreaterThanOrEqual(least)
+  expect(seconds).toBeLessThan(least * 1.5)
+})
+
+test('the same as the command line prints', async ({ overview }) => {
+  const { totals } = printedAudit()
+  expect(await overview.number('connections')).toBe(totals.connections)
+  expect(await overview.number('avoidable')).toBe(totals.avoidable)
+  expect(await overview.number('wasted-round-trips')).toBe(totals.wastedRoundTrips)
+  expect(await overview.number('reuse-ratio')).toBeCloseTo(totals.reuseRatio * 100, 1)
+})
+
+test('charts are drawn, and can be read as tables', async ({ window, overview }) => {
+  await expect(overview.charts.first()).toBeVisible()
+  expect(await overview.charts.count()).toBeGreaterThanOrEqual(4)
+  const painted = await window.evaluate(() =>
+    [...document.querySelectorAll('canvas')].map((canvas) => {
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray()
+      return new Set(new Uint32Array(pixels.buffer)).size
+    }),
+  )
+  for (const colours of painted) expect(colours).toBeGreaterThan(3)
+})

@@ -1,0 +1,32 @@
+/** Starts the app in the Electron that the runner chose. */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication } from '@playwright/test'
+import { root } from './paths'
+
+export interface LaunchOptions {
+  /** Opened from the start, as `npm start -- FILE` does. */
+  readonly files?: readonly string[]
+  /** Chromium switches. */
+  readonly switches?: readonly string[]
+}
+
+/** scripts/lib/playwright.mjs sets these, and ELECTRON_OVERRIDE_DIST_PATH where it is not the official Electron that runs. */
+function machineSwitches(): readonly string[] {
+  const told = process.env.ROUNDTRIP_E2E_SWITCHES
+  if (told === undefined) throw new Error('Run the end-to-end tests with `npm run test:e2e`: it finds an Electron and a display.')
+  return told.split(' ').filter((word) => word !== '')
+}
+
+/** The app as `npm start` starts it, with settings and a history of its own. */
+export async function launchApp({ files = [], switches = [] }: LaunchOptions = {}): Promise<ElectronApplication> {
+  const userData = mkdtempSync(join(tmpdir(), 'roundtrip-e2e-'))
+  return _electron.launch({
+    args: [`--user-data-dir=${userData}`, ...switches, ...machineSwitches(), root, ...files],
+    // Whether the sandbox can be on is for the runner to say, in its switches.
+    chromiumSandbox: true,
+    cwd: root,
+    timeout: 30_000,
+  })
+}
