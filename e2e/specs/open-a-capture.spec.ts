@@ -1,10 +1,11 @@
 /** A capture becomes an audit, however it comes in. */
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures'
 import { expectStage } from '../pages/stage'
 import { answerOpenDialog } from '../support/dialogs'
 import { drag, drop } from '../support/drop'
+import { chooseInMenu } from '../support/menu'
 import { known } from '../support/known'
 import { root, samplePath } from '../support/paths'
 
@@ -21,6 +22,13 @@ test('dropped on the window', async ({ window, empty, overview }) => {
 test('chosen in the Open dialog', async ({ app, window, empty, overview }) => {
   await answerOpenDialog(app, [samplePath])
   await empty.openFile.click()
+  await expectStage(window, 'open')
+  await expect(overview.fileName).toHaveText('shop.pcapng')
+})
+
+test('chosen from the File menu', async ({ app, window, overview }) => {
+  await answerOpenDialog(app, [samplePath])
+  await chooseInMenu(app, 'open')
   await expectStage(window, 'open')
   await expect(overview.fileName).toHaveText('shop.pcapng')
 })
@@ -50,14 +58,17 @@ test('what is no capture is refused in a sentence, and the next file still opens
   await expect(empty.failure).toBeHidden()
 })
 
-test('an opened file is remembered among the recent ones', async ({ app, window, empty }) => {
-  await drop(window, samplePath)
+test('a file that was opened is among the recent ones once it is closed', async ({ app, window, empty, overview, folder }) => {
+  const path = join(folder, 'monday.pcapng')
+  copyFileSync(samplePath, path)
+  await drop(window, path)
   await expectStage(window, 'open')
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload())
+  await chooseInMenu(app, 'close-audit')
   await expectStage(window, 'empty')
-  await expect(empty.recentFiles.first()).toContainText('shop.pcapng')
+  await expect(empty.recentFiles.first()).toContainText('monday.pcapng')
   await empty.recentFiles.first().click()
   await expectStage(window, 'open')
+  await expect(overview.fileName).toHaveText('monday.pcapng')
 })
 
 test.describe('named on the command line', () => {

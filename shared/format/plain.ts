@@ -8,7 +8,6 @@
 // separators; bidirectional embeddings, overrides and isolates; invisible operators; byte order mark; interlinear
 // annotations; tag characters; lone surrogates.
 const UNSAFE =
-   
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu
 
 /**

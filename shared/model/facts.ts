@@ -49,11 +49,37 @@ export interface TlsFact {
   readonly decrypted: boolean
   /** ClientHello to the client's Finished. */
   readonly setup: Nanos | null
+  /** The common name and DNS names of the server's certificate, where it was sent in clear (before TLS 1.3) or decrypted. */
+  readonly certificateNames?: readonly string[]
+  /**
+   * An estimate, never to be mixed into exact figures: how often the client spoke anew in application records, which without
+   * keys is the nearest there is to a number of requests. Absent where the exchanges themselves could be read.
+   */
+  readonly estimatedTurns?: number
+  /** Who said that it would send no more (close_notify, RFC 8446 §6.1); encrypted ones are told by their size. */
+  readonly closeNotify?: PerSide<boolean>
+  /** The first fatal alert that could be read, by its number (RFC 8446 §6). */
+  readonly fatalAlert?: { readonly by: Side; readonly description: number }
 }
 
 export interface Close extends Sighting {
   readonly by: Side
   readonly how: 'fin' | 'rst'
+}
+
+/** What the ends of an HTTP/2 connection told each other about it (RFC 9113). */
+export interface Http2Fact {
+  /** Streams that the server lets the client have open at once (SETTINGS_MAX_CONCURRENT_STREAMS, §6.5.2), as last told; null where it set no limit. */
+  readonly maxConcurrentStreams: number | null
+  /**
+   * The first GOAWAY (§6.8): who announced the end, and where. `lastStream` and `errorCode` are as that side last revised them: a
+   * graceful shutdown begins with stream 2^31 − 1 and tells the real one later.
+   */
+  readonly goaway: (Sighting & { readonly by: Side; readonly lastStream: number; readonly errorCode: number }) | null
+  /** Origins of ORIGIN frames (RFC 8336), as sent: requests for them may share the connection. At most 100. */
+  readonly origins: readonly string[]
+  /** Values of ALTSVC frames (RFC 7838 §4), as sent. At most 100. */
+  readonly alternatives: readonly string[]
 }
 
 /** What keeps a connection out of the ratios it would falsify. */
@@ -91,6 +117,8 @@ export interface ConnectionFact {
   readonly gaps: number
   readonly tls: TlsFact | null
   readonly application: Application | null
+  /** Absent or null where the connection was not read as HTTP/2. */
+  readonly http2?: Http2Fact | null
   /** The first FIN or RST; null while open at the capture's end. */
   readonly close: Close | null
   /** The first FIN of each side. */
@@ -137,6 +165,7 @@ export interface ExchangeFact {
   readonly completeAt: Nanos | null
   /** Statuses of the 1xx responses before the final one. */
   readonly informational: readonly number[]
+  /** HTTP/1: octets of the message. HTTP/2: octets of the payloads of its HEADERS, CONTINUATION, PUSH_PROMISE and DATA frames, padding included. */
   readonly requestBytes: Bytes
   readonly responseBytes: Bytes
   readonly complete: boolean

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import type { ConnectionVerdict } from '../../shared/model/audit'
+import { audited } from './testing/audited'
+import type { Traffic } from './testing/traffic'
+import { traffic } from './testing/traffic'
+
+async function second(told: Traffic): Promise<ConnectionVerdict> {
+  return (await audited(told)).verdicts[1]!
+}
+
+/** A later connection, so that the one before has something to explain. */
+function again(t: Traffic, at = 10): Traffic {
+  t.connection({ at }).exchange({ at: at + 0.02 })
+  return t
+}
+
+describe('why a connection was not used again', () => {
+  it('it was open and idle', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 })
+    const v = await second(again(t))
+    expect(v).toMatchObject({ cause: 'idle-connection-ignored', evidence: { previousConnection: 0, count: 1 } })
+    expect(v.evidence!.gapSeconds).toBeCloseTo(9.96, 6)
+  })
+
+  it('the request said close: the packet and the header line are the evidence', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, request: 'TE, Close' }).serverCloses(0.05)
+    const v = await second(again(t))
+    expect(v).toMatchObject({ cause: 'client-requested-close', evidence: { header: 'Connection: TE, Close' } })
+    expect(v.evidence!.packets).toHaveLength(1)
+  })
+
+  it('HTTP/1.0 without keep-alive', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, version: 'HTTP/1.0' }).serverCloses(0.05)
+    expect((await second(again(t))).cause).toBe('http10')
+  })
+
+  it('Apache counts max down to the close: its max counts the requests that may follow', async () => {
+    const t = traffic()
+    t.connection({ at: 0 })
+      .exchange({ at: 0.02, timeout: 5, max: 2 })
+      .exchange({ at: 0.1, timeout: 5, max: 1 })
+      .exchange({ at: 0.2, response: 'close' })
+      .serverCloses(0.23)
+    expect(await second(again(t))).toMatchObject({ cause: 'request-limit', evidence: { limit: 3 } })
+  })
+
+  it('the same count on the server’s other connections is a limit', async () => {
+    const t = traffic()
+    for (const at of [0, 1])
+      t.connection({ at })
+        .exchange({ at: at + 0.02 })
+        .exchange({ at: at + 0.1, response: 'close' })
+        .serverCloses(at + 0.2)
+    expect((await second(again(t))).cause).toBe('request-limit')
+  })
+
+  it('a count reached once is no limit: the response said close', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 }).exchange({ at: 0.1, response: 'close' }).serverCloses(0.13)
+    expect(await second(again(t))).toMatchObject({ cause: 'keepalive-disabled', evidence: { header: 'Connection: close' } })
+  })
+
+  it('the response was HTTP/1.0 without keep-alive', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, responseVersion: 'HTTP/1.0' }).serverCloses(0.05)
+    expect((await second(again(t))).cause).toBe('keepalive-disabled')
+  })
+
+  it('only the close could end the response', async () => {
+    const t = traffic()
+    t.connection({ at: 0 })
+      .exchange({ at: 0.02, overrides: { closeDelimited: true } })
+      .serverCloses(0.05)
+    expect((await second(again(t))).cause).toBe('keepalive-disabled')
+  })
+
+  it('the server closed at its advertised time-out', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, timeout: 5 }).serverCloses(5.04)
+    expect(await second(again(t))).toMatchObject({
+      cause: 'server-idle-timeout',
+      evidence: { timeoutSeconds: 5, timeoutKnownBy: 'advertised', gapSeconds: 5, closedBy: 'server' },
+    })
+  })
+
+  it('or a second later, as Node.js does', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, timeout: 5 }).serverCloses(6.05)
+    expect((await second(again(t))).cause).toBe('server-idle-timeout')
+  })
+
+  it('or after the gap at which it closes others', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 }).serverCloses(3.04)
+    t.connection({ at: 5 }).exchange({ at: 5.02 }).serverCloses(8.1)
+    expect(await second(t)).toMatchObject({ cause: 'server-idle-timeout', evidence: { timeoutKnownBy: 'observed' } })
+  })
+
+  it('a gap that was seen once names no time-out', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 }).serverCloses(3.04)
+    expect(await second(again(t))).toMatchObject({ cause: 'server-closed', evidence: { closedBy: 'server' } })
+  })
+
+  it('the client’s own time-out recurs', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 }).clientCloses(4.04)
+    t.connection({ at: 5 }).exchange({ at: 5.02 }).clientCloses(9.05)
+    expect(await second(t)).toMatchObject({ cause: 'client-idle-timeout', evidence: { closedBy: 'client' } })
+  })
+
+  it('the client closed right after the response', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 }).clientCloses(0.05)
+    expect((await second(again(t))).cause).toBe('client-closed')
+  })
+
+  it('a reset that nothing explains', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 }).closes('server', 3, 'rst')
+    expect((await second(again(t))).cause).toBe('reset')
+  })
+
+  it('a HAR shows no closes: the cause stays unknown, or is read off the advertised time-out', async () => {
+    const har = { transport: 'har', handshake: null, setupTime: 2e7 as never } as const
+    const t = traffic()
+    t.connection({ at: 0, overrides: har }).exchange({ at: 0.02 })
+    t.connection({ at: 3, overrides: har }).exchange({ at: 3.02, timeout: 5 })
+    t.connection({ at: 20, overrides: har }).exchange({ at: 20.02 })
+    const { verdicts } = await audited(t)
+    expect(verdicts.map((v) => v.cause)).toEqual(['first', 'unknown', 'server-idle-timeout'])
+    expect(verdicts[1]).toMatchObject({ setupRoundTrips: 1, setupSeconds: 0.02 })
+  })
+})
+
+describe('keep-alive races', () => {
+  it('a request that crossed the server’s FIN is lost', async () => {
+    const t = traffic()
+    t.connection({ at: 0, rtt: 0.2 })
+      .exchange({ at: 0.2 })
+      .exchange({ at: 2.22, unanswered: true })
+      .serverCloses(2.3)
+      .closes('server', 2.42, 'rst')
+    t.connection({ at: 2.5, rtt: 0.2 }).exchange({ at: 2.7 })
+    const { summary, verdicts } = await audited(t)
+    expect(verdicts[1]!.cause).toBe('lost-race')
+    expect(summary.races).toMatchObject([{ connection: 0, kind: 'seen' }])
+  })
+
+  it('a server that dies on a request is no race: its FIN came when an answer could have come', async () => {
+    const t = traffic()
+    t.connection({ at: 0, rtt: 0.2 }).exchange({ at: 0.2 }).exchange({ at: 2.22, unanswered: true }).serverCloses(2.5)
+    t.connection({ at: 3, rtt: 0.2 }).exchange({ at: 3.2 })
+    const { summary, verdicts } = await audited(t)
+    expect(verdicts[1]!.cause).toBe('server-closed')
+    expect(summary.races).toEqual([])
+  })
+
+  it('reuse within a round trip of the server’s time-out is a risk', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, timeout: 5 }).exchange({ at: 5.03, timeout: 5 })
+    expect((await audited(t)).summary.races).toMatchObject([{ connection: 0, kind: 'risk' }])
+  })
+
+  it('reuse well before it is none', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, timeout: 5 }).exchange({ at: 4, timeout: 5 })
+    expect((await audited(t)).summary.races).toEqual([])
+  })
+})

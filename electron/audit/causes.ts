@@ -1,0 +1,207 @@
+/**
+ * Why the earlier connection P was not used again: one cause, by the first rule that matches (docs/audit-model.md, "Causes").
+ * Each rule is a function that answers with the cause and its evidence, or with null.
+ */
+import type { Cause, Evidence } from '../../shared/model/audit'
+import { closeGap, promptWithin } from './idle'
+import { seenRace } from './races'
+import type { LastExchange, Subject } from './subjects'
+import type { Timers } from './timers'
+import { endedByServer, tolerance } from './timers'
+
+/** P as it was at the moment of demand. */
+export interface Previous {
+  readonly subject: Subject
+  /** When it had become free. */
+  readonly freeSince: number
+  /** Exchanges it had carried. */
+  readonly done: number
+}
+
+export interface Explained {
+  readonly cause: Cause
+  readonly evidence: Evidence
+}
+
+interface Case {
+  readonly p: Subject
+  readonly last: LastExchange
+  readonly previous: Previous
+  readonly demandAt: number
+  readonly timers: Timers
+  /** Idle time before P's close. */
+  readonly gap: number | null
+  /** P's close ended an idle time rather than belonging to its last response. */
+  readonly idle: boolean
+  /** What every evidence carries. */
+  readonly base: Omit<Evidence, 'text'>
+}
+
+type Rule = (c: Case) => Explained | null
+
+const RULES: readonly Rule[] = [
+  stillOpen,
+  lostRace,
+  clientRequestedClose,
+  http10,
+  requestLimit,
+  keepAliveDisabled,
+  serverIdleTimeout,
+  clientIdleTimeout,
+  closedByEitherSide,
+]
+
+export function explain(previous: Previous, demandAt: number, timers: Timers): Explained {
+  const p = previous.subject
+  const base = { previousConnection: p.id, count: previous.done }
+  if (p.last === null) return { cause: 'unknown', evidence: { ...base, text: `Connection ${p.id} carried no exchange.` } }
+  const gap = closeGap(p)
+  const c: Case = { p, last: p.last, previous, demandAt, timers, gap, idle: gap !== null && gap > promptWithin(p), base }
+  for (const rule of RULES) {
+    const found = rule(c)
+    if (found !== null) return found
+  }
+  const recorded = p.transport === 'har' ? 'A HAR does not record when connections close' : 'Nothing in the capture shows its end'
+  const text = `Connection ${p.id} was free, ${seconds(demandAt - previous.freeSince)} after its last response. ${recorded}.`
+  return { cause: 'unknown', evidence: { ...base, gapSeconds: (demandAt - previous.freeSince) / 1e9, text } }
+}
+
+function stillOpen({ p, last, previous, demandAt, base }: Case): Explained | null {
+  if (p.transport === 'har') return null
+  if (p.close !== null && p.close.at <= demandAt) return null
+  // Had its last exchange not yet been made, nothing before it can have announced a close.
+  const wasLast = previous.done >= p.exchanges
+  if (wasLast && (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited))
+    return null
+  const gapSeconds = (demandAt - previous.freeSince) / 1e9
+  const text = `Connection ${p.id} had been idle for ${seconds(demandAt - previous.freeSince)} and was still open; the client opened another.`
+  return { cause: 'idle-connection-ignored', evidence: { ...base, gapSeconds, text } }
+}
+
+function lostRace({ p, base }: Case): Explained | null {
+  const race = seenRace(p)
+  return race === null ? null : { cause: 'lost-race', evidence: { ...base, packets: race.packets, text: race.text } }
+}
+
+const saysClose = (field: string | null): boolean => field !== null && /(^|,)\s*close\s*(,|$)/i.test(field)
+
+function clientRequestedClose({ p, last, base }: Case): Explained | null {
+  if (!saysClose(last.headers.requestConnection)) return null
+  const header = `Connection: ${last.headers.requestConnection}`
+  const text = `The last request on connection ${p.id} said "${header}".`
+  return { cause: 'client-requested-close', evidence: { ...base, packets: list(last.requestPacket), header, text } }
+}
+
+function http10({ p, last, base }: Case): Explained | null {
+  if (last.headers.version !== 'HTTP/1.0' || last.headers.requestKeepsAlive !== false) return null
+  const text = `The last request on connection ${p.id} was HTTP/1.0 without "Connection: keep-alive".`
+  return { cause: 'http10', evidence: { ...base, packets: list(last.requestPacket), text } }
+}
+
+function requestLimit({ p, last, timers, idle, base }: Case): Explained | null {
+  if (p.exchanges < 2 || !endedByServer(p, idle)) return null
+  const packets = list(last.responsePacket, p.close?.packet)
+  const header = last.headers.responseConnection === null ? {} : { header: `Connection: ${last.headers.responseConnection}` }
+  const common = { ...base, packets, limit: p.exchanges, ...header }
+  // Apache's max counts the requests that may follow; others name the total.
+  if (p.lowestMax !== null && (p.lowestMax <= 1 || p.firstMax === p.exchanges || p.firstMax === p.exchanges - 1)) {
+    const text = `The server ended connection ${p.id} after ${p.exchanges} exchanges, as its "Keep-Alive: max" had announced.`
+    return { cause: 'request-limit', evidence: { ...common, text } }
+  }
+  if (!timers.isLimit(p)) return null
+  const text = `The server ended connection ${p.id} after exactly ${p.exchanges} exchanges, as it did others.`
+  return { cause: 'request-limit', evidence: { ...common, text } }
+}
+
+function keepAliveDisabled({ p, last, base }: Case): Explained | null {
+  const packets = list(last.responsePacket)
+  if (saysClose(last.headers.responseConnection)) {
+    const header = `Connection: ${last.headers.responseConnection}`
+    return {
+      cause: 'keepalive-disabled',
+      evidence: { ...base, packets, header, text: `The last response on connection ${p.id} said "${header}".` },
+    }
+  }
+  if (last.headers.responseVersion === 'HTTP/1.0' && last.headers.responseKeepsAlive === false) {
+    const text = `The last response on connection ${p.id} was HTTP/1.0 without "Connection: keep-alive".`
+    return { cause: 'keepalive-disabled', evidence: { ...base, packets, text } }
+  }
+  if (!last.closeDelimited) return null
+  const text = `The last response on connection ${p.id} had neither a length nor chunks: only the close could end it.`
+  return { cause: 'keepalive-disabled', evidence: { ...base, packets, text } }
+}
+
+function serverIdleTimeout({ p, last, timers, gap, idle, demandAt, previous, base }: Case): Explained | null {
+  const advertised = p.advertisedTimeout === null ? null : p.advertisedTimeout * 1e9
+  if (p.transport === 'har') {
+    const waited = demandAt - previous.freeSince
+    if (advertised === null || waited < advertised) return null
+    const text = `Connection ${p.id} had been idle for ${seconds(waited)}; the server had announced to close after ${seconds(advertised)}.`
+    return {
+      cause: 'server-idle-timeout',
+      evidence: { ...base, gapSeconds: waited / 1e9, timeoutSeconds: advertised / 1e9, timeoutKnownBy: 'advertised', text },
+    }
+  }
+  if (gap === null || !idle || p.close?.by !== 'server' || !last.answered) return null
+  const common = { ...base, packets: list(p.close.packet), gapSeconds: gap / 1e9, closedBy: 'server' as const }
+  // Some servers hold on for up to a second beyond what they advertise (Node.js' keepAliveTimeoutBuffer).
+  if (
+    advertised !== null &&
+    gap >= advertised - tolerance(advertised) &&
+    gap <= advertised + Math.max(1.2e9, tolerance(advertised))
+  ) {
+    const text = `The server closed connection ${p.id} after ${seconds(gap)} of idle time; it had announced ${seconds(advertised)}.`
+    return {
+      cause: 'server-idle-timeout',
+      evidence: { ...common, timeoutSeconds: advertised / 1e9, timeoutKnownBy: 'advertised', text },
+    }
+  }
+  const recurring = timers.server(p)?.recurring(gap)
+  if (recurring == null) return null
+  const text = `The server closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
+  return {
+    cause: 'server-idle-timeout',
+    evidence: { ...common, timeoutSeconds: recurring.timeout / 1e9, timeoutKnownBy: 'observed', text },
+  }
+}
+
+function clientIdleTimeout({ p, timers, gap, idle, base }: Case): Explained | null {
+  if (gap === null || !idle || p.close?.by !== 'client') return null
+  const recurring = timers.client(p)?.recurring(gap)
+  if (recurring == null) return null
+  const text = `The client closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
+  return {
+    cause: 'client-idle-timeout',
+    evidence: {
+      ...base,
+      packets: list(p.close.packet),
+      gapSeconds: gap / 1e9,
+      closedBy: 'client',
+      timeoutSeconds: recurring.timeout / 1e9,
+      timeoutKnownBy: 'observed',
+      text,
+    },
+  }
+}
+
+function closedByEitherSide({ p, gap, last, base }: Case): Explained | null {
+  if (p.close === null) return null
+  const { by, how, packet } = p.close
+  const when =
+    gap === null || !last.answered ? 'before its last exchange was complete' : `${seconds(gap)} after its last response`
+  const evidence = { ...base, packets: list(packet), closedBy: by, ...(gap === null ? {} : { gapSeconds: gap / 1e9 }) }
+  if (how === 'rst') return { cause: 'reset', evidence: { ...evidence, text: `The ${by} reset connection ${p.id} ${when}.` } }
+  return {
+    cause: by === 'client' ? 'client-closed' : 'server-closed',
+    evidence: { ...evidence, text: `The ${by} closed connection ${p.id} ${when}.` },
+  }
+}
+
+const list = (...packets: readonly (number | null | undefined)[]): number[] =>
+  packets.filter((p): p is number => p != null && p > 0)
+
+/** A duration for a sentence: "0.35 s", "75 s". */
+function seconds(duration: number): string {
+  const s = duration / 1e9
+  return `${s >= 100 ? s.toFixed(0) : s >= 10 ? s.toFixed(1) : s >= 0.1 ? s.toFixed(2) : s.toFixed(3)} s`
+}

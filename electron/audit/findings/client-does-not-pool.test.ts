@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { found } from '../testing/found'
+import { traffic } from '../testing/traffic'
+
+it.each([
+  ['curl/8.5.0', 'curl/pool-connections'],
+  ['python-requests/2.32.0', 'python/pool-connections'],
+  ['Go-http-client/1.1', 'go/pool-connections'],
+  ['undici', 'node-client/pool-connections'],
+  ['strange/1', 'client/pool-connections'],
+])('%s gets %s', async (agent, remedy) => {
+  const t = traffic()
+  for (let i = 0; i < 3; i++)
+    t.connection({ at: i })
+      .exchange({ at: i + 0.02, agent })
+      .clientCloses(i + 0.05)
+  const [finding] = await found(t, 'client-does-not-pool')
+  expect(finding).toMatchObject({ client: agent, impact: { handshakes: 2 }, severity: 'warning' })
+  expect(finding!.remedies.map((r) => r.id)).toEqual([remedy])
+})

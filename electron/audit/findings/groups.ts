@@ -1,0 +1,118 @@
+/** Avoidable connections, grouped by why: what most rules look at. The store makes the groups; a rule never sees a row. */
+import type { Cause } from '../../../shared/model/audit'
+import type { Store } from '../../store/store'
+
+/** Connections a finding names. */
+export const NAMED = 20
+const MAX_GROUPS = 2000
+
+export interface CaseGroup {
+  readonly cause: Cause
+  readonly origin: string
+  /** The Server field, as the responses before had it. */
+  readonly product: string | null
+  readonly userAgent: string | null
+  /** One client's address when there is only one. */
+  readonly client: string | null
+  readonly connections: readonly number[]
+  readonly handshakes: number
+  readonly roundTrips: number
+  readonly seconds: number
+  /** Idle seconds of the earlier connection at the next demand: the median, and what 95 % are below. */
+  readonly demandGap: { readonly median: number; readonly p95: number } | null
+  /** Idle seconds before the earlier connection's close. */
+  readonly closeGapSeconds: number | null
+  readonly timeoutSeconds: number | null
+  readonly limit: number | null
+  /** The time-out the server announced, in seconds. */
+  readonly advertisedTimeout: number | null
+  /** The last request's version and Connection field, and the last response's. */
+  readonly requestVersion: string | null
+  readonly requestConnection: string | null
+  readonly responseConnection: string | null
+  readonly closeDelimited: boolean
+  /** A proxy sent the requests: they carried Via, X-Forwarded-For or Forwarded. */
+  readonly proxied: boolean
+  readonly transport: string
+}
+
+const GROUPS = `
+SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
+  CASE WHEN min(s.client_ip) = max(s.client_ip) THEN min(s.client_ip) END AS client,
+  string_agg(v.connection::VARCHAR, ' ' ORDER BY v.connection) FILTER (v.nth <= ${NAMED}) AS connections,
+  count(*)::DOUBLE AS handshakes, sum(v.setup_round_trips) AS round_trips, coalesce(sum(v.setup_seconds), 0) AS seconds,
+  quantile_cont(v.demand_gap_seconds, 0.5) AS gap_median, quantile_cont(v.demand_gap_seconds, 0.95) AS gap_p95,
+  median(v.gap_seconds) AS close_gap, median(v.timeout_seconds) AS timeout, median(v.request_limit) AS request_limit,
+  max(p.advertised_timeout) AS advertised_timeout, mode(p.last_version) AS request_version,
+  mode(p.request_connection) AS request_connection, mode(p.response_connection) AS response_connection,
+  2 * count_if(coalesce(p.last_close_delimited AND p.last_complete, false)) > count(*) AS close_delimited,
+  bool_or(coalesce(lh.forwarded, false) OR lh.request_via IS NOT NULL) AS proxied
+FROM (SELECT *, row_number() OVER (PARTITION BY cause, origin ORDER BY connection) AS nth FROM verdicts WHERE verdict = 'avoidable') v
+JOIN subjects s ON s.id = v.connection
+JOIN subjects p ON p.id = v.previous
+LEFT JOIN exchange_rows f ON f.connection = p.id AND f.ordinal = 0
+LEFT JOIN header_sets lh ON lh.id = f.headers
+GROUP BY v.cause, v.origin, p.product, p.first_agent, p.transport
+ORDER BY round_trips DESC, v.origin, v.cause LIMIT ${MAX_GROUPS}`
+
+export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
+  return (await store.rows(GROUPS)).map((row) => {
+    const maybe = <T>(name: string): T | null => (row[name] ?? null) as T | null
+    const median = maybe<number>('gap_median')
+    return {
+      cause: row.cause as Cause,
+      origin: row.origin as string,
+      product: maybe('product'),
+      userAgent: maybe('user_agent'),
+      client: maybe('client'),
+      connections: (maybe<string>('connections') ?? '')
+        .split(' ')
+        .filter((id) => id !== '')
+        .map(Number),
+      handshakes: row.handshakes as number,
+      roundTrips: (row.round_trips ?? 0) as number,
+      seconds: row.seconds as number,
+      demandGap: median === null ? null : { median, p95: row.gap_p95 as number },
+      closeGapSeconds: maybe('close_gap'),
+      timeoutSeconds: maybe('timeout'),
+      limit: maybe('request_limit'),
+      advertisedTimeout: maybe('advertised_timeout'),
+      requestVersion: maybe('request_version'),
+      requestConnection: maybe('request_connection'),
+      responseConnection: maybe('response_connection'),
+      closeDelimited: row.close_delimited === true,
+      proxied: row.proxied === true,
+      transport: row.transport as string,
+    }
+  })
+}
+
+/** Groups that share a key, as one: sums and the widest values; texts of the group with most handshakes. */
+export function mergeBy(groups: readonly CaseGroup[], key: (group: CaseGroup) => string): readonly CaseGroup[] {
+  const merged = new Map<string, CaseGroup>()
+  for (const g of groups) {
+    const have = merged.get(key(g))
+    merged.set(key(g), have === undefined ? g : join(have, g))
+  }
+  return [...merged.values()]
+}
+
+function join(a: CaseGroup, b: CaseGroup): CaseGroup {
+  const [main, other] = a.handshakes >= b.handshakes ? [a, b] : [b, a]
+  return {
+    ...main,
+    client: a.client === b.client ? a.client : null,
+    connections: [...a.connections, ...b.connections].sort((x, y) => x - y).slice(0, NAMED),
+    handshakes: a.handshakes + b.handshakes,
+    roundTrips: a.roundTrips + b.roundTrips,
+    seconds: a.seconds + b.seconds,
+    demandGap:
+      main.demandGap === null || other.demandGap === null
+        ? (main.demandGap ?? other.demandGap)
+        : { median: main.demandGap.median, p95: Math.max(main.demandGap.p95, other.demandGap.p95) },
+    advertisedTimeout: main.advertisedTimeout ?? other.advertisedTimeout,
+    product: main.product ?? other.product,
+    proxied: a.proxied || b.proxied,
+    closeDelimited: a.closeDelimited || b.closeDelimited,
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { audited } from '../testing/audited'
+import { traffic } from '../testing/traffic'
+import { RULES } from './index'
+
+it('every rule has its own id', () => {
+  expect(new Set(RULES.map((r) => r.id)).size).toBe(RULES.length)
+})
+
+it('the gravest finding comes first, good news last, numbered in that order', async () => {
+  const t = traffic()
+  for (let i = 0; i < 8; i++)
+    t.connection({ at: i })
+      .exchange({ at: i + 0.02, response: 'close', host: 'bad.test' })
+      .serverCloses(i + 0.05)
+  const good = t.connection({ at: 0 })
+  for (let i = 0; i < 8; i++) good.exchange({ at: 0.02 + i, host: 'good.test' })
+  const { summary } = await audited(t)
+  expect(summary.findings.map((f) => [f.id, f.severity])).toEqual([
+    ['F1', 'error'],
+    ['F2', 'good'],
+  ])
+})
+
+it('the impacts of all findings never exceed what was wasted', async () => {
+  const t = traffic()
+  for (let i = 0; i < 20; i++) {
+    const c = t.connection({ at: i }).exchange({ at: i + 0.02, ...(i % 3 === 0 ? { request: 'close' } : {}) })
+    if (i % 2 === 0) c.clientCloses(i + 0.05)
+    else c.serverCloses(i + 0.6)
+  }
+  const { summary } = await audited(t)
+  expect(summary.findings.reduce((n, f) => n + f.impact.roundTrips, 0)).toBe(summary.totals.wastedRoundTrips)
+  expect(summary.totals.wastedRoundTrips).toBe(19)
+})

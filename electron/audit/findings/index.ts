@@ -1,0 +1,50 @@
+import type { Finding } from '../../../shared/model/audit'
+import type { Store } from '../../store/store'
+import { caseGroups } from './groups'
+import { clientAsksToClose } from './client-asks-to-close'
+import { clientDoesNotPool } from './client-does-not-pool'
+import { clientIdleTimeoutShort } from './client-idle-timeout-short'
+import { connectionsCutOff } from './connections-cut-off'
+import { healthyReuse } from './healthy-reuse'
+import { idleConnectionIgnored } from './idle-connection-ignored'
+import { keepAliveDisabled } from './keep-alive-disabled'
+import { keepAliveRace } from './keep-alive-race'
+import { requestLimitLow } from './request-limit-low'
+import type { FindingInput, Rule } from './rule'
+import { serverIdleTimeoutShort } from './server-idle-timeout-short'
+import { timeoutHintTooShort } from './timeout-hint-too-short'
+
+/** Every rule. To add one, see docs/how-to/add-a-rule.md. */
+export const RULES: readonly Rule[] = [
+  keepAliveDisabled,
+  clientDoesNotPool,
+  clientAsksToClose,
+  serverIdleTimeoutShort,
+  clientIdleTimeoutShort,
+  timeoutHintTooShort,
+  requestLimitLow,
+  idleConnectionIgnored,
+  connectionsCutOff,
+  keepAliveRace,
+  healthyReuse,
+]
+
+/** Findings shown; a capture of a thousand origins would else bury the worst. */
+const MAX_FINDINGS = 60
+const RANK = { error: 0, warning: 1, info: 2, good: 3 } as const
+
+export function findingsOf(input: FindingInput): readonly Finding[] {
+  const all = RULES.flatMap((rule) => rule.find(input).map((finding) => ({ rule: rule.id, ...finding })))
+  all.sort(
+    (a, b) =>
+      RANK[a.severity] - RANK[b.severity] ||
+      b.impact.roundTrips - a.impact.roundTrips ||
+      b.impact.handshakes - a.impact.handshakes,
+  )
+  return all.slice(0, MAX_FINDINGS).map((finding, i) => ({ id: `F${i + 1}`, ...finding }))
+}
+
+/** Runs every rule over the audit in the store, the gravest finding first. */
+export async function findAll(store: Store, input: Omit<FindingInput, 'groups'>): Promise<readonly Finding[]> {
+  return findingsOf({ ...input, groups: await caseGroups(store) })
+}

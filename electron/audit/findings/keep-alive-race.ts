@@ -1,0 +1,56 @@
+import type { Finding, Race } from '../../../shared/model/audit'
+import { remediesFor } from '../remedies/index'
+import { NAMED } from './groups'
+import type { FindingInput, Rule } from './rule'
+import { ofCause, plural } from './rule'
+
+/** Requests that met the server's close, and clients that are about to. */
+export const keepAliveRace: Rule = {
+  id: 'keep-alive-race',
+  find(input) {
+    const seen = input.races.filter((r) => r.kind === 'seen')
+    const risk = input.races.filter((r) => r.kind === 'risk')
+    if (seen.length > 0) return [seenFinding(seen, input)]
+    return risk.length > 0 ? [riskFinding(risk, input)] : []
+  },
+}
+
+type Said = Omit<Finding, 'id' | 'rule'>
+
+function seenFinding(races: readonly Race[], input: FindingInput): Said {
+  const groups = ofCause(input, 'lost-race')
+  const roundTrips = groups.reduce((sum, g) => sum + g.roundTrips, 0)
+  return {
+    severity: 'error',
+    title: `${plural(races.length, 'request')} lost to a closing connection`,
+    why: 'The request was sent while the server’s close was on its way. Users see an error, or a retry; a request that changes something may not be safe to retry.',
+    evidence: races.slice(0, 5).map((r) => `Connection ${r.connection}: ${r.text}`),
+    connections: races.slice(0, NAMED).map((r) => r.connection),
+    origin: groups[0]?.origin ?? null,
+    client: groups[0]?.userAgent ?? null,
+    impact: {
+      handshakes: groups.reduce((sum, g) => sum + g.handshakes, 0),
+      roundTrips,
+      seconds: groups.reduce((sum, g) => sum + g.seconds, 0),
+      share: input.totals.wastedRoundTrips === 0 ? 0 : roundTrips / input.totals.wastedRoundTrips,
+    },
+    confidence: 'high',
+    remedies: remediesFor('avoid-race', groups[0] ?? null),
+  }
+}
+
+function riskFinding(races: readonly Race[], input: FindingInput): Said {
+  const known = input.origins.length === 1 ? input.origins[0] : undefined
+  return {
+    severity: 'warning',
+    title: 'Clients reuse connections close to the server’s idle time-out',
+    why: 'A request that is sent within a round trip of the server’s close gets no response. It has not happened in this capture.',
+    evidence: races.slice(0, 5).map((r) => r.text),
+    connections: races.slice(0, NAMED).map((r) => r.connection),
+    origin: known?.origin ?? null,
+    client: null,
+    impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
+    confidence: 'medium',
+    remedies: remediesFor('avoid-race', null),
+  }
+}

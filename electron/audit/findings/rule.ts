@@ -1,0 +1,73 @@
+/** What a rule is: docs/how-to/add-a-rule.md. */
+import type { Finding, Impact, OriginTotals, Race, Remedy, Totals } from '../../../shared/model/audit'
+import type { CaseGroup } from './groups'
+
+export interface FindingInput {
+  readonly totals: Totals
+  readonly origins: readonly OriginTotals[]
+  readonly races: readonly Race[]
+  readonly groups: readonly CaseGroup[]
+  /** Length of the capture: it says nothing of idle times beyond. */
+  readonly captureSeconds: number
+}
+
+/** Looks at the whole audit and says what it sees. Pure: the same input gives the same findings. */
+export interface Rule {
+  /** Stable, kebab-case. */
+  readonly id: string
+  find(input: FindingInput): readonly Omit<Finding, 'id' | 'rule'>[]
+}
+
+/** What avoiding these connections would save. */
+export const impactOf = (g: CaseGroup, totals: Totals): Impact => ({
+  handshakes: g.handshakes,
+  roundTrips: g.roundTrips,
+  seconds: Math.round(g.seconds * 1e9) / 1e9,
+  share: totals.wastedRoundTrips === 0 ? 0 : g.roundTrips / totals.wastedRoundTrips,
+})
+
+/** A single handshake is worth knowing; a third of all waste is worth acting on today. */
+export function severityOf(impact: Impact): 'info' | 'warning' | 'error' {
+  if (impact.handshakes >= 5 && impact.share >= 0.3) return 'error'
+  return impact.handshakes >= 2 ? 'warning' : 'info'
+}
+
+export const ofCause = (input: FindingInput, ...causes: readonly string[]): readonly CaseGroup[] =>
+  input.groups.filter((g) => causes.includes(g.cause))
+
+/** The program that opened the connections, for grouping: its User-Agent, or its address. */
+export const programOf = (g: CaseGroup): string => g.userAgent ?? g.client ?? ''
+
+export const clientName = (g: CaseGroup): string | null => g.userAgent ?? g.client
+
+/** A group's finding: everything but what the rule itself has to say. */
+export function findingOf(
+  g: CaseGroup,
+  input: FindingInput,
+  said: {
+    readonly title: string
+    readonly why: string
+    readonly evidence: readonly string[]
+    readonly confidence?: Finding['confidence']
+    readonly remedies: readonly Remedy[]
+  },
+): Omit<Finding, 'id' | 'rule'> {
+  const impact = impactOf(g, input.totals)
+  return {
+    severity: severityOf(impact),
+    title: said.title,
+    why: said.why,
+    evidence: said.evidence,
+    connections: g.connections,
+    origin: g.origin,
+    client: clientName(g),
+    impact,
+    // A HAR shows no packets: what is concluded from its headers alone is less certain.
+    confidence: said.confidence ?? (g.transport === 'har' ? 'medium' : 'high'),
+    remedies: said.remedies,
+  }
+}
+
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+/** Seconds for a sentence: "0.35 s", "75 s". */
+export const inSeconds = (s: number): string => `${s >= 10 ? Math.round(s) : Number(s.toPrecision(2))} s`

@@ -1,0 +1,30 @@
+import { recommendedTimeout } from '../remedies/values'
+import { remediesFor } from '../remedies/index'
+import { mergeBy } from './groups'
+import type { Rule } from './rule'
+import { findingOf, inSeconds, ofCause, plural } from './rule'
+
+/** The server gives up idle connections sooner than the traffic comes back. */
+export const serverIdleTimeoutShort: Rule = {
+  id: 'server-idle-timeout-short',
+  find: (input) =>
+    mergeBy(ofCause(input, 'server-idle-timeout'), (g) => g.origin).map((g) => {
+      const timeout = g.timeoutSeconds ?? g.closeGapSeconds ?? 0
+      const gap = g.demandGap
+      const evidence = [
+        `${plural(g.handshakes, 'connection was', 'connections were')} opened after the server had closed an idle one after about ${inSeconds(timeout)}.`,
+      ]
+      if (gap !== null) {
+        evidence.push(
+          `The next request came ${inSeconds(gap.median)} after the last response (median); 95 % came within ${inSeconds(gap.p95)}. ` +
+            `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections. The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
+        )
+      }
+      return findingOf(g, input, {
+        title: `${g.origin} closes idle connections after ${inSeconds(timeout)}, too soon for this traffic`,
+        why: 'The client comes back, finds the connection gone and sets up a new one; requests that cross the close fail or are retried.',
+        evidence,
+        remedies: remediesFor('raise-idle-timeout', g),
+      })
+    }),
+}

@@ -1,0 +1,11 @@
+import type { Subject } from './subjects'
+
+const SECOND = 1e9
+/** A close this soon after the response belongs to the response; later it ended an idle time. */
+const PROMPT = 0.2 * SECOND
+
+export const promptWithin = (s: Subject): number => Math.max(PROMPT, 2 * (s.rtt ?? 0))
+
+/** Idle time before the connection's close, or null where it was not closed or never completed an exchange. */
+export const closeGap = (s: Subject): number | null =>
+  s.close === null || s.idleSince === null ? null : s.close.at - s.idleSince

@@ -1,0 +1,33 @@
+import type { Quality } from '../../shared/model/audit'
+import type { CaptureFact } from '../../shared/model/facts'
+import type { Sums } from './totals'
+
+const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+
+/** Says which numbers rest on an assumption, and what was left out. */
+export function notesOf(captures: readonly CaptureFact[], sums: Sums, quality: Quality): readonly string[] {
+  const notes: string[] = []
+  const { connections, exchanges } = sums.leftOut
+  if (connections > 0) {
+    notes.push(
+      `The reuse ratio leaves out ${count(connections, 'connection')} with ${count(exchanges, 'exchange')}: they began before the capture, or packets of them are missing.`,
+    )
+  }
+  if (quality.estimated > 0) {
+    notes.push(
+      `A HAR without connection ids: ${count(quality.estimated, 'connection is', 'connections are')} inferred from connect timings, an estimate.`,
+    )
+  }
+  if (captures.some((c) => c.format === 'har')) {
+    notes.push('A HAR shows neither packets nor closes, nor connections without a request: causes that need them stay unknown.')
+  }
+  if (sums.totals.slowStartRoundTripsEstimate > 0) {
+    notes.push(
+      'Slow-start round trips are an estimate from an initial window of 10 segments; they are not part of the wasted round trips.',
+    )
+  }
+  if (captures.some((c) => c.truncated)) notes.push('A file ends in the middle of a record: what follows is missing.')
+  if (sums.originsLeftOut > 0)
+    notes.push(`${count(sums.originsLeftOut, 'further origin')} with less waste are counted in the totals but not listed.`)
+  return notes
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { CaseGroup } from '../findings/groups'
+import { remediesFor } from './index'
+import type { Topic } from './product'
+import { SIDE } from './product'
+import { recommendedLimit, recommendedTimeout } from './values'
+
+const group: CaseGroup = {
+  cause: 'server-idle-timeout',
+  origin: 'http://a.test',
+  product: null,
+  userAgent: null,
+  client: '10.0.0.2',
+  connections: [1],
+  handshakes: 5,
+  roundTrips: 5,
+  seconds: 0.1,
+  demandGap: { median: 10, p95: 50 },
+  closeGapSeconds: 5,
+  timeoutSeconds: 5,
+  limit: null,
+  advertisedTimeout: null,
+  requestVersion: 'HTTP/1.1',
+  requestConnection: null,
+  responseConnection: null,
+  closeDelimited: false,
+  proxied: false,
+  transport: 'tcp',
+}
+
+describe('every topic', () => {
+  it.each(Object.keys(SIDE) as Topic[])('%s has a remedy that says where, how to check and how to verify', (topic) => {
+    for (const g of [group, null]) {
+      const remedies = remediesFor(topic, g)
+      expect(remedies.length).toBeGreaterThan(0)
+      for (const r of remedies)
+        for (const text of [r.title, r.snippet, r.where, r.check, r.verify, r.source]) expect(text).not.toBe('')
+    }
+  })
+})
+
+describe('the server’s product', () => {
+  it.each([
+    ['nginx/1.22.1', 'keepalive_timeout 60s;'],
+    ['openresty/1.25', 'keepalive_timeout 60s;'],
+    ['Apache/2.4.58 (Debian)', 'KeepAliveTimeout 60'],
+  ])('%s: %s', (product, snippet) => {
+    expect(remediesFor('raise-idle-timeout', { ...group, product })[0]!.snippet).toBe(snippet)
+  })
+
+  it('Node.js tells itself by its Keep-Alive field', () => {
+    expect(remediesFor('raise-idle-timeout', { ...group, advertisedTimeout: 5 })[0]!.snippet).toContain(
+      'keepAliveTimeout = 60000',
+    )
+  })
+
+  it('Tomcat’s old name is no Apache httpd', () => {
+    expect(remediesFor('raise-idle-timeout', { ...group, product: 'Apache-Coyote/1.1' })[0]!.id).toBe('server/raise-idle-timeout')
+  })
+
+  it('Apache’s directives are not for .htaccess', () => {
+    expect(remediesFor('enable-keep-alive', { ...group, product: 'Apache' })[0]!.where).toContain('Not .htaccess')
+  })
+})
+
+describe('values from the traffic', () => {
+  it.each([
+    [0.3, 5],
+    [4.6, 10],
+    [50, 60],
+    [70, 90],
+    [4000, 3600],
+  ])('gaps of %d s want a time-out of %d s', (gap, timeout) => expect(recommendedTimeout(gap)).toBe(timeout))
+
+  it.each([
+    [5, 1000],
+    [100, 10_000],
+    [1000, 100_000],
+  ])('a limit of %d becomes %d', (limit, recommended) => expect(recommendedLimit(limit)).toBe(recommended))
+})

@@ -1,0 +1,262 @@
+/**
+ * Subjects: connections as the audit judges them, made by the store in one statement. A subject carries what the verdict needs
+ * of its connection, its first and its last exchange, and the number of its pool (docs/audit-model.md, "Pool").
+ */
+import type { Side, Transport } from '../../shared/model/facts'
+import type { RowView } from '../store/stream'
+import type { Store } from '../store/store'
+import type { Headers } from './header-sets'
+import { HeaderSets } from './header-sets'
+
+export interface Subject {
+  readonly id: number
+  readonly pool: number
+  readonly transport: Transport
+  readonly application: string | null
+  /** Numbers for the client's address, and for the server's address and port. */
+  readonly client: number
+  readonly server: number
+  /** The server's address and port; given only where the origin cannot be told without. */
+  readonly address: string | null
+  /** When the client wanted it: its first SYN; mid-stream, its first packet. */
+  readonly demandAt: number
+  /** When it could carry its first request; the demand itself where that was not seen. */
+  readonly readyAt: number
+  readonly lastAt: number
+  /** The first SYN was seen, or a HAR measured the connect. */
+  readonly opened: boolean
+  readonly rtt: number | null
+  /** From the capture's place to the server and back: tells what the server had seen when it sent something. */
+  readonly serverDelay: number
+  /** Waited for SYN retransmissions. */
+  readonly synWait: number
+  readonly setup: number | null
+  readonly setupRoundTrips: number
+  readonly oneSided: boolean
+  readonly hasGap: boolean
+  /** Payload was cut by the snapshot length: ends of messages, and header lines, may be unknown. */
+  readonly truncated: boolean
+  readonly exchanges: number
+  readonly close: { readonly by: Side; readonly how: 'fin' | 'rst'; readonly at: number; readonly packet: number } | null
+  readonly serverFinAt: number | null
+  readonly serverFinPacket: number
+  readonly reset: { readonly by: Side; readonly at: number; readonly packet: number } | null
+  /** When the last exchange that got a response ended: what idle time counts from. */
+  readonly idleSince: number | null
+  readonly firstRequestAt: number | null
+  readonly firstResponseBytes: number
+  readonly lowestMax: number | null
+  readonly firstMax: number | null
+  readonly advertisedTimeout: number | null
+  readonly byProxyAddress: boolean
+  readonly sni: string | null
+  readonly first: Headers | null
+  readonly last: LastExchange | null
+}
+
+export interface LastExchange {
+  readonly headers: Headers
+  readonly requestPacket: number | null
+  readonly responsePacket: number | null
+  readonly requestAt: number | null
+  readonly status: number | null
+  /** It had its whole response, as far as the capture can tell. */
+  readonly answered: boolean
+  readonly closeDelimited: boolean
+  /** When the exchange before it ended. */
+  readonly previousCompleteAt: number | null
+}
+
+/** What the exchanges of one connection say together. */
+const PER_CONNECTION = `
+CREATE OR REPLACE TABLE exchange_summaries AS
+SELECT e.connection,
+  min(h.authority) AS authority_low, max(h.authority) AS authority_high,
+  min(coalesce(h.user_agent, '')) AS agent_low, max(coalesce(h.user_agent, '')) AS agent_high,
+  max(h.server_product) AS product,
+  min(e.advertised_max) AS lowest_max, max(e.advertised_timeout) AS advertised_timeout,
+  max(coalesce(e.complete_at, e.response_at)) AS idle_since,
+  bool_or(starts_with(lower(e.target), 'http://')) AS absolute_form,
+  bool_or(h.method = 'CONNECT') AS connects
+FROM exchange_rows e JOIN header_sets h ON h.id = e.headers
+GROUP BY e.connection;`
+
+/**
+ * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; a connection that was
+ * upgraded cannot be shared and is a pool of its own; a HAR's connections without a known address pool by authority.
+ */
+const SUBJECTS = `
+CREATE OR REPLACE TABLE subjects AS
+WITH joined AS (
+  SELECT c.*, s.* EXCLUDE (connection),
+    f.response_bytes AS first_response_bytes, f.advertised_max AS first_max, f.request_at AS first_request_at,
+    f.headers AS first_headers, l.headers AS last_headers, lh.method AS last_method,
+    fh.scheme, fh.authority AS first_authority, fh.user_agent AS first_agent,
+    lh.version AS last_version, lh.request_connection, lh.response_connection,
+    l.request_at AS last_request_at, l.complete AS last_complete, l.status AS last_status,
+    l.request_packet AS last_request_packet, l.response_packet AS last_response_packet, l.close_delimited AS last_close_delimited,
+    p.complete_at AS previous_complete_at,
+    coalesce(s.absolute_form, false) AND NOT coalesce(s.connects, false) AS by_proxy_address,
+    coalesce(c.application = 'websocket', false) AS upgraded
+  FROM connections c
+  LEFT JOIN exchange_summaries s ON s.connection = c.id
+  LEFT JOIN exchange_rows f ON f.connection = c.id AND f.ordinal = 0
+  LEFT JOIN header_sets fh ON fh.id = f.headers
+  LEFT JOIN exchange_rows l ON l.connection = c.id AND l.ordinal + 1 = c.exchange_count
+  LEFT JOIN header_sets lh ON lh.id = l.headers
+  LEFT JOIN exchange_rows p ON p.connection = c.id AND p.ordinal + 2 = c.exchange_count
+), pairs AS (
+  SELECT client_ip, server_ip, server_port, path,
+    bool_or(NOT coalesce(connects, false) AND authority_low <> authority_high) AS by_address,
+    NOT bool_or(agent_low <> agent_high) AND min(agent_low) <> max(agent_high) AS by_agent
+  FROM joined WHERE exchange_count > 0
+  GROUP BY ALL
+), keyed AS (
+  SELECT j.*,
+    CASE
+      WHEN j.upgraded THEN 'upgraded ' || j.id
+      WHEN coalesce(j.connects, false) THEN 'tunnel ' || coalesce(j.authority_high, '')
+      WHEN j.by_proxy_address THEN 'proxy'
+      WHEN coalesce(p.by_address, false) AND j.server_ip <> '' THEN coalesce(j.scheme, '')
+      ELSE coalesce(j.scheme, '') || ' ' || lower(coalesce(j.tls_sni, j.first_authority, ''))
+    END AS pool_key,
+    CASE WHEN coalesce(p.by_agent, false) THEN coalesce(j.first_agent, '') END AS pool_agent
+  FROM joined j LEFT JOIN pairs p USING (client_ip, server_ip, server_port, path)
+)
+SELECT *, (dense_rank() OVER (ORDER BY client_ip, server_ip, server_port, path, exchange_count > 0, pool_key, pool_agent))::INTEGER AS pool,
+  coalesce(syn_at, first_at) AS demand_at,
+  (dense_rank() OVER (ORDER BY client_ip))::INTEGER AS client_number,
+  (dense_rank() OVER (ORDER BY server_ip, server_port))::INTEGER AS server_number,
+  contains(marks, 'mid-stream') AS mid_stream, contains(marks, 'one-sided') AS one_sided, contains(marks, 'gap') AS has_gap,
+  contains(marks, 'truncated') AS truncated
+FROM keyed;
+DROP TABLE exchange_summaries;`
+
+/** Words from short lists are read as enumerations, addresses only where they are needed: strings are what costs. */
+const COLUMNS = `
+  id, pool, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, ack_at, rtt, setup_time, fast_open,
+  tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, exchange_count,
+  close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
+  idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
+  first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
+  last_close_delimited, previous_complete_at,
+  transport::ENUM('tcp', 'quic', 'har') AS transport,
+  application::ENUM('http/1', 'h2', 'h3', 'websocket', 'tls', 'tunnel', 'unknown') AS application,
+  close_by::ENUM('client', 'server') AS close_by, close_how::ENUM('fin', 'rst') AS close_how,
+  reset_by::ENUM('client', 'server') AS reset_by,
+  CASE WHEN first_authority IS NULL OR by_proxy_address
+    THEN CASE WHEN contains(server_ip, ':') THEN '[' || server_ip || ']' ELSE server_ip END || ':' || server_port END AS address`
+
+/** Makes the table of subjects anew from the facts. */
+export async function prepareSubjects(store: Store): Promise<void> {
+  await store.run(PER_CONNECTION)
+  await store.run(SUBJECTS)
+}
+
+/** Subjects pool by pool, each pool in the order of demand, some thousands at a time. @param where an SQL condition of the program's own. */
+export async function* subjectsByPool(store: Store, where = 'true'): AsyncGenerator<readonly Subject[]> {
+  const headers = new HeaderSets(store)
+  const chunks = store.named(`SELECT ${COLUMNS} FROM subjects WHERE ${where} ORDER BY pool, demand_at, id`)
+  for await (const { view, columns, count } of chunks) {
+    const ids = new Set<number>()
+    for (let i = 0; i < count; i++) {
+      for (const id of [view.at(columns, i).get('first_headers'), view.get('last_headers')])
+        if (typeof id === 'number') ids.add(id)
+    }
+    await headers.load(ids)
+    const subjects: Subject[] = []
+    for (let i = 0; i < count; i++) subjects.push(subjectOf(view.at(columns, i), headers))
+    yield subjects
+  }
+}
+
+export function subjectOf(row: RowView, headers: HeaderSets): Subject {
+  const maybe = <T>(name: string): T | null => (row.get(name) ?? null) as T | null
+  const number = (name: string): number => (row.get(name) ?? 0) as number
+  const synAt = maybe<number>('syn_at')
+  const ackAt = maybe<number>('ack_at')
+  const synAckAt = maybe<number>('syn_ack_at')
+  const rtt = maybe<number>('rtt')
+  const demandAt = number('demand_at')
+  const transport = row.get('transport') as Transport
+  const measured = maybe<number>('setup_time')
+  const setup = transport === 'har' ? measured : packetSetup(synAt, synAckAt, ackAt, maybe<number>('tls_setup'))
+  const closeAt = maybe<number>('close_at')
+  const resetAt = maybe<number>('reset_at')
+  const lastSynAt = ackAt !== null && rtt !== null ? ackAt - rtt : synAt
+  return {
+    id: number('id'),
+    pool: number('pool'),
+    transport,
+    application: maybe('application'),
+    client: number('client_number'),
+    server: number('server_number'),
+    address: maybe('address'),
+    demandAt,
+    readyAt: demandAt + (setup ?? 0),
+    lastAt: number('last_at'),
+    opened: transport === 'har' ? measured !== null : synAt !== null || (transport === 'quic' && !row.get('mid_stream')),
+    rtt,
+    serverDelay: synAckAt !== null && lastSynAt !== null ? Math.max(0, synAckAt - lastSynAt) : 0,
+    synWait: synAt !== null && lastSynAt !== null ? Math.max(0, lastSynAt - synAt) : 0,
+    setup,
+    setupRoundTrips: roundTrips(row, transport, synAt !== null, measured !== null),
+    oneSided: row.get('one_sided') === true,
+    hasGap: row.get('has_gap') === true,
+    truncated: row.get('truncated') === true,
+    exchanges: number('exchange_count'),
+    close:
+      closeAt === null
+        ? null
+        : {
+            by: row.get('close_by') as Side,
+            how: row.get('close_how') as 'fin' | 'rst',
+            at: closeAt,
+            packet: number('close_packet'),
+          },
+    serverFinAt: maybe('server_fin_at'),
+    serverFinPacket: number('server_fin_packet'),
+    reset: resetAt === null ? null : { by: row.get('reset_by') as Side, at: resetAt, packet: number('reset_packet') },
+    idleSince: maybe('idle_since'),
+    firstRequestAt: maybe('first_request_at'),
+    firstResponseBytes: number('first_response_bytes'),
+    lowestMax: maybe('lowest_max'),
+    firstMax: maybe('first_max'),
+    advertisedTimeout: maybe('advertised_timeout'),
+    byProxyAddress: row.get('by_proxy_address') === true,
+    sni: maybe('tls_sni'),
+    first: headers.get(maybe<number>('first_headers') ?? -1) ?? null,
+    last: lastExchange(row, headers),
+  }
+}
+
+/** First SYN to the moment the client could send application data. */
+function packetSetup(synAt: number | null, synAckAt: number | null, ackAt: number | null, tls: number | null): number | null {
+  const connected = ackAt ?? synAckAt
+  return synAt === null || connected === null ? null : connected - synAt + (tls ?? 0)
+}
+
+/** TCP 1 (0 when data in the SYN was accepted, RFC 7413), and what TLS or QUIC took. */
+function roundTrips(row: RowView, transport: Transport, syn: boolean, measured: boolean): number {
+  const tls = (row.get('tls_round_trips') ?? 0) as number
+  if (transport === 'quic') return tls
+  if (transport === 'har') return measured ? 1 + tls : 0
+  return syn ? (row.get('fast_open') === true ? 0 : 1) + tls : 0
+}
+
+function lastExchange(row: RowView, headers: HeaderSets): LastExchange | null {
+  const maybe = <T>(name: string): T | null => (row.get(name) ?? null) as T | null
+  const id = maybe<number>('last_headers')
+  const found = id === null ? undefined : headers.get(id)
+  if (found === undefined) return null
+  return {
+    headers: found,
+    requestPacket: maybe('last_request_packet'),
+    responsePacket: maybe('last_response_packet'),
+    requestAt: maybe('last_request_at'),
+    status: maybe('last_status'),
+    answered: row.get('last_complete') === true || (row.get('truncated') === true && maybe('last_status') !== null),
+    closeDelimited: row.get('last_close_delimited') === true && row.get('last_complete') === true,
+    previousCompleteAt: maybe('previous_complete_at'),
+  }
+}

@@ -1,0 +1,41 @@
+import type { AuditSummary, ConnectionVerdict } from '../../../shared/model/audit'
+import type { CaptureFact } from '../../../shared/model/facts'
+import { bytes, fromSeconds, timeBase } from '../../../shared/units'
+import { verdictOf } from '../../store/rows'
+import { Store } from '../../store/store'
+import { audit } from '../audit'
+import type { Traffic } from './traffic'
+
+export interface Audited {
+  readonly summary: AuditSummary
+  readonly verdicts: readonly ConnectionVerdict[]
+}
+
+const capture: CaptureFact = {
+  file: 'told.pcap',
+  format: 'pcap',
+  compression: null,
+  packets: 1,
+  linkTypes: [1],
+  timeBase: timeBase(1_700_000_000),
+  firstAt: fromSeconds(0),
+  lastAt: fromSeconds(60),
+  truncated: false,
+  size: bytes(1),
+}
+
+/** Judges the told traffic through a real store. */
+export async function audited(told: Traffic): Promise<Audited> {
+  const store = await Store.open()
+  try {
+    told.into(store.sink(0))
+    await store.flush()
+    await store.addCaptures([capture])
+    const summary = await audit(store, [capture])
+    const verdicts: ConnectionVerdict[] = []
+    for await (const row of store.stream('SELECT * FROM verdicts ORDER BY connection')) verdicts.push(verdictOf(row))
+    return { summary, verdicts }
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,41 @@
+/** The walk against a plain reading of its definition: a pool needs as many connections as are ever busy at once. */
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { audited } from './testing/audited'
+import { traffic } from './testing/traffic'
+
+const told = fc.array(
+  fc.record({
+    at: fc.integer({ min: 0, max: 400 }),
+    exchanges: fc.array(fc.record({ wait: fc.integer({ min: 1, max: 90 }), takes: fc.integer({ min: 1, max: 60 }) }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  }),
+  { minLength: 1, maxLength: 12 },
+)
+
+it('needed = the peak of busy connections, whatever the traffic', async () => {
+  await fc.assert(
+    fc.asyncProperty(told, async (connections) => {
+      const t = traffic()
+      const busy: { from: number; to: number }[] = []
+      for (const { at, exchanges } of connections) {
+        const c = t.connection({ at: at / 100 })
+        let now = at + 2 // the handshake's 20 ms
+        let from = at
+        for (const [i, { wait, takes }] of exchanges.entries()) {
+          if (i > 0) from = now += wait
+          c.exchange({ at: now / 100, takes: takes / 100 })
+          now += takes
+          busy.push({ from, to: now })
+        }
+      }
+      const peak = Math.max(...busy.map((b) => busy.filter((o) => o.from <= b.from && b.from < o.to).length))
+      const { summary } = await audited(t)
+      expect(summary.totals.needed).toBe(peak)
+      expect(summary.totals.needed + summary.totals.avoidable).toBe(connections.length)
+    }),
+    { numRuns: 25 },
+  )
+})

@@ -1,0 +1,63 @@
+/** `roundtrip audit`. */
+import { basename } from 'node:path'
+import { auditCsv, auditHtml, auditJson, auditMarkdown, auditText } from '../report'
+import type { AuditFormat, Command } from './arguments'
+import type { AuditSession, Environment } from './environment'
+import { check } from './fail-on'
+import { inputsOf } from './facts'
+import { checkInputs, checkKeylog } from './inputs'
+import { opened } from './opened'
+import { atomically, checkedOutput, writeFile, writeTo, type Pieces } from './output'
+import { printPdf, printScript } from './pdf'
+
+type AuditCommand = Extract<Command, { name: 'audit' }>
+
+export async function audit(command: AuditCommand, environment: Environment): Promise<number> {
+  await checkInputs(command.files)
+  const named = command.out ?? (command.format === 'pdf' ? `${basename(command.files[0] ?? 'capture')}.audit.pdf` : null)
+  const out = named === null ? null : await checkedOutput(named, inputsOf(command))
+  await checkKeylog(command.keylog, environment)
+  return opened(environment.openAudit, command, environment, async (session) => {
+    const pieces = written(command.format, session, environment, out === null)
+    if (out === null) await writeTo(environment.stdout, pieces, environment.signal)
+    else if (command.format === 'pdf') {
+      await atomically(out, (path) => printPdf(pieces, path, printScript(environment.home), environment.signal))
+      if (command.out === null) environment.stderr.write(`Wrote ${named}\n`)
+    } else await writeFile(out, pieces, environment.signal)
+    return failed(command, session, environment) ? 1 : 0
+  })
+}
+
+function written(format: AuditFormat, session: AuditSession, environment: Environment, onStdout: boolean): Pieces {
+  const options = { generatedAt: environment.now(), version: environment.version }
+  switch (format) {
+    case 'text':
+      return auditText(session, { ...options, ...terminalOf(environment, onStdout) })
+    case 'json':
+      return auditJson(session)
+    case 'csv':
+      return auditCsv(session)
+    case 'markdown':
+      return auditMarkdown(session)
+    case 'html':
+    case 'pdf':
+      return auditHtml(session, options)
+  }
+}
+
+/** Colour only where a terminal shows it, and never against NO_COLOR (no-color.org). */
+function terminalOf({ stdout, env }: Environment, onStdout: boolean): { readonly width: number; readonly colour: boolean } {
+  const terminal = onStdout && stdout.isTTY === true
+  const columns = terminal ? stdout.columns : Number(env.COLUMNS)
+  const unwanted = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb'
+  return { width: columns !== undefined && columns > 0 ? columns : 80, colour: terminal && !unwanted }
+}
+
+function failed(command: AuditCommand, session: AuditSession, { stderr }: Environment): boolean {
+  const outcomes = command.failOn.map((condition) => check(condition, session.summary))
+  for (const { condition, value, met } of outcomes) {
+    if (value === null) stderr.write(`--fail-on ${condition.text}: the capture does not tell ${condition.metric}.\n`)
+    if (met) stderr.write(`--fail-on ${condition.text}: met, ${condition.metric} is ${value}.\n`)
+  }
+  return outcomes.some(({ met }) => met)
+}

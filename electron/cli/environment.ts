@@ -1,0 +1,34 @@
+/** What a command is given besides its arguments, so that tests can give it something else. */
+import type { Writable } from 'node:stream'
+import type { Progress } from '../../shared/contract/engine-api'
+import type { AuditSource, FactsSource } from '../report'
+
+/** What the commands need of an open session. `electron/session` satisfies both by their shape. */
+export interface Closable {
+  close(): Promise<void>
+}
+export type AuditSession = AuditSource & Closable
+export type FactsSession = FactsSource & Closable
+
+export interface OpenHooks {
+  readonly signal?: AbortSignal
+  onProgress?(progress: Omit<Progress, 'audit'>): void
+}
+
+export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number }
+
+export type Open<S extends Closable> = (paths: readonly string[], hooks: OpenHooks) => Promise<S>
+
+export interface Environment {
+  readonly openAudit: Open<AuditSession>
+  readonly openFacts: Open<FactsSession>
+  readonly stdout: Terminal
+  readonly stderr: Terminal
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly version: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** The folder in which this code lies. */
+  readonly home: string
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { SUMMARY, totals } from '../report/testing/fixture'
+import { check, parseCondition } from './fail-on'
+
+describe('--fail-on', () => {
+  it.each([
+    ['avoidable>0', 30, true],
+    ['avoidable>30', 30, false],
+    ['avoidable>=30', 30, true],
+    ['avoidable!=30', 30, false],
+    ['avoidable == 30', 30, true],
+    ['reuse<0.8', 0.744, true],
+    ['reuse<74.4%', 0.744, false],
+    ['avoidable-share>.9', 30 / 32, true],
+    ['requests-per-connection<4', 125 / 32, true],
+    ['wasted-round-trips<=29', 30, false],
+    ['wasted-seconds>1', 0.6125, false],
+    ['races>0', 1, true],
+    ['findings>0', 1, true],
+    ['keepalive-disabled>=24', 24, true],
+    ['reset>0', 0, false],
+  ])('%s: %s, met: %s', (text, value, met) => {
+    expect(check(parseCondition(text), SUMMARY)).toMatchObject({ value, met })
+  })
+
+  it('is not met by what is not known', () => {
+    expect(check(parseCondition('reuse<1'), { ...SUMMARY, totals: totals() })).toMatchObject({ value: null, met: false })
+  })
+
+  it.each(['', 'avoidable', 'avoidable>', '>0', 'avoidable>-1', 'avoidable>1e3', 'constructor>0', 'avoidable>0;x'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseCondition(text)).toThrow(/--fail-on/)
+    },
+  )
+})

@@ -1,0 +1,73 @@
+/** `--fail-on`: conditions on an audit's totals, for pipelines that are to stop when connections are wasted. */
+import { CAUSES, type AuditSummary } from '../../shared/model/audit'
+import { Problem } from './problem'
+
+export interface Condition {
+  /** As given. */
+  readonly text: string
+  readonly metric: string
+  readonly operator: Operator
+  readonly limit: number
+}
+
+type Operator = '<' | '<=' | '>' | '>=' | '=' | '!='
+
+const COMPARE: Readonly<Record<Operator, (value: number, limit: number) => boolean>> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+  '=': (value, limit) => value === limit,
+  '!=': (value, limit) => value !== limit,
+}
+
+/** What can be compared; null where the capture does not tell. */
+const METRICS: Readonly<Record<string, (summary: AuditSummary) => number | null>> = {
+  avoidable: ({ totals }) => totals.avoidable,
+  needed: ({ totals }) => totals.needed,
+  connections: ({ totals }) => totals.connections,
+  exchanges: ({ totals }) => totals.exchanges,
+  reuse: ({ totals }) => totals.reuseRatio,
+  'avoidable-share': ({ totals }) =>
+    totals.needed + totals.avoidable > 0 ? totals.avoidable / (totals.needed + totals.avoidable) : null,
+  'requests-per-connection': ({ totals }) =>
+    totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null,
+  'wasted-round-trips': ({ totals }) => totals.wastedRoundTrips,
+  'wasted-seconds': ({ totals }) => totals.wastedSeconds,
+  races: ({ races }) => races.filter((race) => race.kind === 'seen').length,
+  findings: ({ findings }) => findings.filter((finding) => finding.severity === 'error' || finding.severity === 'warning').length,
+  ...Object.fromEntries(CAUSES.map((cause) => [cause, ({ causes }: AuditSummary) => causes[cause] ?? 0])),
+}
+
+export const METRIC_NAMES: readonly string[] = Object.keys(METRICS)
+
+/**
+ * "avoidable>0", "reuse<0.8", "reuse<80%", "wasted-seconds>=1".
+ * @throws Problem
+ */
+export function parseCondition(text: string): Condition {
+  const match = /^\s*([a-z0-9-]+)\s*(<=|>=|!=|==?|<|>)\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/.exec(text)
+  if (match === null) {
+    throw new Problem(
+      `--fail-on “${text}” is no condition: write it like "avoidable>0" or "reuse<0.8", in quotes, for a shell reads > as its own.`,
+    )
+  }
+  const [, metric = '', operator = '', number = '', percent] = match
+  if (!Object.hasOwn(METRICS, metric))
+    throw new Problem(`--fail-on knows no “${metric}”: it is one of ${METRIC_NAMES.join(', ')}.`)
+  // The decimal point is moved in the text: 74.4 / 100 is not the number 0.744.
+  const limit = Number(percent === '%' ? `${number}e-2` : number)
+  return { text, metric, operator: (operator === '==' ? '=' : operator) as Operator, limit }
+}
+
+export interface Outcome {
+  readonly condition: Condition
+  readonly value: number | null
+  readonly met: boolean
+}
+
+/** A condition on what is not known is not met. */
+export function check(condition: Condition, summary: AuditSummary): Outcome {
+  const value = METRICS[condition.metric]?.(summary) ?? null
+  return { condition, value, met: value !== null && COMPARE[condition.operator](value, condition.limit) }
+}

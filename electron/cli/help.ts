@@ -1,0 +1,80 @@
+/** The help texts: 80 columns, no colour. */
+import type { Topic } from './arguments'
+import { METRIC_NAMES } from './fail-on'
+
+const GENERAL = `roundtrip: which network round trips an application's connections waste, why,
+and what setting fixes it
+
+Usage:
+  roundtrip audit FILE... [options]   judge the connections of captures
+  roundtrip facts FILE [options]      print what was seen, unjudged
+  roundtrip audit --help              the options of a command
+  roundtrip --version
+
+FILE is a packet capture (pcap or pcapng, also gzip) or a HAR. It is read on
+this machine, and nothing of it leaves it.
+
+Exit status:
+  0  done, also where the capture is damaged: diagnostics say so
+  1  a --fail-on condition was met
+  2  the arguments are wrong, or the input cannot be read at all
+`
+
+const COMMON = `  --keylog FILE    TLS secrets (SSLKEYLOGFILE format)
+  -o, --out PATH   write there, and only once it is complete; - is stdout.
+                   Its extension names the format where --format does not
+  --progress       progress as lines on stderr where that is no terminal
+  -h, --help       this text
+`
+
+const FACTS = `roundtrip facts: what a capture holds, before any judgement
+
+Usage:
+  roundtrip facts FILE [--keylog FILE] [--format json|ndjson] [--out PATH]
+
+Options:
+  -f, --format     json (default): one document, schema roundtrip.facts/1
+                   ndjson: an object a line, told apart by "type"
+${COMMON}
+Example:
+  roundtrip facts shop.pcapng -f ndjson | grep '"type":"connection"' | wc -l
+`
+
+function wrapped(words: readonly string[], indent: string): string {
+  const lines: string[] = []
+  let line = indent
+  for (const word of words) {
+    if (line.length + word.length + 1 > 78) {
+      lines.push(line.trimEnd())
+      line = indent
+    }
+    line += `${word} `
+  }
+  return [...lines, line.trimEnd()].join('\n')
+}
+
+const AUDIT = `roundtrip audit: how often connections are reused, what the rest costs, and
+what to change
+
+Usage:
+  roundtrip audit FILE... [--format text|json|html|pdf|markdown|csv]
+                          [--keylog FILE] [--out PATH] [--fail-on COND]...
+
+Options:
+  -f, --format     text (default), json (schema roundtrip.audit/1), html, pdf,
+                   markdown, or csv: the connections with their verdicts
+                   A pdf goes to FILE.audit.pdf here unless --out says where
+  --fail-on COND   exit with 1 if the condition holds: NAME OPERATOR NUMBER,
+                   in quotes. May be given more than once. The operators are
+                   < <= > >= = !=, the names
+${wrapped(METRIC_NAMES, '                     ')}
+${COMMON}
+Examples:
+  roundtrip audit shop.pcapng
+  roundtrip audit shop.pcapng --out shop.html
+  roundtrip audit shop.pcapng --fail-on 'avoidable>0' --fail-on 'reuse<80%'
+`
+
+const TEXTS: Readonly<Record<Topic, string>> = { roundtrip: GENERAL, facts: FACTS, audit: AUDIT }
+
+export const helpText = (topic: Topic): string => TEXTS[topic]

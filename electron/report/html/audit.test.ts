@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditSummary } from '../../../shared/model/audit'
+import { auditOf, FINDING, OPTIONS, origin, row, SUMMARY, totals, written } from '../testing/fixture'
+import { auditHtml } from './audit'
+
+const page = (summary: AuditSummary = SUMMARY, rows = [row()]): Promise<string> =>
+  written(auditHtml(auditOf(summary, rows), OPTIONS))
+
+/** What a reader sees: tags gone, entities resolved. */
+const seen = (document: string): string =>
+  document
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replace(/<wbr ?\/?>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+
+describe('the report as a page', () => {
+  it('shows the verdict, the numbers, the causes and what to change', async () => {
+    const text = seen(await page())
+    expect(text).toContain('Most handshakes were avoidable')
+    expect(text).toContain('Connection reuse 74.4% 3.91 requests per connection')
+    expect(text).toContain('Avoidable handshakes 30 of 32 judged')
+    expect(text).toContain('Wasted round trips 30 of 32 spent on setup')
+    expect(text).toContain('Wasted time 613 ms of 653 ms spent on setup')
+    expect(text).toContain('instead of keeping it open. 24 80.0%')
+    expect(text).toContain('http://shop.example nginx/1.22.1 20.4 ms 25 0% 25 24 24 490 ms')
+    expect(text).toContain(
+      '1. Keep-alive is off at http://shop.example 24 handshakes · 24 round trips · 490 ms · 80.0% of the waste',
+    )
+    expect(text).toContain('keepalive_timeout 75s; keepalive_requests 1000;')
+    expect(text).toContain('1 0.500 s 10.0.0.2:49324 http://shop.example 1 1 20.5 ms Keep-alive disabled')
+    expect(text).toContain('2026-11-22 06:30:00 UTC')
+  })
+
+  it('runs nothing and fetches nothing', async () => {
+    const document = await page()
+    expect(document).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`)
+    expect(document).not.toMatch(/<script|<link|<iframe|<img|@import|\son\w+=|url\(/i)
+    expect(document.match(/\b(?:src|href)=/g)).toBeNull()
+  })
+
+  it('opens and closes its elements', async () => {
+    const open: string[] = []
+    const body = (await page()).replace(/<style>[\s\S]*?<\/style>/, '')
+    for (const [, close, name = '', attributes = ''] of body.matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>/g)) {
+      if (attributes.endsWith('/') || ['meta', 'br', 'wbr'].includes(name)) continue
+      if (close === '') open.push(name)
+      else expect(open.pop()).toBe(name)
+    }
+    expect(open).toEqual([])
+  })
+
+  it('is not broken out of by names, findings or the file', async () => {
+    const hostile = `</style></title><script>alert(1)</script><img src=x onerror=alert(1)>"'`
+    const remedy = { ...FINDING.remedies[0]!, snippet: hostile, product: hostile, where: hostile }
+    const finding = { ...FINDING, title: hostile, why: hostile, evidence: [hostile], remedies: [remedy] }
+    const captures = [{ ...SUMMARY.captures[0]!, file: hostile }]
+    const races = [{ connection: 1, kind: 'seen' as const, text: hostile, packets: [] }]
+    const summary = {
+      ...SUMMARY,
+      captures,
+      origins: [origin(hostile, { product: hostile })],
+      findings: [finding],
+      races,
+      notes: [hostile],
+    }
+    const document = await page(summary, [row({ origin: hostile, client: { ip: hostile, port: 1 } })])
+    expect(document).not.toMatch(/<script|<img/i)
+    expect(document.match(/<\/style>/g)).toHaveLength(1)
+    expect(document.match(/<\/title>/g)).toHaveLength(1)
+  })
+
+  it('leaves out what there is nothing of', async () => {
+    const nothing = { ...SUMMARY, totals: totals(), causes: {}, origins: [], findings: [], races: [], rttSeconds: null }
+    const text = seen(await page({ ...nothing, timeline: { bucketSeconds: 1, buckets: [] } }, []))
+    expect(text).toContain('No connections were found')
+    expect(text).not.toMatch(/What it means|Why connections|Where:|What to change|cost most|NaN|undefined/)
+  })
+
+  it('bounds what a hostile capture could make endless', async () => {
+    const many = Array.from({ length: 5000 }, (_, index) => origin(`http://${index}.example`, { exchanges: 1 }))
+    const document = await page({ ...SUMMARY, origins: many })
+    expect(document.length).toBeLessThan(120_000)
+    expect(seen(document)).toContain('… and 4,980 more')
+  })
+})

@@ -1,0 +1,66 @@
+/** What to change: each finding with its evidence, its impact and its remedies. */
+import { formatCount } from '../../../shared/format'
+import type { AuditSummary, Finding, Race, Remedy } from '../../../shared/model/audit'
+import { impactText, raceText, untoldRaces } from '../words'
+import { html, lines, type Markup } from './markup'
+
+const SHOWN = 25
+const EVIDENCE_SHOWN = 6
+const SEVERITIES = { error: 'Serious', warning: 'Worth fixing', info: 'For information', good: 'Done well' } as const
+
+function remedy(item: Remedy): Markup {
+  return html`<div class="remedy">
+    <h4><b>${item.product}</b>${item.title}</h4>
+    <pre>${lines(item.snippet)}</pre>
+    <dl>
+      <dt>Where</dt>
+      <dd>${item.where}</dd>
+      <dt>Check first</dt>
+      <dd><code>${item.check}</code></dd>
+      <dt>See that it works</dt>
+      <dd>${item.verify}</dd>
+      <dt>Source</dt>
+      <dd class="faint">${item.source}</dd>
+    </dl>
+  </div>`
+}
+
+function finding(item: Finding, number: number): Markup {
+  const impact = item.severity === 'good' ? null : html`<p class="impact">${impactText(item.impact)}</p>`
+  const hidden = item.evidence.length - EVIDENCE_SHOWN
+  const confidence = item.confidence === 'high' ? '' : ` · ${item.confidence} confidence`
+  return html`<article class="finding ${item.severity}">
+    <div class="finding-head">
+      <span class="severity">${SEVERITIES[item.severity]}${confidence}</span>
+      <h3>${number}. ${item.title}</h3>
+      ${impact}
+      <p>${item.why}</p>
+    </div>
+    <ul>
+      ${item.evidence.slice(0, EVIDENCE_SHOWN).map((text) => html`<li>${text}</li>`)}
+      ${hidden > 0 ? html`<li class="faint">… and ${formatCount(hidden)} more observations</li>` : null}
+    </ul>
+    ${item.remedies.map(remedy)}
+  </article>`
+}
+
+export function findings(summary: AuditSummary): Markup | null {
+  const races = untoldRaces(summary)
+  if (summary.findings.length === 0 && races.length === 0) return null
+  const hidden = summary.findings.length - SHOWN
+  return html`<section>
+    <h2>What to change</h2>
+    ${summary.findings.slice(0, SHOWN).map((item, index) => finding(item, index + 1))}
+    ${hidden > 0 ? html`<p class="faint small">… and ${formatCount(hidden)} more findings.</p>` : null} ${racesList(races)}
+  </section>`
+}
+
+function racesList(all: readonly Race[]): Markup | null {
+  if (all.length === 0) return null
+  const shown = all.slice(0, 10)
+  return html`<h4>Keep-alive races</h4>
+    <ul class="plainlist">
+      ${shown.map((race) => html`<li>${raceText(race)}</li>`)}
+      ${all.length > shown.length ? html`<li class="faint">… and ${formatCount(all.length - shown.length)} more</li>` : null}
+    </ul>`
+}

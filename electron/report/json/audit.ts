@@ -1,0 +1,48 @@
+/** `roundtrip audit --format json`: the schema `roundtrip.audit/1`. */
+import type { ConnectionVerdict } from '../../../shared/model/audit'
+import type { AuditSource } from '../source'
+import { captureJson, diagnosticJson } from './capture'
+import { jsonArray, jsonText } from './stringify'
+
+export const AUDIT_SCHEMA = 'roundtrip.audit/1'
+
+async function* verdicts(source: AuditSource): AsyncGenerator<ConnectionVerdict> {
+  for await (const verdict of source.verdicts()) {
+    const { id, pool, cause, neededWithHttp2, evidence, reason, setupRoundTrips, setupSeconds, synRetransmissionSeconds } =
+      verdict
+    yield {
+      id,
+      verdict: verdict.verdict,
+      cause,
+      evidence,
+      setupRoundTrips,
+      setupSeconds,
+      synRetransmissionSeconds,
+      pool,
+      neededWithHttp2,
+      reason,
+    }
+  }
+}
+
+/**
+ * One JSON document in pieces, a connection a line: a million verdicts are never in memory at once. It holds nothing of when
+ * or where it was made, so the same capture gives the same bytes.
+ */
+export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
+  const { summary } = source
+  yield `{\n  "schema": ${jsonText(AUDIT_SCHEMA)},\n`
+  yield* jsonArray('captures', summary.captures.map(captureJson))
+  yield `,\n  "totals": ${jsonText(summary.totals)},\n  "causes": ${jsonText(summary.causes)},\n`
+  yield `  "rttSeconds": ${jsonText(summary.rttSeconds)},\n`
+  yield* jsonArray('origins', summary.origins)
+  yield `,\n  "timeline": ${jsonText(summary.timeline)},\n`
+  yield* jsonArray('findings', summary.findings)
+  yield ',\n'
+  yield* jsonArray('races', summary.races)
+  yield `,\n  "quality": ${jsonText(summary.quality)},\n`
+  yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
+  yield `,\n  "notes": ${jsonText(summary.notes)},\n`
+  yield* jsonArray('connections', verdicts(source))
+  yield '\n}\n'
+}

@@ -1,0 +1,96 @@
+/** A connection as `roundtrip.facts/1` has it. */
+import type { ConnectionFact, ExchangeFact, Handshake, Sighting, TlsFact } from '../../../shared/model/facts'
+import { toSeconds, type Nanos, type TimeBase } from '../../../shared/units'
+import type { ConnectionFacts } from '../source'
+import { timeText } from './capture'
+
+const UNSEEN: Handshake = { complete: false, syn: null, synAck: null, ack: null, rtt: null, fastOpen: false }
+
+const seconds = (duration: Nanos | null): number | null => (duration === null ? null : toSeconds(duration))
+
+function counted(base: TimeBase, sighting: (Sighting & { readonly count: number }) | null): object | null {
+  return sighting && { count: sighting.count, packet: sighting.packet, time: timeText(base, sighting.at) }
+}
+
+function handshakeJson(base: TimeBase, handshake: Handshake): object {
+  return {
+    complete: handshake.complete,
+    syn: counted(base, handshake.syn),
+    synAck: counted(base, handshake.synAck),
+    ackPacket: handshake.ack?.packet ?? null,
+    ackTime: timeText(base, handshake.ack?.at ?? null),
+    rtt: seconds(handshake.rtt),
+    fastOpen: handshake.fastOpen,
+  }
+}
+
+function tlsJson(tls: TlsFact): object {
+  const { version, sni, alpn, kind, helloRetry, roundTrips, decrypted } = tls
+  return { version, sni, alpn, kind, helloRetry, roundTrips, decrypted, setupSeconds: seconds(tls.setup) }
+}
+
+function exchangeJson(base: TimeBase, exchange: ExchangeFact): object {
+  return {
+    ordinal: exchange.ordinal,
+    stream: exchange.stream,
+    version: exchange.version,
+    responseVersion: exchange.responseVersion,
+    method: exchange.method,
+    authority: exchange.authority,
+    target: exchange.target,
+    scheme: exchange.scheme,
+    requestPacket: exchange.requestPacket,
+    requestAt: timeText(base, exchange.requestAt),
+    requestEndAt: timeText(base, exchange.requestEndAt),
+    status: exchange.status,
+    responsePacket: exchange.responsePacket,
+    responseAt: timeText(base, exchange.responseAt),
+    completeAt: timeText(base, exchange.completeAt),
+    informational: exchange.informational,
+    requestBytes: exchange.requestBytes,
+    responseBytes: exchange.responseBytes,
+    complete: exchange.complete,
+    closeDelimited: exchange.closeDelimited,
+    requestConnection: exchange.request?.connection ?? null,
+    responseConnection: exchange.response?.connection ?? null,
+    keepAlive: exchange.advertised,
+    userAgent: exchange.userAgent,
+    serverProduct: exchange.serverProduct,
+  }
+}
+
+/** `close` is always an object; `by` and `how` are null while the connection was open at the capture's end. */
+function closeJson(base: TimeBase, close: ConnectionFact['close']): object {
+  return {
+    by: close?.by ?? null,
+    how: close?.how ?? null,
+    packet: close?.packet ?? null,
+    time: timeText(base, close?.at ?? null),
+  }
+}
+
+export function connectionJson(base: TimeBase, { connection, exchanges }: ConnectionFacts): object {
+  const handshake = connection.handshake ?? (connection.transport === 'tcp' ? UNSEEN : null)
+  return {
+    id: connection.id,
+    transport: connection.transport,
+    client: connection.client,
+    server: connection.server,
+    sidesKnownBy: connection.sidesKnownBy,
+    path: connection.path,
+    firstPacket: connection.first.packet,
+    lastPacket: connection.last.packet,
+    firstTime: timeText(base, connection.first.at),
+    lastTime: timeText(base, connection.last.at),
+    packets: connection.packets,
+    bytes: connection.bytes,
+    handshake: handshake && handshakeJson(base, handshake),
+    retransmissions: connection.retransmissions,
+    gaps: connection.gaps,
+    tls: connection.tls && tlsJson(connection.tls),
+    application: connection.application,
+    close: closeJson(base, connection.close),
+    marks: connection.marks,
+    exchanges: exchanges.map((exchange) => exchangeJson(base, exchange)),
+  }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { nanos } from '../../../shared/units'
+import { at, CAPTURE, parsed, CONNECTION, EXCHANGE, factsOf, written } from '../testing/fixture'
+import { factsJson, factsNdjson } from './facts'
+
+const both = factsOf([
+  { connection: CONNECTION, exchanges: [EXCHANGE] },
+  { connection: { ...CONNECTION, id: 1, handshake: null, close: null }, exchanges: [] },
+])
+
+const names = (value: unknown): string[] => Object.keys(value ?? {})
+
+describe('roundtrip.facts/1', () => {
+  it('is the document of the contract', async () => {
+    const facts = parsed(await written(factsJson(both)))
+    expect(at(facts, 'schema')).toBe('roundtrip.facts/1')
+    expect(at(facts, 'capture')).toMatchObject({
+      file: 'shop.pcapng',
+      format: 'pcapng',
+      compression: null,
+      packets: 812,
+      linkTypes: [1],
+      firstTime: '1795325139.207000000',
+      lastTime: '1795325200.507000000',
+      truncated: false,
+    })
+    expect(at(facts, 'connections', 0)).toMatchObject({
+      id: 0,
+      transport: 'tcp',
+      client: { ip: '10.0.0.2', port: 49323 },
+      server: { ip: '10.0.0.1', port: 80 },
+      sidesKnownBy: 'syn',
+      firstPacket: 1,
+      lastPacket: 10,
+      packets: { client: 5, server: 5 },
+      bytes: { client: 157, server: 155 },
+      handshake: {
+        complete: true,
+        syn: { count: 1, packet: 1, time: '1795325139.207000000' },
+        synAck: { count: 1, packet: 2, time: '1795325139.592268000' },
+        ackPacket: 3,
+        rtt: 0.385268001,
+        fastOpen: false,
+      },
+      retransmissions: 0,
+      gaps: 0,
+      tls: null,
+      application: 'http/1',
+      close: { by: 'server', how: 'fin', packet: 7, time: '1795325140.000000000' },
+    })
+    expect(at(facts, 'connections', 0, 'exchanges', 0)).toMatchObject({
+      ordinal: 0,
+      stream: null,
+      version: 'HTTP/1.1',
+      method: 'HEAD',
+      authority: 'samples.example.com',
+      target: '/x',
+      scheme: 'http',
+      requestPacket: 4,
+      requestAt: '1795325139.600000000',
+      status: 500,
+      responsePacket: 6,
+      responseAt: '1795325139.990000000',
+      completeAt: '1795325139.990000000',
+      informational: [100],
+      requestBytes: 157,
+      responseBytes: 155,
+      complete: true,
+    })
+    expect(names(at(facts, 'diagnostics', 0))).toEqual(expect.arrayContaining(['severity', 'code', 'packet', 'message']))
+  })
+
+  it('says that a handshake was not seen and that a connection stayed open', async () => {
+    const connections = at(parsed(await written(factsJson(both))), 'connections')
+    expect(at(connections, 1, 'handshake')).toMatchObject({
+      complete: false,
+      syn: null,
+      synAck: null,
+      ackPacket: null,
+      rtt: null,
+      fastOpen: false,
+    })
+    expect(at(connections, 1, 'close')).toEqual({ by: null, how: null, packet: null, time: null })
+  })
+
+  it('has TLS sessions with their durations in seconds', async () => {
+    const tls = {
+      version: 'TLS 1.3',
+      sni: 'shop.example',
+      alpn: 'h2',
+      kind: 'full',
+      helloRetry: false,
+      roundTrips: 1,
+      decrypted: true,
+      setup: nanos(40_000_000),
+    } as const
+    const source = factsOf([{ connection: { ...CONNECTION, tls }, exchanges: [] }])
+    const connections = at(parsed(await written(factsJson(source))), 'connections')
+    expect(at(connections, 0, 'tls')).toEqual({
+      version: 'TLS 1.3',
+      sni: 'shop.example',
+      alpn: 'h2',
+      kind: 'full',
+      helloRetry: false,
+      roundTrips: 1,
+      decrypted: true,
+      setupSeconds: 0.04,
+    })
+  })
+
+  it('writes one object a line, told apart by type', async () => {
+    const text = await written(factsNdjson(both))
+    expect(text.endsWith('\n')).toBe(true)
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => parsed(line))
+    expect(lines.map((line) => at(line, 'type'))).toEqual(['capture', 'connection', 'connection', 'diagnostic'])
+    expect(lines[0]).toMatchObject({ schema: 'roundtrip.facts/1', file: 'shop.pcapng' })
+    expect(lines[1]).toMatchObject({ id: 0, exchanges: [{ target: '/x' }] })
+  })
+
+  it('is valid without connections, packets or times', async () => {
+    const empty = { ...CAPTURE, packets: 0, firstAt: null, lastAt: null }
+    const facts = parsed(await written(factsJson(factsOf([], { captures: [empty], diagnostics: [] }))))
+    expect(facts).toMatchObject({ connections: [], diagnostics: [], capture: { packets: 0, firstTime: null, lastTime: null } })
+  })
+})

@@ -1,0 +1,146 @@
+/** The audit as Markdown (CommonMark with GitHub's tables), for issues and wikis. */
+import { causeLabel, formatCount, formatDuration, formatPercent, plain, plainLines } from '../../shared/format'
+import type { AuditSummary, Finding, OriginTotals, Remedy } from '../../shared/model/audit'
+import { worstConnections, type AuditSource } from './source'
+import {
+  captureText,
+  causeShares,
+  diagnosticText,
+  headline,
+  impactText,
+  meaning,
+  originsByWaste,
+  qualityTexts,
+  raceText,
+  untoldRaces,
+} from './words'
+
+const ORIGINS_SHOWN = 20
+const CONNECTIONS_SHOWN = 15
+
+/** One line of text in which nothing is markup: no emphasis, link, mention, HTML, table cell or list. */
+export function markdownText(text: string): string {
+  return plain(text, 2000)
+    .replace(/[\\`*_{}[\]<>()#+!|~$&@]/g, '\\$&')
+    .replace(/^(\s*)([-=]|\d+[.)])/, '$1\\$2')
+    .replace(/(https?|ftp|mailto|www)([:.])/gi, '$1\\$2')
+}
+
+/** A code span that its content cannot end (CommonMark 6.1), fit for a table cell. */
+export function markdownCode(text: string): string {
+  const content = plain(text).replace(/\|/g, '\\|')
+  const fence = '`'.repeat(longestRun(content) + 1)
+  const pad = /^[` ]|[` ]$/.test(content) ? ' ' : ''
+  return `${fence}${pad}${content}${pad}${fence}`
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
+}
+
+function table(head: readonly string[], rules: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
+  return `\n${line(head)}${line(rules)}${rows.map(line).join('')}`
+}
+
+const bullets = (items: readonly string[]): string => `\n${items.map((item) => `- ${item}\n`).join('')}`
+
+function remedyText(remedy: Remedy): string {
+  const snippet = plainLines(remedy.snippet)
+  const fence = '`'.repeat(Math.max(3, longestRun(snippet) + 1))
+  const facts = [
+    `Where: ${markdownText(remedy.where)}`,
+    `Check first: ${markdownCode(remedy.check)}`,
+    `See that it works: ${markdownText(remedy.verify)}`,
+    `Source: ${markdownText(remedy.source)}`,
+  ]
+  return `\n**${markdownText(remedy.product)}**: ${markdownText(remedy.title)}\n\n${fence}${remedy.language}\n${snippet}\n${fence}\n${bullets(facts)}`
+}
+
+function findingText(finding: Finding, number: number): string {
+  const impact = finding.severity === 'good' ? '' : `\n*${impactText(finding.impact)}*\n`
+  const evidence = finding.evidence.length > 0 ? bullets(finding.evidence.map(markdownText)) : ''
+  const confidence = finding.confidence === 'high' ? '' : ` (${finding.confidence} confidence)`
+  return (
+    `\n### ${number}. ${markdownText(finding.title)}${confidence}\n${impact}\n${markdownText(finding.why)}\n${evidence}` +
+    finding.remedies.map(remedyText).join('')
+  )
+}
+
+function totalsTable({ totals, rttSeconds }: AuditSummary): string {
+  const rows: readonly (readonly string[])[] = [
+    ['Requests', formatCount(totals.exchanges)],
+    ['on a reused connection', `${formatCount(totals.reusedExchanges)} (${formatPercent(totals.reuseRatio)})`],
+    ['Connections', formatCount(totals.connections)],
+    ['needed', formatCount(totals.needed)],
+    ['avoidable', formatCount(totals.avoidable)],
+    ['not judged', formatCount(totals.notJudged)],
+    ['Wasted round trips', `${formatCount(totals.wastedRoundTrips)} of ${formatCount(totals.setupRoundTrips)}`],
+    ['Wasted time', `${formatDuration(totals.wastedSeconds)} of ${formatDuration(totals.setupSeconds)}`],
+    ['Median round trip', formatDuration(rttSeconds)],
+  ]
+  return table(['', ''], ['---', '---:'], rows)
+}
+
+function originsTable(origins: readonly OriginTotals[]): string {
+  const rows = originsByWaste(origins)
+    .slice(0, ORIGINS_SHOWN)
+    .map((row) => [
+      markdownCode(row.origin),
+      formatCount(row.exchanges),
+      formatPercent(row.reuseRatio),
+      formatCount(row.avoidable),
+      formatCount(row.wastedRoundTrips),
+      formatDuration(row.wastedSeconds),
+    ])
+  const hidden = origins.length - rows.length
+  const head = ['Origin', 'Requests', 'Reused', 'Avoidable', 'Wasted round trips', 'Wasted time']
+  return (
+    table(head, ['---', '---:', '---:', '---:', '---:', '---:'], rows) +
+    (hidden > 0 ? `\n… and ${formatCount(hidden)} more.\n` : '')
+  )
+}
+
+async function worstTable(source: AuditSource): Promise<string> {
+  const { rows, total } = await worstConnections(source, CONNECTIONS_SHOWN)
+  if (rows.length === 0) return ''
+  const cells = rows.map((row) => [
+    String(row.id),
+    markdownCode(`${row.client.ip}:${row.client.port}`),
+    markdownCode(row.origin),
+    formatCount(row.setupRoundTrips),
+    formatDuration(row.setupSeconds),
+    causeLabel(row.cause ?? 'unknown'),
+  ])
+  const head = ['No.', 'Client', 'Origin', 'Round trips', 'Setup', 'Cause']
+  const rest = total > rows.length ? `\n${formatCount(rows.length)} of ${formatCount(total)}, by setup time.\n` : ''
+  return `\n## The avoidable connections that cost most\n${table(head, ['---:', '---', '---', '---:', '---:', '---'], cells)}${rest}`
+}
+
+export async function* auditMarkdown(source: AuditSource): AsyncGenerator<string> {
+  const { summary } = source
+  const verdict = headline(summary)
+  yield `# Connection reuse audit\n${bullets(summary.captures.map((capture) => markdownText(captureText(capture))))}`
+  yield `\n**${markdownText(verdict.title)}.** ${markdownText(verdict.detail)}\n`
+  if (summary.totals.connections > 0) yield totalsTable(summary)
+  for (const text of meaning(summary)) yield `\n${markdownText(text)}\n`
+  const shares = causeShares(summary.causes)
+  if (shares.length > 0) {
+    const rows = shares.map((share) => [
+      share.label,
+      formatCount(share.count),
+      formatPercent(share.share),
+      markdownText(share.description),
+    ])
+    const head = ['Cause', 'Connections', 'Share', 'What happened']
+    yield `\n## Why connections were not reused\n${table(head, ['---', '---:', '---:', '---'], rows)}`
+  }
+  if (summary.origins.length > 0) yield `\n## Origins\n${originsTable(summary.origins)}`
+  if (summary.findings.length > 0) yield '\n## What to change\n'
+  for (const [index, finding] of summary.findings.entries()) yield findingText(finding, index + 1)
+  const races = untoldRaces(summary).slice(0, 20)
+  if (races.length > 0) yield `\n## Keep-alive races\n${bullets(races.map((race) => markdownText(raceText(race))))}`
+  yield await worstTable(source)
+  const limits = [...qualityTexts(summary), ...summary.notes, ...summary.diagnostics.slice(0, 20).map(diagnosticText)]
+  if (limits.length > 0) yield `\n## What limits these numbers\n${bullets(limits.map(markdownText))}`
+}

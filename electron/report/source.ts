@@ -1,0 +1,55 @@
+/** What a report is made of. An open audit satisfies these by its shape; the writers know nothing of where rows come from. */
+import type { ConnectionQuery, Rows } from '../../shared/contract/engine-api'
+import type { AuditSummary, ConnectionRow, ConnectionVerdict } from '../../shared/model/audit'
+import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
+
+export interface AuditSource {
+  readonly summary: AuditSummary
+  /** Every connection's verdict, by id. */
+  verdicts(): AsyncIterable<ConnectionVerdict>
+  /** A page of connections. */
+  connections(query: ConnectionQuery): Promise<Rows<ConnectionRow>>
+}
+
+export interface ConnectionFacts {
+  readonly connection: ConnectionFact
+  readonly exchanges: readonly ExchangeFact[]
+}
+
+export interface FactsSource {
+  readonly summary: { readonly captures: readonly CaptureFact[]; readonly diagnostics: readonly Diagnostic[] }
+  /** Every connection with its exchanges, by first packet. */
+  facts(): AsyncIterable<ConnectionFacts>
+}
+
+/** What a report says about itself. Given, not looked up, so that the same audit gives the same text. */
+export interface ReportOptions {
+  /** When the report was made, in milliseconds since 1970. */
+  readonly generatedAt: number
+  /** The version of the program that made it. */
+  readonly version: string
+}
+
+export interface TextOptions extends ReportOptions {
+  /** Columns of the terminal. */
+  readonly width: number
+  readonly colour: boolean
+}
+
+/** The connections that match a query, page after page. */
+export async function* everyConnection(
+  source: AuditSource,
+  query: Omit<ConnectionQuery, 'offset' | 'limit'>,
+): AsyncGenerator<ConnectionRow> {
+  const limit = 500
+  for (let offset = 0; ; offset += limit) {
+    const page = await source.connections({ ...query, offset, limit })
+    yield* page.rows
+    if (page.rows.length < limit) return
+  }
+}
+
+/** The avoidable connections whose setup took longest. */
+export async function worstConnections(source: AuditSource, count: number): Promise<Rows<ConnectionRow>> {
+  return source.connections({ sort: 'setup', descending: true, verdict: 'avoidable', offset: 0, limit: count })
+}

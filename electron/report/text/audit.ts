@@ -1,0 +1,123 @@
+/** `roundtrip audit`: the audit for a terminal. */
+import { formatCount, formatDuration, formatNumber, formatPercent, plain } from '../../../shared/format'
+import type { AuditSummary, OriginTotals } from '../../../shared/model/audit'
+import type { AuditSource, TextOptions } from '../source'
+import {
+  captureText,
+  causeShares,
+  diagnosticText,
+  headline,
+  meaning,
+  originsByWaste,
+  qualityTexts,
+  raceText,
+  untoldRaces,
+} from '../words'
+import { findingLines } from './finding'
+import { bar, fit, hanging, left, right, wrap } from './layout'
+import { styleFor, type Style } from './style'
+
+const ORIGINS_SHOWN = 10
+const RACES_SHOWN = 10
+const DIAGNOSTICS_SHOWN = 20
+
+function heading(title: string, style: Style): string[] {
+  return ['', style.heading(title.toUpperCase())]
+}
+
+function totalsLines({ totals, rttSeconds }: AuditSummary, width: number, style: Style): string[] {
+  const perConnection = totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null
+  const rows: readonly (readonly [string, string, string])[] = [
+    ['Requests', formatCount(totals.exchanges), `${formatNumber(perConnection)} per connection`],
+    ['Reused a connection', formatPercent(totals.reuseRatio), `${formatCount(totals.reusedExchanges)} requests`],
+    ['Connections', formatCount(totals.connections), `${formatCount(totals.connectionsWithExchanges)} with requests`],
+    ['  needed', formatCount(totals.needed), `${formatCount(totals.neededWithHttp2)} with HTTP/2`],
+    ['  avoidable', formatCount(totals.avoidable), ''],
+    ['  not judged', formatCount(totals.notJudged), ''],
+    ['Wasted round trips', formatCount(totals.wastedRoundTrips), `of ${formatCount(totals.setupRoundTrips)} spent on setup`],
+    ['Wasted time', formatDuration(totals.wastedSeconds), `of ${formatDuration(totals.setupSeconds)} spent on setup`],
+    ['Median round trip', formatDuration(rttSeconds), ''],
+  ]
+  return rows.map(([label, value, note]) => {
+    const figures = `  ${left(label, 23)}${style.strong(right(value, 13))}`
+    return note === '' ? figures : `${figures}   ${style.faint(fit(note, width - 41))}`
+  })
+}
+
+function causeLines(summary: AuditSummary, width: number, style: Style): string[] {
+  const shares = causeShares(summary.causes)
+  const room = Math.max(8, width - 2 - 26 - 9 - 2 - 8)
+  return shares.map(
+    ({ label, count, share }) =>
+      `  ${left(label, 26)}${right(formatCount(count), 9)}  ${style.warn(left(bar(share, room), room))}${right(formatPercent(share), 8)}`,
+  )
+}
+
+function originLines(origins: readonly OriginTotals[], width: number, style: Style): string[] {
+  const name = Math.max(16, width - 2 - 10 - 8 - 11 - 11)
+  const line = (cells: readonly [string, string, string, string, string]): string =>
+    `  ${left(cells[0], name)}${right(cells[1], 10)}${right(cells[2], 8)}${right(cells[3], 11)}${right(cells[4], 11)}`
+  const rows = originsByWaste(origins).slice(0, ORIGINS_SHOWN)
+  const lines = [style.faint(line(['Origin', 'Requests', 'Reused', 'Avoidable', 'Wasted']))]
+  for (const row of rows) {
+    const cells = [
+      plain(row.origin),
+      formatCount(row.exchanges),
+      formatPercent(row.reuseRatio),
+      formatCount(row.avoidable),
+    ] as const
+    lines.push(line([...cells, formatDuration(row.wastedSeconds)]))
+  }
+  if (origins.length > rows.length) lines.push(style.faint(`  … and ${formatCount(origins.length - rows.length)} more`))
+  return lines
+}
+
+function diagnosticLines({ diagnostics }: AuditSummary, width: number): string[] {
+  const lines = diagnostics
+    .slice(0, DIAGNOSTICS_SHOWN)
+    .flatMap((item) => hanging(`  ${item.severity}: `, diagnosticText(item), width))
+  if (diagnostics.length > DIAGNOSTICS_SHOWN) lines.push(`  … and ${formatCount(diagnostics.length - DIAGNOSTICS_SHOWN)} more`)
+  return lines
+}
+
+/** The lines of the audit, without line ends. */
+export function auditLines(summary: AuditSummary, width: number, style: Style): string[] {
+  const verdict = headline(summary)
+  const paint = { good: style.good, mixed: style.warn, bad: style.bad, unknown: style.strong }[verdict.grade]
+  const lines = [...summary.captures.flatMap((capture) => hanging('', captureText(capture), width).map(style.faint)), '']
+  lines.push(...wrap(verdict.title, width).map((line) => style.strong(paint(line))), ...wrap(verdict.detail, width))
+  if (summary.totals.connections > 0) {
+    lines.push(...heading('Totals', style), ...totalsLines(summary, width, style))
+    const what = meaning(summary)
+    if (what.length > 0) lines.push(...heading('What it means', style), ...what.flatMap((text) => hanging('  ', text, width)))
+  }
+  if (summary.totals.avoidable > 0) {
+    lines.push(...heading('Why connections were not reused', style), ...causeLines(summary, width, style))
+  }
+  if (summary.origins.length > 0) {
+    lines.push(...heading('Origins, most wasteful first', style), ...originLines(summary.origins, width, style))
+  }
+  if (summary.findings.length > 0) {
+    lines.push(...heading('Findings', style))
+    summary.findings.forEach((finding, index) =>
+      lines.push(...(index > 0 ? [''] : []), ...findingLines(finding, index + 1, width, style)),
+    )
+  }
+  const races = untoldRaces(summary)
+  if (races.length > 0) {
+    lines.push(...heading('Keep-alive races', style))
+    for (const race of races.slice(0, RACES_SHOWN)) lines.push(...hanging('  · ', raceText(race), width))
+    if (races.length > RACES_SHOWN) lines.push(`  … and ${formatCount(races.length - RACES_SHOWN)} more`)
+  }
+  const limits = [...qualityTexts(summary), ...summary.notes.map((note) => plain(note))]
+  if (limits.length > 0)
+    lines.push(...heading('What limits these numbers', style), ...limits.flatMap((text) => hanging('  · ', text, width)))
+  if (summary.diagnostics.length > 0) lines.push(...heading('Diagnostics', style), ...diagnosticLines(summary, width))
+  return lines
+}
+
+/** The audit as text of at most `width` columns (snippets excepted: they are to be copied), coloured if asked. */
+export function* auditText(source: AuditSource, options: TextOptions): Generator<string> {
+  const width = Math.min(Math.max(60, options.width), 120)
+  for (const line of auditLines(source.summary, width, styleFor(options.colour))) yield `${line}\n`
+}

@@ -1,0 +1,90 @@
+/** An open audit: what the window's engine process and the command line both work with. */
+import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows } from '../../shared/contract/engine-api'
+import type { AuditSummary, ConnectionRow, ConnectionVerdict, Totals } from '../../shared/model/audit'
+import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
+import { audit, spanOf } from '../audit/audit'
+import { Store } from '../store/store'
+import { readCaptures } from './read'
+import { rowsOf } from './rows'
+
+export { FileError } from './files'
+
+export interface OpenHooks {
+  readonly signal?: AbortSignal
+  /** At most ten times a second, and at each change of phase. */
+  onProgress?(progress: Omit<Progress, 'audit'>): void
+  /** First numbers while the files are still read; verdicts come at the end only. */
+  onPartial?(totals: Totals, capture: CaptureFact): void
+}
+
+export interface ConnectionFacts {
+  readonly connection: ConnectionFact
+  readonly exchanges: ExchangeFact[]
+}
+
+export interface FactsSession {
+  /** The files, and what the decoders noticed, errors first. */
+  readonly summary: { readonly captures: readonly CaptureFact[]; readonly diagnostics: readonly Diagnostic[] }
+  /** Every connection with its exchanges, in the order of the first packet. */
+  facts(): AsyncIterable<ConnectionFacts>
+  /** Frees memory and temporary files. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export interface AuditSession extends FactsSession {
+  readonly summary: AuditSummary
+  connections(query: ConnectionQuery): Promise<Rows<ConnectionRow>>
+  /** @throws Error with code 'bad-request' if there is no such connection. */
+  connection(id: number): Promise<ConnectionDetail>
+  exchanges(connection: number, page: Page): Promise<Rows<ExchangeFact>>
+  /** In the order of connection numbers. */
+  verdicts(): AsyncIterable<ConnectionVerdict>
+  /** Writes the audit to a new DuckDB file. */
+  save(path: string): Promise<void>
+}
+
+/** Diagnostics given out; a hostile capture can cause any number. */
+const MAX_DIAGNOSTICS = 10_000
+
+/**
+ * Reads the files into one audit with one clock, without judging.
+ *
+ * @throws FileError for a file that cannot be opened, InputError for one that cannot be read as a capture or was cancelled.
+ */
+export async function openFacts(paths: readonly string[], hooks: OpenHooks = {}): Promise<FactsSession> {
+  return withStore(async (store) => {
+    const { captures } = await readCaptures(store, paths, hooks)
+    return {
+      summary: { captures, diagnostics: await store.diagnostics(MAX_DIAGNOSTICS) },
+      facts: () => store.facts(),
+      close: () => store.close(),
+    }
+  })
+}
+
+/** Reads the files into one audit with one clock and judges them. @throws as {@link openFacts}. */
+export async function openAudit(paths: readonly string[], hooks: OpenHooks = {}): Promise<AuditSession> {
+  return withStore(async (store) => {
+    const reading = await readCaptures(store, paths, hooks)
+    const summary = await audit(store, reading.captures, () => reading.checkpoint())
+    reading.report('done')
+    return {
+      summary,
+      ...rowsOf(store, spanOf(reading.captures).from),
+      facts: () => store.facts(),
+      save: (path) => store.save(path),
+      close: () => store.close(),
+    }
+  })
+}
+
+/** A store that is closed again when opening fails. */
+async function withStore<T>(open: (store: Store) => Promise<T>): Promise<T> {
+  const store = await Store.open()
+  try {
+    return await open(store)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

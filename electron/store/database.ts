@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { SCHEMA } from './schema'
+
+/** What DuckDB may keep in memory before it spills to the temporary folder. */
+const MEMORY_LIMIT = '256MB'
+
+export interface Database {
+  readonly connection: DuckDBConnection
+  /** Reads over a connection of its own, since a connection's next query ends the stream before it. */
+  stream<T>(read: (connection: DuckDBConnection) => AsyncGenerator<T>): AsyncGenerator<T>
+  /** Writes everything to a new DuckDB file. Throws if the file exists or cannot be written. */
+  save(path: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Text as an SQL literal: for the few statements that take no parameters (ATTACH). */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** An empty audit in memory that spills to a temporary folder of its own. It loads no extensions and reaches no network. */
+export async function openDatabase(): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), 'roundtrip-'))
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: MEMORY_LIMIT,
+    threads: '2',
+    temp_directory: folder,
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
+  const connection = await instance.connect()
+  await connection.run(SCHEMA)
+  let open = true
+  return {
+    connection,
+    async *stream(read) {
+      const own = await instance.connect()
+      try {
+        yield* read(own)
+      } finally {
+        own.closeSync()
+      }
+    },
+    async save(path) {
+      await connection.run(`ATTACH ${literal(path)} AS saved`)
+      try {
+        await connection.run('COPY FROM DATABASE memory TO saved')
+      } finally {
+        await connection.run('DETACH saved')
+      }
+    },
+    async close() {
+      if (!open) return
+      open = false
+      connection.closeSync()
+      instance.closeSync()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,184 @@
+/** Rows read back as facts. DuckDB's BIGINTs never appear: every number is a DOUBLE or an integer of at most 32 bits. */
+import type { Evidence, ConnectionVerdict, ConnectionRow } from '../../shared/model/audit'
+import type {
+  Close,
+  ConnectionFact,
+  ConnectionMark,
+  Diagnostic,
+  ExchangeFact,
+  Handshake,
+  Persistence,
+  Sighting,
+} from '../../shared/model/facts'
+import type { Bytes, Nanos } from '../../shared/units'
+
+/** A row as DuckDB gives it. The casts below are the one place where stored text becomes a vocabulary word again. */
+export type Row = Readonly<Record<string, unknown>>
+
+const num = (row: Row, name: string): number => row[name] as number
+const maybe = <T>(row: Row, name: string): T | null => (row[name] ?? null) as T | null
+const at = (row: Row, name: string): Nanos => row[name] as Nanos
+
+function sighting(row: Row, name: string): Sighting | null {
+  const when = maybe<Nanos>(row, `${name}_at`)
+  return when === null ? null : { packet: maybe<number>(row, `${name}_packet`) ?? 0, at: when }
+}
+
+function handshake(row: Row): Handshake | null {
+  const complete = maybe<boolean>(row, 'handshake_complete')
+  if (complete === null) return null
+  const syn = sighting(row, 'syn')
+  const synAck = sighting(row, 'syn_ack')
+  return {
+    complete,
+    syn: syn && { ...syn, count: num(row, 'syn_count') },
+    synAck: synAck && { ...synAck, count: num(row, 'syn_ack_count') },
+    ack: sighting(row, 'ack'),
+    rtt: maybe<Nanos>(row, 'rtt'),
+    fastOpen: maybe<boolean>(row, 'fast_open') ?? false,
+  }
+}
+
+function tls(row: Row): ConnectionFact['tls'] {
+  if (row.tls !== true) return null
+  return {
+    version: maybe<string>(row, 'tls_version'),
+    sni: maybe<string>(row, 'tls_sni'),
+    alpn: maybe<string>(row, 'tls_alpn'),
+    kind: (maybe<string>(row, 'tls_kind') ?? 'unknown') as 'full',
+    helloRetry: row.tls_hello_retry === true,
+    roundTrips: num(row, 'tls_round_trips'),
+    decrypted: row.tls_decrypted === true,
+    setup: maybe<Nanos>(row, 'tls_setup'),
+  }
+}
+
+/** Absent, not null, where it was not measured. */
+function setupTime(row: Row): { setupTime?: Nanos } {
+  const measured = maybe<Nanos>(row, 'setup_time')
+  return measured === null ? {} : { setupTime: measured }
+}
+
+export function connectionFact(row: Row): ConnectionFact {
+  const close = sighting(row, 'close')
+  const reset = sighting(row, 'reset')
+  const marks = maybe<string>(row, 'marks') ?? ''
+  return {
+    id: num(row, 'id'),
+    transport: row.transport as ConnectionFact['transport'],
+    client: { ip: row.client_ip as string, port: num(row, 'client_port') },
+    server: { ip: row.server_ip as string, port: num(row, 'server_port') },
+    sidesKnownBy: row.sides_known_by as ConnectionFact['sidesKnownBy'],
+    path: maybe<string>(row, 'path') ?? '',
+    first: { packet: num(row, 'first_packet'), at: at(row, 'first_at') },
+    last: { packet: num(row, 'last_packet'), at: at(row, 'last_at') },
+    packets: { client: num(row, 'client_packets'), server: num(row, 'server_packets') },
+    bytes: { client: num(row, 'client_bytes') as Bytes, server: num(row, 'server_bytes') as Bytes },
+    handshake: handshake(row),
+    retransmissions: num(row, 'retransmissions'),
+    gaps: num(row, 'gaps'),
+    tls: tls(row),
+    application: maybe(row, 'application'),
+    close: close && { ...close, by: row.close_by as Close['by'], how: row.close_how as Close['how'] },
+    fin: { client: sighting(row, 'client_fin'), server: sighting(row, 'server_fin') },
+    reset: reset && { ...reset, by: row.reset_by as Close['by'] },
+    marks: marks === '' ? [] : (marks.split(' ') as ConnectionMark[]),
+    ...setupTime(row),
+    exchangeCount: num(row, 'exchange_count'),
+  }
+}
+
+function persistence(row: Row, side: 'request' | 'response'): Persistence | null {
+  const keepsAlive = maybe<boolean>(row, `${side}_keeps_alive`)
+  return keepsAlive === null ? null : { connection: maybe<string>(row, `${side}_connection`), keepsAlive }
+}
+
+export function exchangeFact(row: Row): ExchangeFact {
+  const informational = maybe<string>(row, 'informational') ?? ''
+  return {
+    connection: num(row, 'connection'),
+    ordinal: num(row, 'ordinal'),
+    stream: maybe<number>(row, 'stream'),
+    version: row.version as string,
+    responseVersion: maybe<string>(row, 'response_version'),
+    method: maybe<string>(row, 'method'),
+    authority: maybe<string>(row, 'authority'),
+    target: maybe<string>(row, 'target'),
+    scheme: maybe(row, 'scheme'),
+    requestPacket: maybe<number>(row, 'request_packet'),
+    requestAt: maybe<Nanos>(row, 'request_at'),
+    requestEndAt: maybe<Nanos>(row, 'request_end_at'),
+    status: maybe<number>(row, 'status'),
+    responsePacket: maybe<number>(row, 'response_packet'),
+    responseAt: maybe<Nanos>(row, 'response_at'),
+    completeAt: maybe<Nanos>(row, 'complete_at'),
+    informational: informational === '' ? [] : informational.split(' ').map(Number),
+    requestBytes: num(row, 'request_bytes') as Bytes,
+    responseBytes: num(row, 'response_bytes') as Bytes,
+    complete: row.complete === true,
+    request: persistence(row, 'request'),
+    response: persistence(row, 'response'),
+    advertised:
+      row.advertised === true
+        ? { timeout: maybe<number>(row, 'advertised_timeout'), max: maybe<number>(row, 'advertised_max') }
+        : null,
+    closeDelimited: row.close_delimited === true,
+    userAgent: maybe<string>(row, 'user_agent'),
+    serverProduct: maybe<string>(row, 'server_product'),
+    requestVia: maybe<string>(row, 'request_via'),
+    responseVia: maybe<string>(row, 'response_via'),
+    forwarded: row.forwarded === true,
+  }
+}
+
+/** Names the columns of a verdict as the queries select them: `id` is taken by the connection itself. */
+export function verdictOf(row: Row): ConnectionVerdict {
+  const evidence = maybe<string>(row, 'evidence')
+  return {
+    id: num(row, 'connection'),
+    pool: num(row, 'pool'),
+    verdict: row.verdict as ConnectionVerdict['verdict'],
+    cause: maybe(row, 'cause'),
+    neededWithHttp2: row.needed_with_http2 === true,
+    evidence: evidence === null ? null : (JSON.parse(evidence) as Evidence),
+    reason: maybe<string>(row, 'reason'),
+    setupRoundTrips: num(row, 'setup_round_trips'),
+    setupSeconds: maybe<number>(row, 'setup_seconds'),
+    synRetransmissionSeconds: num(row, 'syn_retransmission_seconds'),
+  }
+}
+
+const secondsOf = (duration: Nanos | null): number | null => (duration === null ? null : duration / 1e9)
+
+/** A connection joined with its verdict. @param startedAt the audit's first packet, from which `openedAt` counts. */
+export function connectionRow(row: Row, startedAt: Nanos): ConnectionRow {
+  const fact = connectionFact(row)
+  return {
+    id: fact.id,
+    client: fact.client,
+    server: fact.server,
+    origin: row.origin as string,
+    application: fact.application,
+    openedAt: (fact.first.at - startedAt) / 1e9,
+    durationSeconds: (fact.last.at - fact.first.at) / 1e9,
+    exchanges: fact.exchangeCount,
+    bytes: fact.bytes.client + fact.bytes.server,
+    rttSeconds: secondsOf(fact.handshake?.rtt ?? null),
+    setupSeconds: maybe<number>(row, 'setup_seconds'),
+    setupRoundTrips: num(row, 'setup_round_trips'),
+    verdict: row.verdict as ConnectionRow['verdict'],
+    cause: maybe(row, 'cause'),
+    closedBy: fact.close?.by ?? null,
+    closedHow: fact.close?.how ?? null,
+    estimated: fact.marks.includes('estimated'),
+  }
+}
+
+export const diagnosticOf = (row: Row): Diagnostic => ({
+  severity: row.severity as Diagnostic['severity'],
+  code: row.code as string,
+  packet: maybe<number>(row, 'packet'),
+  offset: maybe<number>(row, 'byte_offset'),
+  message: row.message as string,
+  count: num(row, 'count'),
+})

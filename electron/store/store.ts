@@ -1,0 +1,176 @@
+import type { ConnectionQuery } from '../../shared/contract/engine-api'
+import type { Finding } from '../../shared/model/audit'
+import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
+import { Batch } from './batch'
+import type { Database } from './database'
+import { openDatabase } from './database'
+import { HeaderDictionary } from './header-dictionary'
+import type { RowPage } from './query'
+import { connectionPage, exchangePage } from './query'
+import type { Row } from './rows'
+import { connectionFact, diagnosticOf, exchangeFact } from './rows'
+import type { Batches } from './sink'
+import { StoreSink } from './sink'
+import type { Columns, NamedColumns } from './stream'
+import { columnChunks, namedChunks, rowChunks } from './stream'
+import type { StoredVerdict } from './tables'
+import { captures, connections, diagnostics, exchanges, findings, headerSets, verdicts } from './tables'
+
+/** A connection with all its exchanges. */
+export interface ConnectionFacts {
+  readonly connection: ConnectionFact
+  readonly exchanges: ExchangeFact[]
+}
+
+/** One audit's data. Facts go in through sinks; verdicts and findings beside them; everything comes out as queries. */
+export class Store {
+  readonly #db: Database
+  readonly #batches: Batches
+  readonly #headerBatch: Batch<{ readonly id: number; readonly fact: ExchangeFact }>
+  readonly #headers: HeaderDictionary
+
+  private constructor(db: Database, batches: Batches, headerBatch: Batch<{ readonly id: number; readonly fact: ExchangeFact }>) {
+    this.#db = db
+    this.#batches = batches
+    this.#headerBatch = headerBatch
+    this.#headers = new HeaderDictionary(headerBatch)
+  }
+
+  static async open(): Promise<Store> {
+    const db = await openDatabase()
+    const { connection } = db
+    const batches: Batches = {
+      connections: await Batch.open(connection, connections),
+      exchanges: await Batch.open(connection, exchanges),
+      diagnostics: await Batch.open(connection, diagnostics),
+    }
+    return new Store(db, batches, await Batch.open(connection, headerSets))
+  }
+
+  /** Takes the facts of one capture. @param capture its number, from 0. */
+  sink(capture: number): StoreSink {
+    return new StoreSink(this.#batches, this.#headers, capture)
+  }
+
+  /** Rows not yet handed to DuckDB: never more than a chunk a table. */
+  get pending(): number {
+    const { connections: c, exchanges: e, diagnostics: d } = this.#batches
+    return c.pending + e.pending + d.pending + this.#headerBatch.pending
+  }
+
+  /** Makes the facts taken in so far visible to queries. */
+  async flush(): Promise<void> {
+    for (const batch of [this.#headerBatch, this.#batches.connections, this.#batches.exchanges, this.#batches.diagnostics]) {
+      batch.flush()
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+  }
+
+  async addCaptures(facts: readonly CaptureFact[]): Promise<void> {
+    const batch = await Batch.open(this.#db.connection, captures)
+    facts.forEach((fact, id) => batch.add({ id, fact }))
+    batch.close()
+  }
+
+  /** Replaces all verdicts: `write` is given where to put them. */
+  async writeVerdicts(write: (put: (verdict: StoredVerdict) => void) => Promise<void>): Promise<void> {
+    await this.run('DELETE FROM verdicts')
+    const batch = await Batch.open(this.#db.connection, verdicts)
+    try {
+      await write((verdict) => batch.add(verdict))
+    } finally {
+      batch.close()
+    }
+  }
+
+  async writeFindings(all: readonly Finding[]): Promise<void> {
+    await this.run('DELETE FROM findings')
+    const batch = await Batch.open(this.#db.connection, findings)
+    for (const f of all) batch.add({ id: f.id, rule: f.rule, severity: f.severity, origin: f.origin, json: JSON.stringify(f) })
+    batch.close()
+  }
+
+  /** Runs statements that return nothing. The SQL is the program's own: nothing of a capture goes into it. */
+  async run(sql: string): Promise<void> {
+    await this.#db.connection.run(sql)
+  }
+
+  /** All rows of a small result. */
+  async rows(sql: string, values: readonly (string | number)[] = []): Promise<readonly Row[]> {
+    return (await this.#db.connection.runAndReadAll(sql, [...values])).getRowObjects()
+  }
+
+  /** A large result in chunks of columns, over a connection of its own. */
+  async *columns(sql: string): AsyncGenerator<Columns> {
+    yield* this.#db.stream((connection) => columnChunks(connection, sql))
+  }
+
+  /** The same with the columns' names. */
+  async *named(sql: string): AsyncGenerator<NamedColumns> {
+    yield* this.#db.stream((connection) => namedChunks(connection, sql))
+  }
+
+  /** A large result in chunks of rows, over a connection of its own. */
+  async *chunks(sql: string): AsyncGenerator<readonly Row[]> {
+    yield* this.#db.stream((connection) => rowChunks(connection, sql))
+  }
+
+  /** The same row by row. */
+  async *stream(sql: string): AsyncGenerator<Row> {
+    for await (const chunk of this.chunks(sql)) yield* chunk
+  }
+
+  connectionPage(query: ConnectionQuery): Promise<RowPage> {
+    return connectionPage(this.#db.connection, query)
+  }
+
+  async exchangePage(
+    connection: number,
+    offset: number,
+    limit: number,
+  ): Promise<{ total: number; offset: number; rows: ExchangeFact[] }> {
+    const page = await exchangePage(this.#db.connection, connection, offset, limit)
+    return { total: page.total, offset: page.offset, rows: page.rows.map(exchangeFact) }
+  }
+
+  /** A connection joined with its verdict, or undefined if there is none of that number. */
+  async connectionRow(id: number): Promise<Row | undefined> {
+    const rows = await this.rows('SELECT c.*, v.* FROM connections c JOIN verdicts v ON v.connection = c.id WHERE c.id = $1', [
+      id,
+    ])
+    return rows[0]
+  }
+
+  async diagnostics(limit: number): Promise<readonly Diagnostic[]> {
+    const order = "CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, packet NULLS FIRST"
+    return (await this.rows(`SELECT * FROM diagnostics ORDER BY ${order} LIMIT ${Math.trunc(limit)}`)).map(diagnosticOf)
+  }
+
+  /** Every connection with its exchanges, in the order of their numbers. */
+  async *facts(): AsyncGenerator<ConnectionFacts> {
+    const all = this.stream('SELECT * FROM exchanges ORDER BY connection, ordinal')
+    let next = await all.next()
+    try {
+      for await (const row of this.stream('SELECT * FROM connections ORDER BY id')) {
+        const connection = connectionFact(row)
+        const own: ExchangeFact[] = []
+        while (next.done !== true && (next.value.connection as number) < connection.id) next = await all.next()
+        while (next.done !== true && next.value.connection === connection.id) {
+          own.push(exchangeFact(next.value))
+          next = await all.next()
+        }
+        yield { connection, exchanges: own }
+      }
+    } finally {
+      await all.return(undefined)
+    }
+  }
+
+  save(path: string): Promise<void> {
+    return this.#db.save(path)
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close()
+  }
+}

@@ -1,0 +1,50 @@
+/** The audit in one plain sentence, and a second one for what it cost. */
+import { causeLabel, formatCount, formatDuration, plural } from '../../../shared/format'
+import { rankCauses } from '../../charts/builders/causes'
+import type { AuditSummary } from '../../../shared/model/audit'
+
+export interface Headline {
+  readonly mood: 'waste' | 'healthy' | 'unknown'
+  readonly title: string
+  readonly text: string
+}
+
+export function headlineOf({ totals, causes }: Pick<AuditSummary, 'totals' | 'causes'>): Headline {
+  const { connections, avoidable, needed, notJudged, wastedRoundTrips, wastedSeconds, reusedExchanges, exchanges } = totals
+  const judged = needed + avoidable
+  const unjudged = notJudged > 0 ? ` ${plural(notJudged, 'connection')} could not be judged.` : ''
+  if (connections === 0) {
+    return {
+      mood: 'unknown',
+      title: 'There are no connections in this capture.',
+      text: 'Capture while the application talks to its servers, then open that.',
+    }
+  }
+  if (judged === 0) {
+    return {
+      mood: 'unknown',
+      title: `None of the ${plural(connections, 'connection')} could be judged.`,
+      text: 'The capture does not show enough of them: see the capture’s quality below.',
+    }
+  }
+  if (avoidable === 0) {
+    return {
+      mood: 'healthy',
+      title: judged === 1 ? 'The one connection was needed.' : `All ${formatCount(judged)} connections were needed.`,
+      text: `No handshake was wasted: ${formatCount(reusedExchanges)} of ${plural(exchanges, 'exchange')} went over a connection that was open already.${unjudged}`,
+    }
+  }
+  const of = notJudged > 0 ? `${formatCount(judged)} judged connections` : plural(judged, 'connection')
+  const first = rankCauses(causes)[0]
+  const mostly =
+    first === undefined
+      ? ''
+      : first.count === avoidable
+        ? ` Every time for one cause: ${causeLabel(first.cause).toLowerCase()}.`
+        : ` Most often because: ${causeLabel(first.cause).toLowerCase()} (${formatCount(first.count)} of ${formatCount(avoidable)}).`
+  return {
+    mood: 'waste',
+    title: `${formatCount(avoidable)} of ${of} need not have been opened.`,
+    text: `They spent ${plural(wastedRoundTrips, 'round trip')} and ${formatDuration(wastedSeconds)} on setup before a request could be sent.${mostly}${unjudged}`,
+  }
+}

@@ -1,0 +1,56 @@
+/** The origins table's columns. */
+import { formatCount, formatDuration, formatPercent, plain } from '../../../shared/format'
+import type { OriginTotals } from '../../../shared/model/audit'
+
+export interface OriginColumn {
+  readonly key: Exclude<keyof OriginTotals, 'causes'>
+  readonly title: string
+  readonly numeric: boolean
+  readonly class: string
+  readonly text: (origin: OriginTotals) => string
+  readonly tone?: (origin: OriginTotals) => 'plain' | 'avoidable'
+}
+
+const waste = (origin: OriginTotals): 'plain' | 'avoidable' => (origin.avoidable > 0 ? 'avoidable' : 'plain')
+const number = (
+  key: OriginColumn['key'],
+  title: string,
+  text: OriginColumn['text'],
+  rest: Partial<Pick<OriginColumn, 'class' | 'tone'>> = {},
+): OriginColumn => ({ key, title, text, numeric: true, class: '', ...rest })
+
+export const originColumns: readonly OriginColumn[] = [
+  { key: 'origin', title: 'Origin', numeric: false, class: 'w-full min-w-44', text: ({ origin }) => plain(origin) },
+  {
+    key: 'product',
+    title: 'Server',
+    numeric: false,
+    class: 'hidden min-w-28 xl:table-cell',
+    text: ({ product }) => (product === null ? '–' : plain(product)),
+  },
+  number('connections', 'Connections', ({ connections }) => formatCount(connections)),
+  number('avoidable', 'Avoidable', ({ avoidable }) => formatCount(avoidable), { tone: waste }),
+  number('exchanges', 'Exchanges', ({ exchanges }) => formatCount(exchanges), { class: 'hidden md:table-cell' }),
+  number('reuseRatio', 'Reuse', ({ reuseRatio }) => formatPercent(reuseRatio)),
+  number('rttSeconds', 'RTT', ({ rttSeconds }) => formatDuration(rttSeconds), { class: 'hidden lg:table-cell' }),
+  number('wastedRoundTrips', 'Wasted RT', ({ wastedRoundTrips }) => formatCount(wastedRoundTrips), {
+    class: 'hidden md:table-cell',
+    tone: waste,
+  }),
+  number('wastedSeconds', 'Wasted time', ({ wastedSeconds }) => formatDuration(wastedSeconds), { tone: waste }),
+]
+
+/** Sorted by one column; equal ones by name, and what has no value last whichever way. */
+export function sortOrigins(
+  origins: readonly OriginTotals[],
+  key: OriginColumn['key'],
+  descending: boolean,
+): readonly OriginTotals[] {
+  const sign = descending ? -1 : 1
+  return [...origins].sort((a, b) => {
+    const [x, y] = [a[key], b[key]]
+    if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1
+    const order = typeof x === 'string' ? x.localeCompare(y as string) : x - (y as number)
+    return order === 0 ? a.origin.localeCompare(b.origin) : sign * order
+  })
+}
