@@ -1,6 +1,6 @@
 /**
  * Tailwind 4 registers its internal custom properties (`@property --tw-ring-inset { syntax: "*"; inherits: false }`) and reads
- * them with an empty fallback (`var(--tw-ring-inset,)`). Chromium before 118 takes that fallback for a value that does not
+ * them with an empty fallback (`var(--tw-ring-inset,)`). Chromium 114, the oldest that this app runs in, takes that fallback for a value that does not
  * match the registered syntax and drops the whole declaration: rings, filters and numeric variants vanish, without a
  * warning. Tailwind also ships the resets for browsers that know no `@property` at all, behind an `@supports`: this takes those
  * for every browser, and leaves the registrations without an initial value out. The outcome is the same everywhere.

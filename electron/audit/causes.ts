@@ -156,8 +156,8 @@ function serverIdleTimeout({ p, last, timers, gap, idle, demandAt, previous, bas
       evidence: { ...common, timeoutSeconds: advertised / 1e9, timeoutKnownBy: 'advertised', text },
     }
   }
-  const recurring = timers.server(p)?.recurring(gap)
-  if (recurring == null) return null
+  const recurring = timers.server(p)?.recurring(gap) ?? null
+  if (recurring === null) return null
   const text = `The server closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
   return {
     cause: 'server-idle-timeout',
@@ -167,8 +167,8 @@ function serverIdleTimeout({ p, last, timers, gap, idle, demandAt, previous, bas
 
 function clientIdleTimeout({ p, timers, gap, idle, base }: Case): Explained | null {
   if (gap === null || !idle || p.close?.by !== 'client') return null
-  const recurring = timers.client(p)?.recurring(gap)
-  if (recurring == null) return null
+  const recurring = timers.client(p)?.recurring(gap) ?? null
+  if (recurring === null) return null
   const text = `The client closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
   return {
     cause: 'client-idle-timeout',
@@ -198,7 +198,7 @@ function closedByEitherSide({ p, gap, last, base }: Case): Explained | null {
 }
 
 const list = (...packets: readonly (number | null | undefined)[]): number[] =>
-  packets.filter((p): p is number => p != null && p > 0)
+  packets.filter((p): p is number => typeof p === 'number' && p > 0)
 
 /** A duration for a sentence: "0.35 s", "75 s". */
 function seconds(duration: number): string {

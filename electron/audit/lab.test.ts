@@ -173,7 +173,7 @@ const OTHER_HOPS: Readonly<Record<string, Expectation>> = {
 
 const present = existsSync(captures)
 if (!present && !process.env.CI)
-  console.warn(`Skipped: the shared conformance corpus is not at ${captures} (set ROUNDTRIP_SHARED).`)
+  process.stderr.write(`Skipped: the shared conformance corpus is not at ${captures} (set ROUNDTRIP_SHARED).\n`)
 
 const truthOf = (scenario: string): Truth => JSON.parse(readFileSync(join(captures, `${scenario}.truth.json`), 'utf8')) as Truth
 

@@ -50,6 +50,13 @@ export class Batch<Row> {
     this.#appender.closeSync()
   }
 
+  /** Gives up what is not yet flushed. */
+  discard(): void {
+    this.#rows = 0
+    this.#appender.clear()
+    this.#appender.closeSync()
+  }
+
   #append(): void {
     const count = this.#rows
     this.#rows = 0

@@ -93,18 +93,19 @@ function persistence(row: Row, side: 'request' | 'response'): Persistence | null
   return keepsAlive === null ? null : { connection: maybe<string>(row, `${side}_connection`), keepsAlive }
 }
 
-export function exchangeFact(row: Row): ExchangeFact {
+/** An exchange and its header values, which a join has put into the same row or which come from their own. */
+export function exchangeFact(row: Row, headers: Row = row): ExchangeFact {
   const informational = maybe<string>(row, 'informational') ?? ''
   return {
     connection: num(row, 'connection'),
     ordinal: num(row, 'ordinal'),
     stream: maybe<number>(row, 'stream'),
-    version: row.version as string,
-    responseVersion: maybe<string>(row, 'response_version'),
-    method: maybe<string>(row, 'method'),
-    authority: maybe<string>(row, 'authority'),
+    version: headers.version as string,
+    responseVersion: maybe<string>(headers, 'response_version'),
+    method: maybe<string>(headers, 'method'),
+    authority: maybe<string>(headers, 'authority'),
     target: maybe<string>(row, 'target'),
-    scheme: maybe(row, 'scheme'),
+    scheme: maybe(headers, 'scheme'),
     requestPacket: maybe<number>(row, 'request_packet'),
     requestAt: maybe<Nanos>(row, 'request_at'),
     requestEndAt: maybe<Nanos>(row, 'request_end_at'),
@@ -116,18 +117,18 @@ export function exchangeFact(row: Row): ExchangeFact {
     requestBytes: num(row, 'request_bytes') as Bytes,
     responseBytes: num(row, 'response_bytes') as Bytes,
     complete: row.complete === true,
-    request: persistence(row, 'request'),
-    response: persistence(row, 'response'),
+    request: persistence(headers, 'request'),
+    response: persistence(headers, 'response'),
     advertised:
       row.advertised === true
         ? { timeout: maybe<number>(row, 'advertised_timeout'), max: maybe<number>(row, 'advertised_max') }
         : null,
     closeDelimited: row.close_delimited === true,
-    userAgent: maybe<string>(row, 'user_agent'),
-    serverProduct: maybe<string>(row, 'server_product'),
-    requestVia: maybe<string>(row, 'request_via'),
-    responseVia: maybe<string>(row, 'response_via'),
-    forwarded: row.forwarded === true,
+    userAgent: maybe<string>(headers, 'user_agent'),
+    serverProduct: maybe<string>(headers, 'server_product'),
+    requestVia: maybe<string>(headers, 'request_via'),
+    responseVia: maybe<string>(headers, 'response_via'),
+    forwarded: headers.forwarded === true,
   }
 }
 

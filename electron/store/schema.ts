@@ -10,7 +10,7 @@ FROM exchange_rows e JOIN header_sets h ON h.id = e.headers;`
 
 /** An instant of the audit as a TIMESTAMP_NS. */
 const timestamp = (column: string): string =>
-  `make_timestamp_ns((SELECT min(time_base) FROM captures)::BIGINT * 1000000000 + round(${column})::BIGINT)`
+  `make_timestamp_ns((SELECT min(time_base) FROM captures)::BIGINT * 1000000000 + TRY_CAST(round(${column}) AS BIGINT))`
 
 const timestampViews = `
 CREATE VIEW connections_at AS

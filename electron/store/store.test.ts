@@ -174,6 +174,14 @@ describe('facts', () => {
   })
 })
 
+describe('absurd times', () => {
+  it('are numbers like others', async () => {
+    store.sink(0).connection(connection(0, { first: at(1e25), last: at(1e25) }))
+    await store.flush()
+    expect(await store.rows('SELECT id FROM connections WHERE first_at = $1', [1e25])).toEqual([{ id: 0 }])
+  })
+})
+
 describe('pages of connections', () => {
   const verdict = (id: number, cause: 'first' | 'reset') => ({
     origin: id === 2 ? 'https://b.test' : 'https://a.test',
@@ -198,7 +206,7 @@ describe('pages of connections', () => {
     for (const id of [2, 0, 1]) sink.connection(connection(id))
     await store.flush()
     await store.addCaptures([capture])
-    await store.writeVerdicts(async (put) => {
+    await store.writeVerdicts((put) => {
       put(verdict(0, 'first'))
       put(verdict(1, 'reset'))
       put(verdict(2, 'reset'))
@@ -233,7 +241,7 @@ describe('pages of connections', () => {
   })
 
   it('verdicts are replaced as a whole', async () => {
-    await store.writeVerdicts(async (put) => put(verdict(0, 'first')))
+    await store.writeVerdicts((put) => put(verdict(0, 'first')))
     expect(await ids({})).toEqual({ total: 1, ids: [0] })
   })
 })

@@ -1,14 +1,17 @@
+import { DOUBLE, VARCHAR } from '@duckdb/node-api'
 import type { ConnectionQuery } from '../../shared/contract/engine-api'
 import type { Finding } from '../../shared/model/audit'
-import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
+import type { CaptureFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
 import { Batch } from './batch'
 import type { Database } from './database'
 import { openDatabase } from './database'
+import type { ConnectionFacts } from './facts'
+import { allFacts } from './facts'
 import { HeaderDictionary } from './header-dictionary'
 import type { RowPage } from './query'
 import { connectionPage, exchangePage } from './query'
 import type { Row } from './rows'
-import { connectionFact, diagnosticOf, exchangeFact } from './rows'
+import { diagnosticOf, exchangeFact } from './rows'
 import type { Batches } from './sink'
 import { StoreSink } from './sink'
 import type { Columns, NamedColumns } from './stream'
@@ -16,18 +19,13 @@ import { columnChunks, namedChunks, rowChunks } from './stream'
 import type { StoredVerdict } from './tables'
 import { captures, connections, diagnostics, exchanges, findings, headerSets, verdicts } from './tables'
 
-/** A connection with all its exchanges. */
-export interface ConnectionFacts {
-  readonly connection: ConnectionFact
-  readonly exchanges: ExchangeFact[]
-}
-
 /** One audit's data. Facts go in through sinks; verdicts and findings beside them; everything comes out as queries. */
 export class Store {
   readonly #db: Database
   readonly #batches: Batches
   readonly #headerBatch: Batch<{ readonly id: number; readonly fact: ExchangeFact }>
   readonly #headers: HeaderDictionary
+  #closed = false
 
   private constructor(db: Database, batches: Batches, headerBatch: Batch<{ readonly id: number; readonly fact: ExchangeFact }>) {
     this.#db = db
@@ -47,6 +45,10 @@ export class Store {
     return new Store(db, batches, await Batch.open(connection, headerSets))
   }
 
+  get #all(): readonly { flush(): void; discard(): void }[] {
+    return [this.#headerBatch, this.#batches.connections, this.#batches.exchanges, this.#batches.diagnostics]
+  }
+
   /** Takes the facts of one capture. @param capture its number, from 0. */
   sink(capture: number): StoreSink {
     return new StoreSink(this.#batches, this.#headers, capture)
@@ -60,7 +62,7 @@ export class Store {
 
   /** Makes the facts taken in so far visible to queries. */
   async flush(): Promise<void> {
-    for (const batch of [this.#headerBatch, this.#batches.connections, this.#batches.exchanges, this.#batches.diagnostics]) {
+    for (const batch of this.#all) {
       batch.flush()
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
@@ -73,7 +75,7 @@ export class Store {
   }
 
   /** Replaces all verdicts: `write` is given where to put them. */
-  async writeVerdicts(write: (put: (verdict: StoredVerdict) => void) => Promise<void>): Promise<void> {
+  async writeVerdicts(write: (put: (verdict: StoredVerdict) => void) => Promise<void> | void): Promise<void> {
     await this.run('DELETE FROM verdicts')
     const batch = await Batch.open(this.#db.connection, verdicts)
     try {
@@ -97,7 +99,9 @@ export class Store {
 
   /** All rows of a small result. */
   async rows(sql: string, values: readonly (string | number)[] = []): Promise<readonly Row[]> {
-    return (await this.#db.connection.runAndReadAll(sql, [...values])).getRowObjects()
+    // Numbers are bound as doubles: a whole one would be taken for a BIGINT, which absurd timestamps overflow.
+    const types = values.map((value) => (typeof value === 'number' ? DOUBLE : VARCHAR))
+    return (await this.#db.connection.runAndReadAll(sql, [...values], types)).getRowObjects()
   }
 
   /** A large result in chunks of columns, over a connection of its own. */
@@ -130,7 +134,7 @@ export class Store {
     limit: number,
   ): Promise<{ total: number; offset: number; rows: ExchangeFact[] }> {
     const page = await exchangePage(this.#db.connection, connection, offset, limit)
-    return { total: page.total, offset: page.offset, rows: page.rows.map(exchangeFact) }
+    return { total: page.total, offset: page.offset, rows: page.rows.map((row) => exchangeFact(row)) }
   }
 
   /** A connection joined with its verdict, or undefined if there is none of that number. */
@@ -147,30 +151,20 @@ export class Store {
   }
 
   /** Every connection with its exchanges, in the order of their numbers. */
-  async *facts(): AsyncGenerator<ConnectionFacts> {
-    const all = this.stream('SELECT * FROM exchanges ORDER BY connection, ordinal')
-    let next = await all.next()
-    try {
-      for await (const row of this.stream('SELECT * FROM connections ORDER BY id')) {
-        const connection = connectionFact(row)
-        const own: ExchangeFact[] = []
-        while (next.done !== true && (next.value.connection as number) < connection.id) next = await all.next()
-        while (next.done !== true && next.value.connection === connection.id) {
-          own.push(exchangeFact(next.value))
-          next = await all.next()
-        }
-        yield { connection, exchanges: own }
-      }
-    } finally {
-      await all.return(undefined)
-    }
+  facts(): AsyncGenerator<ConnectionFacts> {
+    return allFacts(this)
   }
 
   save(path: string): Promise<void> {
     return this.#db.save(path)
   }
 
+  /** Frees memory and temporary files. Safe to call twice. */
   async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    // Appenders first: one that outlives its database takes the process down when it is collected.
+    for (const batch of this.#all) batch.discard()
     await this.#db.close()
   }
 }

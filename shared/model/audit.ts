@@ -63,7 +63,7 @@ export interface Totals {
   readonly connectionsWithExchanges: number
   readonly exchanges: number
   readonly reusedExchanges: number
-  /** reusedExchanges ÷ exchanges; null when there are none. */
+  /** reusedExchanges ÷ exchanges, both without the connections whose past is not known (docs/audit-model.md); null when none is left. */
   readonly reuseRatio: number | null
   readonly needed: number
   readonly neededWithHttp2: number

@@ -10,7 +10,10 @@ export interface Endpoint {
 }
 
 export type Side = 'client' | 'server'
-export type PerSide<T> = { readonly client: T; readonly server: T }
+export interface PerSide<T> {
+  readonly client: T
+  readonly server: T
+}
 
 /** A packet's number over the whole input, counted from 1. 0 where there is none (HAR). */
 export type PacketNumber = number
@@ -106,10 +109,14 @@ export interface ConnectionFact {
   readonly bytes: PerSide<Bytes>
   readonly handshake: Handshake | null
   /**
-   * HAR only, which shows no packets: how long opening the connection took as its exporter measured it (`timings.connect`,
-   * TLS included; the TLS part is also in `tls.setup`). Absent where it was not measured: opened before the recording began.
+   * How long opening the connection took, where there is no TCP handshake. HAR, which shows no packets: as its exporter measured it
+   * (`timings.connect`, TLS included; the TLS part is also in `tls.setup`), absent where it was not measured because the connection was
+   * opened before the recording began. QUIC: from the client's first Initial to its Finished, 0 where early data was taken; absent where
+   * that was not seen.
    */
   readonly setupTime?: Nanos
+  /** QUIC only: from the client's last Initial before the server's first packet to the client's first packet after it. */
+  readonly rtt?: Nanos
   readonly retransmissions: number
   /** Packets captured twice (mirror port, `any` interface), left out of everything but the packet counts. */
   readonly duplicates?: number

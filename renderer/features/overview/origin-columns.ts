@@ -25,7 +25,7 @@ export const originColumns: readonly OriginColumn[] = [
     key: 'product',
     title: 'Server',
     numeric: false,
-    class: 'hidden min-w-28 xl:table-cell',
+    class: 'hidden min-w-40 xl:table-cell',
     text: ({ product }) => (product === null ? '–' : plain(product)),
   },
   number('connections', 'Connections', ({ connections }) => formatCount(connections)),
