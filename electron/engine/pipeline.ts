@@ -1,5 +1,6 @@
 /** The whole story of reading: a file's bytes are recognised, unpacked, cut into packets, and become facts. */
 import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact, FactSink } from '../../shared/model/facts'
+import { TextCache } from './bytes/text'
 import { Clock } from './capture/clock'
 import { Diagnostics } from './capture/diagnostics'
 import { CaptureFile } from './capture/file'
@@ -9,8 +10,10 @@ import type { OpenedInput } from './capture/opened'
 import type { ReadingContext } from './capture/reader'
 import { readHar } from './har/index'
 import { PacketDecoder } from './link/decoder'
+import { QuicTracker } from './quic/tracker'
 import type { ByteSource, ReadOptions } from './source'
 import { TcpTracker } from './tcp/tracker'
+import { KeyLog } from './tls/keylog'
 
 /**
  * Reads one capture or HAR file from front to back and gives its facts to the sink as they become known.
@@ -40,9 +43,16 @@ export async function readCaptures(
   for (const source of counted) inputs.push(await openInput(source))
 
   const diagnostics = new Diagnostics(sink)
-  const context: ReadingContext = { clock: new Clock(options.timeBase ?? null), diagnostics, packets: options.packetsBefore ?? 0 }
-  const tracker = new TcpTracker(sink, diagnostics, options.firstConnectionId ?? 0)
-  const decoder = new PacketDecoder(tracker, diagnostics)
+  const keys = options.keylog instanceof KeyLog ? options.keylog : new KeyLog().add(options.keylog ?? new Uint8Array(0))
+  const context: ReadingContext = {
+    clock: new Clock(options.timeBase ?? null),
+    diagnostics,
+    packets: options.packetsBefore ?? 0,
+    keys,
+  }
+  const tracker = new TcpTracker(sink, diagnostics, options.firstConnectionId ?? 0, keys)
+  const quic = new QuicTracker({ sink, diagnostics, texts: { common: new TextCache() }, keys }, () => tracker.nextId++)
+  const decoder = new PacketDecoder(tracker, quic, diagnostics)
   const progress = (): void =>
     options.onProgress?.({
       bytesRead: counted.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
@@ -58,6 +68,7 @@ export async function readCaptures(
   })
   const facts: (CaptureFact | null)[] = files.map((file) => file?.fact() ?? null)
   tracker.finish()
+  quic.finish()
   diagnostics.finish()
   const numbering = new ConnectionCounter(sink, tracker.nextId)
   for (const [i, { format, source, compression }] of inputs.entries()) {

@@ -1,5 +1,6 @@
 /** What the engine is given: bytes, and the wishes of whoever reads them. It opens no file itself. */
 import type { TimeBase } from '../../shared/units'
+import type { KeyLog } from './tls/keylog'
 
 /** A sequence of bytes read front to back: a file, standard input, a decompressed stream. */
 export interface ByteSource {
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly timeBase?: TimeBase | undefined
   /** Number the connections from here (several captures in one audit). */
   readonly firstConnectionId?: number | undefined
+  /** TLS secrets in the format of SSLKEYLOGFILE, or such a log already read, which several readings may share. */
+  readonly keylog?: Uint8Array | KeyLog | undefined
   /** Number the packets from here + 1. */
   readonly packetsBefore?: number | undefined
 }

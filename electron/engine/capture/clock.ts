@@ -34,6 +34,14 @@ export function resolutionOf(tsresol: number): number {
   return (tsresol & 0x80) !== 0 ? 2 ** exponent : 10 ** exponent
 }
 
+/** A fraction of a second in units, as whole nanoseconds. Products beyond 2^53 would round: they are avoided. */
+function nanosecondsOf(units: number, perSecond: number): number {
+  if (perSecond <= 2 ** 23) return Math.floor((units * 1e9) / perSecond)
+  if (1e9 % perSecond === 0) return units * (1e9 / perSecond)
+  if (perSecond % 1e9 === 0) return Math.floor(units / (perSecond / 1e9))
+  return Number((BigInt(units) * 1_000_000_000n) / BigInt(perSecond))
+}
+
 /** The two results of {@link splitUnits}, kept here so that no object is made per packet. */
 export const split = { seconds: 0, nanoseconds: 0 }
 
@@ -49,7 +57,7 @@ export function splitUnits(high: number, low: number, perSecond: number): void {
     part = rest * 65536 + (low & 0xffff)
     split.seconds = seconds * 65536 + Math.floor(part / perSecond)
     rest = part % perSecond
-    split.nanoseconds = perSecond === 1e9 ? rest : Math.floor((rest * 1e9) / perSecond)
+    split.nanoseconds = nanosecondsOf(rest, perSecond)
     return
   }
   if (!Number.isFinite(perSecond) || perSecond > 2 ** 127) {

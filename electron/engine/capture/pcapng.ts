@@ -13,7 +13,9 @@ import type { Input, PacketReader } from './reader'
 
 export const SECTION_HEADER = 0x0a0d0d0a
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
-const BLOCK = { interface: 1, packet: 2, simplePacket: 3, statistics: 5, enhancedPacket: 6 } as const
+const BLOCK = { interface: 1, packet: 2, simplePacket: 3, statistics: 5, enhancedPacket: 6, decryptionSecrets: 10 } as const
+/** The type of secrets that are a TLS key log (draft-ietf-opsawg-pcapng, Decryption Secrets Block): "TLSK". */
+const TLS_KEY_LOG = 0x544c534b
 /** Blocks that other analysers number like packets: systemd journal entries and custom blocks. Our numbers must agree with theirs. */
 const NUMBERED = new Set([9, 0x0bad, 0x4000_0bad])
 const BLOCK_HEADER = 8
@@ -53,6 +55,7 @@ export class PcapngReader implements PacketReader {
       const bodyEnd = start + length - 4
       if (type === BLOCK.interface) this.addInterface(start, bodyEnd)
       else if (type === BLOCK.statistics) this.addStatistics(start, bodyEnd)
+      else if (type === BLOCK.decryptionSecrets) this.addSecrets(start + BLOCK_HEADER, bodyEnd)
       else if (NUMBERED.has(type)) this.countOther()
       else if (this.isPacket(type) && this.readPacket(type, packet, start, bodyEnd)) return Step.packet
     }
@@ -103,6 +106,14 @@ export class PcapngReader implements PacketReader {
     if (dropped === null || this.drops.size >= MOST_INTERFACES) return
     // The counts only grow, and the last block of an interface holds them all.
     this.drops.set(this.u32(this.input.window.buf, start + BLOCK_HEADER), dropped)
+  }
+
+  /** Type, length, and the secrets themselves. */
+  private addSecrets(start: number, bodyEnd: number): void {
+    const { window, context } = this.input
+    const length = Math.min(this.u32(window.buf, start + 4), bodyEnd - start - 8)
+    if (length > 0 && this.u32(window.buf, start) === TLS_KEY_LOG)
+      context.keys?.add(window.buf.subarray(start + 8, start + 8 + length))
   }
 
   /** @returns false when the block holds no packet that can be read; it was counted all the same */

@@ -1,4 +1,5 @@
 import type { ReadWindow } from '../bytes/window'
+import type { KeyLog } from '../tls/keylog'
 import type { Clock } from './clock'
 import type { Diagnostics } from './diagnostics'
 import type { Packet } from './packet'
@@ -11,6 +12,8 @@ export type Step = (typeof Step)[keyof typeof Step]
 export interface ReadingContext {
   readonly clock: Clock
   readonly diagnostics: Diagnostics
+  /** TLS secrets, to which files that carry some add theirs. */
+  readonly keys?: KeyLog
   /** Packets read before the present one, over all files. */
   packets: number
 }

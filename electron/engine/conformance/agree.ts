@@ -1,6 +1,6 @@
 /** Runs the corpus's own comparer, a Python script, over facts as the command line prints them. */
 import { execFile } from 'node:child_process'
-import { open, writeFile } from 'node:fs/promises'
+import { open, readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { factsJson } from '../../report/json/facts'
 import { readCapture } from '../pipeline'
@@ -30,8 +30,11 @@ export async function withFile<T>(path: string, use: (source: ByteSource) => Pro
   }
 }
 
-export const factsOf = (path: string): Promise<Collected> =>
-  withFile(path, (source) => collect((sink) => readCapture(source, sink)))
+/** The facts of a file, read with the key log beside it where there is one. */
+export async function factsOf(path: string): Promise<Collected> {
+  const keylog = await readFile(`${path}.keylog`).catch(() => undefined)
+  return withFile(path, (source) => collect((sink) => readCapture(source, sink, { keylog })))
+}
 
 /** Writes the facts as `roundtrip facts` prints them. */
 export async function writeFacts(facts: Collected, path: string): Promise<void> {

@@ -1,125 +1,41 @@
-/** What a connection carries: both directions' readers, and what they agree on. */
-import type { Application, FactSink } from '../../../shared/model/facts'
-import { TextCache } from '../bytes/text'
-import type { Diagnostics } from '../capture/diagnostics'
-import type { Arrival, StreamReader } from '../tcp/direction'
-import { Exchanges } from './h1/exchanges'
-import type { Head, RequestHead, ResponseHead, Texts } from './h1/head'
-import { MessageParser } from './h1/parser'
-import type { Beginning, Body, MessageEvents, Role } from './h1/parser'
+/** What a connection carries: the layers in one another, and what they found. */
+import type { Application } from '../../../shared/model/facts'
+import type { Arrival } from '../tcp/direction'
+import { OUTERMOST } from './layer'
+import type { Carriers, End, Layer, LayerHost, Place, Shared, TlsReport, Http2Report } from './layer'
+import { Opening } from './opening'
 
-/** What all conversations of a capture share. */
-export class SharedReaders {
-  readonly texts: Texts = { common: new TextCache() }
-  constructor(
-    readonly sink: FactSink,
-    readonly diagnostics: Diagnostics,
-  ) {}
-}
-
-const NONE: Body = { kind: 'none' }
-const CHUNKED: Body = { kind: 'chunked' }
-const UNTIL_CLOSE: Body = { kind: 'until-close' }
-const TUNNEL: Body = { kind: 'tunnel' }
-
-export class Conversation implements MessageEvents {
+export class Conversation implements LayerHost {
   application: Application = 'unknown'
-  /** Who sent requests; null until a message told. */
-  client: 0 | 1 | null = null
-  private readonly parsers: readonly [MessageParser, MessageParser]
-  private readonly exchanges: Exchanges
+  /** Who sent requests, or the ClientHello; null until a message told. */
+  client: End | null = null
+  tls: TlsReport | null = null
+  http2: Http2Report | null = null
+  exchangeCount = 0
+  private readonly outermost: Opening
 
   constructor(
-    connection: number,
-    private readonly shared: SharedReaders,
+    readonly connection: number,
+    readonly shared: Shared,
+    carriers: Carriers,
   ) {
-    this.parsers = [new MessageParser(this, shared.texts), new MessageParser(this, shared.texts)]
-    this.exchanges = new Exchanges(connection, shared.sink)
+    this.outermost = new Opening(this, carriers, OUTERMOST)
   }
 
-  get exchangeCount(): number {
-    return this.exchanges.count
-  }
-
-  /** The reader of what one end sends. */
-  stream(end: 0 | 1): StreamReader {
-    return this.parsers[end]
-  }
-
-  clientIs(end: 0 | 1): void {
+  clientIs(end: End): void {
     this.client = end
-    this.parsers[end].role = 'request'
-    this.parsers[end === 0 ? 1 : 0].role = 'response'
+    this.outermost.clientIs(end)
+  }
+
+  nextOrdinal(): number {
+    return this.exchangeCount++
+  }
+
+  open(carriers: Carriers, place: Place): Layer {
+    return new Opening(this, carriers, place)
   }
 
   finish(last: Arrival): void {
-    this.parsers[0].abandon(last)
-    this.parsers[1].abandon(last)
-    this.exchanges.finish()
+    this.outermost.finish(last)
   }
-
-  decided(parser: MessageParser, role: Role): void {
-    const speaker = parser === this.parsers[0] ? 0 : 1
-    this.clientIs(role === 'request' ? speaker : speaker === 0 ? 1 : 0)
-  }
-
-  head(parser: MessageParser, head: Head, began: Readonly<Beginning>, end: number, arrival: Arrival): Body {
-    if (this.application === 'unknown') this.application = 'http/1'
-    if (head.kind === 'request') {
-      this.exchanges.requestHead(head, began, end, arrival)
-      return requestBody(head)
-    }
-    let body: Body = NONE
-    const framing = (request: RequestHead | null): boolean => {
-      body = responseBody(head, request)
-      return body.kind === 'until-close'
-    }
-    const request = this.exchanges.responseHead(head, began, framing, arrival)
-    if (head.status < 200 && head.status !== 101) return NONE
-    if (body.kind === 'tunnel') {
-      this.application = tunnelled(head, request)
-      const other = this.parsers[parser === this.parsers[0] ? 1 : 0]
-      other.tunnel()
-    }
-    return body
-  }
-
-  over(parser: MessageParser, length: number, whole: boolean, arrival: Arrival): void {
-    if (parser.role === 'request') this.exchanges.requestOver(length, whole, arrival)
-    else this.exchanges.responseOver(length, whole, arrival)
-  }
-
-  lost(parser: MessageParser, from: number): void {
-    if (parser.role === 'request') this.exchanges.requestsLost()
-    else this.exchanges.responsesLost(from)
-  }
-
-  tooLong(arrival: Arrival): void {
-    this.shared.diagnostics.note('warning', 'head-too-long', 'An HTTP message head is longer than 256 KiB and was given up.', arrival.packet)
-  }
-}
-
-/** RFC 9112 §6.3 for requests: chunked, a length, or nothing. */
-function requestBody(head: RequestHead): Body {
-  if (isChunked(head.transferEncoding)) return CHUNKED
-  return head.contentLength > 0 ? { kind: 'length', length: head.contentLength } : NONE
-}
-
-/** RFC 9112 §6.3 for responses, in the order of its rules. */
-function responseBody(head: ResponseHead, request: RequestHead | null): Body {
-  const { status } = head
-  if (status === 101) return TUNNEL
-  if (request?.method === 'HEAD' || status === 204 || status === 304) return NONE
-  if (request?.method === 'CONNECT' && status >= 200 && status < 300) return TUNNEL
-  if (head.transferEncoding !== null) return isChunked(head.transferEncoding) ? CHUNKED : UNTIL_CLOSE
-  return head.contentLength >= 0 ? { kind: 'length', length: head.contentLength } : UNTIL_CLOSE
-}
-
-const isChunked = (transferEncoding: string | null): boolean => transferEncoding !== null && /(?:^|[\s,])chunked\s*$/.test(transferEncoding)
-
-function tunnelled(head: ResponseHead, request: RequestHead | null): Application {
-  if (head.status !== 101) return 'tunnel'
-  const protocol = (head.upgrade ?? request?.upgrade ?? '').toLowerCase()
-  if (protocol.includes('websocket')) return 'websocket'
-  return protocol.includes('h2c') ? 'h2' : 'tunnel'
 }

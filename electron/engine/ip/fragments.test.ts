@@ -139,6 +139,16 @@ describe('fragments', () => {
     expect(codesOf(await wire.read())).toEqual(['damaged-fragment'])
   })
 
+  it('of eight octets each, a thousandfold and never whole, take no time that grows with their square', async () => {
+    const wire = new Wire()
+    const tiny = (unit: number): Uint8Array =>
+      ipv4({ from: CLIENT.ip, to: SERVER.ip, protocol: 6, id: 7, offset: unit * 8, more: true, payload: zeros(8) })
+    for (let round = 0; round < 8; round++) for (let unit = 8190; unit > 0; unit -= 3) wire.put(tiny(unit), { after: 0 })
+    const began = performance.now()
+    expect((await wire.read()).connections).toEqual([])
+    expect(performance.now() - began).toBeLessThan(2000)
+  })
+
   it('of endlessly many datagrams are given up, the oldest first', async () => {
     const wire = new Wire(ethernet)
     const before = process.memoryUsage().arrayBuffers

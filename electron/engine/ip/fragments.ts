@@ -5,7 +5,8 @@ import type { Frame } from '../link/frame'
 
 const MOST_DATAGRAMS = 256
 const LONGEST = 65_535
-const MOST_PIECES = 1024
+/** Fragments begin at multiples of so many octets, and all but the last are multiples long. */
+const UNIT = 8
 /** A datagram whose rest has not come by then never completes (RFC 8200: 60 s; RFC 1122: 60–120 s). */
 const TIMEOUT = 60e9
 /** Room for the IP header, kept in front so that addresses stay where the frame points. */
@@ -13,9 +14,12 @@ const HEADER = 40
 
 interface Datagram {
   readonly data: Uint8Array
-  /** Ranges received, in order of arrival: pairs of start and end. */
-  readonly pieces: number[]
+  /** 1 for each unit received. */
+  readonly units: Uint8Array
   readonly began: number
+  /** Units received from the start on, without a hole. */
+  whole: number
+  /** Length of the whole, once the last fragment told it; −1 before. */
   end: number
 }
 
@@ -31,7 +35,8 @@ export class Fragments {
    * @returns whether the frame now holds a whole datagram
    */
   add(f: Frame, header: number, id: number, offset: number, more: boolean): boolean {
-    const length = f.end - f.pos
+    // What lies behind the last whole unit of a fragment that is not the last cannot be placed.
+    const length = more ? (f.end - f.pos) & ~(UNIT - 1) : f.end - f.pos
     if (f.end < f.wireEnd || length <= 0 || offset + length > LONGEST) {
       this.diagnostics.note('warning', 'damaged-fragment', 'An IP fragment is cut or too long to belong to a datagram.', f.number)
       return false
@@ -44,14 +49,18 @@ export class Fragments {
     }
     if (datagram === undefined) {
       this.makeRoom(f)
-      datagram = { data: new Uint8Array(HEADER + LONGEST), pieces: [], began: f.at, end: -1 }
+      datagram = {
+        data: new Uint8Array(HEADER + LONGEST),
+        units: new Uint8Array(Math.ceil(LONGEST / UNIT)),
+        began: f.at,
+        whole: 0,
+        end: -1,
+      }
       this.datagrams.set(key, datagram)
     }
-    if (!more) datagram.end = offset + length
-    if (datagram.pieces.length >= 2 * MOST_PIECES) return false
-    this.fill(datagram, f, offset, length)
-    datagram.pieces.push(offset, offset + length)
-    if (!isWhole(datagram)) return false
+    if (!more && datagram.end < 0) datagram.end = offset + length
+    fill(datagram, f, offset, length)
+    if (datagram.end < 0 || datagram.whole * UNIT < datagram.end) return false
     this.datagrams.delete(key)
     const headerLength = Math.min(HEADER, f.pos - header)
     datagram.data.set(f.buf.subarray(header, header + headerLength), HEADER - headerLength)
@@ -62,23 +71,6 @@ export class Fragments {
     f.pos = HEADER
     f.end = f.wireEnd = HEADER + datagram.end
     return true
-  }
-
-  /** The first data wins where fragments overlap, as with TCP segments. */
-  private fill(datagram: Datagram, f: Frame, offset: number, length: number): void {
-    const { data, pieces } = datagram
-    let overlaps = false
-    for (let i = 0; i < pieces.length && !overlaps; i += 2) overlaps = offset < pieces[i + 1]! && offset + length > pieces[i]!
-    if (!overlaps) {
-      data.set(f.buf.subarray(f.pos, f.pos + length), HEADER + offset)
-      return
-    }
-    for (let i = 0; i < length; i++) {
-      const at = offset + i
-      let taken = false
-      for (let p = 0; p < pieces.length && !taken; p += 2) taken = at >= pieces[p]! && at < pieces[p + 1]!
-      if (!taken) data[HEADER + at] = f.buf[f.pos + i]!
-    }
   }
 
   private makeRoom(f: Frame): void {
@@ -94,17 +86,15 @@ export class Fragments {
   }
 }
 
-function isWhole({ pieces, end }: Datagram): boolean {
-  if (end < 0) return false
-  let covered = 0
-  for (let grown = true; grown && covered < end;) {
-    grown = false
-    for (let i = 0; i < pieces.length; i += 2) {
-      if (pieces[i]! <= covered && pieces[i + 1]! > covered) {
-        covered = pieces[i + 1]!
-        grown = true
-      }
-    }
+/** The first data wins where fragments overlap, as with TCP segments. */
+function fill(datagram: Datagram, f: Frame, offset: number, length: number): void {
+  const { data, units } = datagram
+  for (let at = 0; at < length; at += UNIT) {
+    const unit = (offset + at) / UNIT
+    if (units[unit] === 1) continue
+    units[unit] = 1
+    const from = f.pos + at
+    data.set(f.buf.subarray(from, Math.min(from + UNIT, f.pos + length)), HEADER + offset + at)
   }
-  return covered >= end
+  while (units[datagram.whole] === 1) datagram.whole++
 }

@@ -53,7 +53,7 @@ export function udp(f: Frame, paths: PathTable): Layer {
   if (is(PORT.geneve)) return geneve(f, paths)
   if (is(PORT.gtpUser)) return gtp(f, paths)
   if (is(PORT.teredo)) return teredo(f, paths)
-  return Layer.done
+  return f.end > f.pos ? Layer.datagram : Layer.done
 }
 
 function vxlan(f: Frame, paths: PathTable): Layer {

@@ -17,7 +17,12 @@ export interface SegmentHandler {
   segment(frame: Frame, paths: PathTable): void
 }
 
-/** Takes a packet through its layers to the TCP segment inside, if there is one. */
+export interface DatagramHandler {
+  /** A UDP payload that may be QUIC: the frame stands behind the UDP header. */
+  datagram(frame: Frame, paths: PathTable): void
+}
+
+/** Takes a packet through its layers to the TCP segment or UDP datagram inside, if there is one. */
 export class PacketDecoder {
   private readonly frame = new Frame()
   private readonly paths = new PathTable()
@@ -25,6 +30,7 @@ export class PacketDecoder {
 
   constructor(
     private readonly handler: SegmentHandler,
+    private readonly datagrams: DatagramHandler,
     private readonly diagnostics: Diagnostics,
   ) {
     this.fragments = new Fragments(diagnostics)
@@ -58,6 +64,10 @@ export class PacketDecoder {
     for (let depth = 0; layer !== Layer.done && depth < DEEPEST; depth++) {
       if (layer === Layer.tcp) {
         this.handler.segment(f, this.paths)
+        return
+      }
+      if (layer === Layer.datagram) {
+        this.datagrams.datagram(f, this.paths)
         return
       }
       layer = this.step(layer, f)

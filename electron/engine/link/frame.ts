@@ -43,6 +43,7 @@ export const Layer = {
   wifi: 13,
   radiotap: 14,
   ip: 15,
+  datagram: 16,
 } as const
 export type Layer = (typeof Layer)[keyof typeof Layer]
 

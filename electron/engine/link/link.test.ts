@@ -109,6 +109,25 @@ describe.each(cases)('$name', ({ wrap, linkType = 1, path = '', versions = [4, 6
   })
 })
 
+describe('what stands behind the packet', () => {
+  /** With the length in the IP header left to the network card, only the link layer tells where the packet ends. */
+  const offloaded = (wrap: Wrap): Wrap => {
+    return (packet) => wrap(octets(packet.subarray(0, 2), u16(0), packet.subarray(4)))
+  }
+
+  it.each([
+    { name: 'a frame check sequence, where radiotap says there is one', wrap: links.radiotap(true), linkType: 127 },
+    {
+      name: 'padding, where PPPoE has a length',
+      wrap: (packet: Uint8Array) => octets(links.pppoe(7)(packet), zeros(9)),
+      linkType: 1,
+    },
+  ])('$name, is not payload', async ({ wrap, linkType }) => {
+    const { connection } = only(await transcript(new Wire(offloaded(wrap), linkType), 4).read())
+    expect(connection.bytes).toEqual({ client: get('/inside').length, server: ok().length })
+  })
+})
+
 describe('frames that are none of ours', () => {
   it('Ethernet padding is not payload', async () => {
     const padded: Wrap = (packet) => octets(links.ethernet(packet), zeros(Math.max(0, 60 - 14 - packet.length)))

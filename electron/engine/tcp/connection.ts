@@ -10,7 +10,8 @@ import type {
   Sighting,
 } from '../../../shared/model/facts'
 import { Conversation } from '../http/conversation'
-import type { SharedReaders } from '../http/conversation'
+import { UNREAD } from '../http/layer'
+import type { Shared } from '../http/layer'
 import { Direction } from './direction'
 import type { Arrival } from './direction'
 import { HandshakeRecord } from './handshake'
@@ -47,10 +48,10 @@ export class TcpConnection {
     readonly addressLength: 4 | 16,
     private readonly firstPacket: number,
     private readonly firstAt: number,
-    shared: SharedReaders,
+    shared: Shared,
   ) {
-    this.conversation = new Conversation(id, shared)
-    this.directions = [new Direction(this.conversation.stream(0)), new Direction(this.conversation.stream(1))]
+    this.directions = [new Direction(UNREAD), new Direction(UNREAD)]
+    this.conversation = new Conversation(id, shared, this.directions)
   }
 
   /** The handshake says who is the client: it is not overruled by what they say later. */
@@ -102,8 +103,9 @@ export class TcpConnection {
       retransmissions: a.retransmissions + b.retransmissions,
       duplicates: this.duplicates,
       gaps: a.gaps + b.gaps,
-      tls: null,
+      tls: this.conversation.tls?.fact(client) ?? null,
       application: a.bytes + b.bytes === 0 ? null : application,
+      http2: this.conversation.http2?.fact(client) ?? null,
       close,
       fin: { client: a.fin, server: b.fin },
       reset: this.reset && { by: side(this.reset.end), packet: this.reset.packet, at: this.reset.at },

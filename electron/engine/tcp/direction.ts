@@ -64,7 +64,8 @@ export class Direction {
   /** The base comes from a segment that occupied sequence space. */
   private certain = false
 
-  constructor(private readonly reader: StreamReader) {}
+  /** `reader` may be replaced by another at any time: it gets what comes next. */
+  constructor(public reader: StreamReader) {}
 
   get waiting(): boolean {
     return this.early.length > 0

@@ -37,9 +37,13 @@ class Recorder implements StreamReader {
   }
 }
 
-const TEXT = Array.from({ length: 400 }, (_, i) => String.fromCharCode(33 + ((i * 7) % 90))).join('').replaceAll('?', '!')
+const TEXT = Array.from({ length: 400 }, (_, i) => String.fromCharCode(33 + ((i * 7) % 90)))
+  .join('')
+  .replaceAll('?', '!')
 
-const piece: fc.Arbitrary<Piece> = fc.tuple(fc.nat(TEXT.length - 1), fc.integer({ min: 1, max: 60 })).map(([from, length]) => ({ from, to: Math.min(TEXT.length, from + length) }))
+const piece: fc.Arbitrary<Piece> = fc
+  .tuple(fc.nat(TEXT.length - 1), fc.integer({ min: 1, max: 60 }))
+  .map(([from, length]) => ({ from, to: Math.min(TEXT.length, from + length) }))
 /** Cuts that cover all of it, any of them again, and strays that overlap; in any order. */
 const covering = fc
   .uniqueArray(fc.integer({ min: 1, max: TEXT.length - 1 }), { maxLength: 30 })
@@ -83,7 +87,9 @@ describe('one direction', () => {
         const { recorder, direction } = deliver(pieces, start)
         direction.flush(arrivalAt(pieces.length))
         const end = Math.max(...pieces.map(({ to }) => to))
-        const expected = [...TEXT.slice(0, end)].map((octet, i) => (pieces.some(({ from, to }) => i >= from && i < to) ? octet : '?')).join('')
+        const expected = Array.from(TEXT.slice(0, end), (octet, i) =>
+          pieces.some(({ from, to }) => i >= from && i < to) ? octet : '?',
+        ).join('')
         expect(recorder.text).toBe(expected)
         expect(direction.gaps).toBe(expected.match(/\?+/g)?.length ?? 0)
         expect(direction.bytes).toBe(expected.replaceAll('?', '').length)
@@ -104,7 +110,7 @@ describe('one direction', () => {
         })
         direction.flush(arrivalAt(pieces.length))
         expect(recorder.text).toHaveLength(Math.max(...pieces.map(([{ to }]) => to)))
-        for (const [i, octet] of [...recorder.text].entries()) expect(['?', TEXT[i]]).toContain(octet)
+        for (const [i, octet] of Array.from(recorder.text).entries()) expect(['?', TEXT[i]]).toContain(octet)
       }),
     )
   })
@@ -121,10 +127,15 @@ const body = fc.string({ maxLength: 80 }).map((text) => text.replace(/[^ -~]/g, 
 const turn: fc.Arbitrary<Turn> = fc.oneof(
   fc.tuple(fc.nat(9), body).map(([n, text]) => ({ ask: get(`/${n}`), answer: ok(text) })),
   body.map((text) => ({ ask: request('POST', '/form', {}, text), answer: response(303, { Location: '/' }) })),
-  fc.array(body.filter((text) => text !== ''), { maxLength: 4 }).map((parts) => ({
-    ask: get('/chunked'),
-    answer: `${response(200, { 'Transfer-Encoding': 'chunked' })}${parts.map((part) => `${part.length.toString(16)};x=y\r\n${part}\r\n`).join('')}0\r\nT: 1\r\n\r\n`,
-  })),
+  fc
+    .array(
+      body.filter((text) => text !== ''),
+      { maxLength: 4 },
+    )
+    .map((parts) => ({
+      ask: get('/chunked'),
+      answer: `${response(200, { 'Transfer-Encoding': 'chunked' })}${parts.map((part) => `${part.length.toString(16)};x=y\r\n${part}\r\n`).join('')}0\r\nT: 1\r\n\r\n`,
+    })),
   fc.constant({ ask: request('HEAD', '/head'), answer: response(200, { 'Content-Length': '1234' }) }),
   fc.constant({ ask: request('PUT', '/x', { Expect: '100-continue' }, 'xyz'), answer: `${response(100)}${response(204)}` }),
 )
@@ -166,7 +177,7 @@ async function exchangesOf(sent: readonly Sent[]): Promise<readonly ExchangeFact
   let [clientEnd, serverEnd] = [0xffff_fff0, 0x7fff_fff0]
   for (const { client, seq, ack, text } of sent) {
     const [from, to] = client ? [CLIENT, SERVER] : [SERVER, CLIENT]
-    wire.put(ip(from.ip, to.ip, 6, tcp({ from, to, seq, ack, flags: 'PA', payload: octets(text) })), { after: 0.1 })
+    wire.put(ip(from.ip, to.ip, 6, tcp({ from, to, seq, ack, flags: 'PA', payload: octets(text) }), ++wire.id), { after: 0.1 })
     const end = (seq + text.length) >>> 0
     if (client && ((end - clientEnd) | 0) > 0) clientEnd = end
     if (!client && ((end - serverEnd) | 0) > 0) serverEnd = end
@@ -178,12 +189,10 @@ async function exchangesOf(sent: readonly Sent[]): Promise<readonly ExchangeFact
   return found.exchanges
 }
 
+const OF_SEGMENTS = new Set(['requestPacket', 'requestAt', 'requestEndAt', 'responsePacket', 'responseAt', 'completeAt'])
+
 /** All of an exchange but its packets and times, which depend on the segments. */
-function essence(e: ExchangeFact): unknown {
-  const told: Partial<Record<keyof ExchangeFact, unknown>> = { ...e }
-  for (const key of ['requestPacket', 'requestAt', 'requestEndAt', 'responsePacket', 'responseAt', 'completeAt'] as const) delete told[key]
-  return told
-}
+const essence = (e: ExchangeFact): unknown => Object.fromEntries(Object.entries(e).filter(([key]) => !OF_SEGMENTS.has(key)))
 
 describe('a whole conversation', () => {
   it('gives the same exchanges however it is cut, repeated and reordered within a window', async () => {
@@ -219,7 +228,12 @@ describe('a whole conversation', () => {
   })
 
   it('gives the same exchanges when whole packets change places between the directions, too', async () => {
-    const plan = fc.record({ turns: fc.array(turn, { minLength: 1, maxLength: 5 }), swaps: fc.array(fc.nat(30), { maxLength: 4 }) })
+    // Before its request is known, nobody can tell that a response to HEAD has no body, nor whose an interim response is.
+    const simple = turn.filter(({ ask, answer }) => !ask.startsWith('HEAD') && !answer.startsWith('HTTP/1.1 100'))
+    const plan = fc.record({
+      turns: fc.array(simple, { minLength: 1, maxLength: 5 }),
+      swaps: fc.array(fc.nat(30), { maxLength: 4 }),
+    })
     await fc.assert(
       fc.asyncProperty(plan, async ({ turns, swaps }) => {
         const plain = await exchangesOf(segments(turns, [], false))
@@ -238,9 +252,14 @@ describe('a whole conversation', () => {
   })
 
   it('with packets lost never invents an exchange, and keeps those that are whole', async () => {
-    const plan = fc.record({ count: fc.integer({ min: 2, max: 8 }), lost: fc.uniqueArray(fc.nat(15), { minLength: 1, maxLength: 3 }) })
+    const plan = fc.record({
+      count: fc.integer({ min: 2, max: 8 }),
+      lost: fc.uniqueArray(fc.nat(15), { minLength: 1, maxLength: 3 }),
+    })
     await fc.assert(
       fc.asyncProperty(plan, async ({ count, lost }) => {
+        // With a response and the request after it gone, nothing tells whose answer the next response is.
+        fc.pre(!lost.some((i) => i % 2 === 1 && lost.includes(i + 1)))
         const wire = new Wire(raw, 101)
         const talk = wire.talk().opens()
         for (let i = 0; i < count; i++) {

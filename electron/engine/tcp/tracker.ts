@@ -3,10 +3,12 @@ import { nanos } from '../../../shared/units'
 import type { Endpoint, FactSink } from '../../../shared/model/facts'
 import { u16be, u32be, u8 } from '../bytes/read'
 import type { Diagnostics } from '../capture/diagnostics'
-import { SharedReaders } from '../http/conversation'
+import { TextCache } from '../bytes/text'
+import type { Shared } from '../http/layer'
 import { addressText } from '../ip/address'
 import type { Frame } from '../link/frame'
 import type { PathTable } from '../link/paths'
+import { KeyLog } from '../tls/keylog'
 import { TcpConnection } from './connection'
 import type { End } from './connection'
 import type { Arrival } from './direction'
@@ -26,7 +28,7 @@ const MOST_CONNECTIONS = 200_000
 
 export class TcpTracker {
   private readonly flows = new FlowTable<TcpConnection>()
-  private readonly shared: SharedReaders
+  private readonly shared: Shared
   /** The number that the next connection gets. */
   nextId: number
   private paths: PathTable | null = null
@@ -43,9 +45,10 @@ export class TcpTracker {
     private readonly sink: FactSink,
     private readonly diagnostics: Diagnostics,
     firstId: number,
+    keys = new KeyLog(),
   ) {
     this.nextId = firstId
-    this.shared = new SharedReaders(sink, diagnostics)
+    this.shared = { sink, diagnostics, texts: { common: new TextCache() }, keys }
   }
 
   /** A segment whose header begins at f.pos. */

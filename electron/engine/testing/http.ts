@@ -10,7 +10,8 @@ export function request(method: string, target: string, fields: FieldList = {}, 
   return `${method} ${target} ${version}\r\n${Object.entries(all).map(field).join('')}\r\n${body}`
 }
 
-export const get = (target: string, fields: FieldList = {}, version = 'HTTP/1.1'): string => request('GET', target, fields, '', version)
+export const get = (target: string, fields: FieldList = {}, version = 'HTTP/1.1'): string =>
+  request('GET', target, fields, '', version)
 
 /** A response with a Content-Length, unless the fields say how it ends. */
 export function response(status: number, fields: FieldList = {}, body = '', version = 'HTTP/1.1'): string {

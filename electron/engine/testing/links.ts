@@ -48,16 +48,41 @@ export function pppoe(session: number): Wrap {
 const SNAP = octets([0xaa, 0xaa, 3, 0, 0, 0])
 /** A data frame to the distribution system; `qos` adds the QoS control field. */
 export function wifi(qos = false): Wrap {
-  return (packet) => octets(qos ? 0x88 : 0x08, 1, u16(0), zeros(18), u16(0), qos ? u16(0) : [], SNAP, u16(etherTypeOf(packet)), packet)
+  return (packet) =>
+    octets(qos ? 0x88 : 0x08, 1, u16(0), zeros(18), u16(0), qos ? u16(0) : [], SNAP, u16(etherTypeOf(packet)), packet)
 }
 /** Radiotap with TSFT and flags; with `fcs`, the frame ends in four octets that belong to nothing above. */
 export function radiotap(fcs = false): Wrap {
   return (packet) =>
-    octets(0, 0, u16(17, 'little'), u32(3, 'little'), zeros(8), fcs ? 0x10 : 0, wifi()(packet), fcs ? [0xde, 0xad, 0xbe, 0xef] : [])
+    octets(
+      0,
+      0,
+      u16(17, 'little'),
+      u32(3, 'little'),
+      zeros(8),
+      fcs ? 0x10 : 0,
+      wifi()(packet),
+      fcs ? [0xde, 0xad, 0xbe, 0xef] : [],
+    )
 }
 /** Radiotap whose flags say that the 802.11 header is padded to a multiple of four octets: 24 + 2 + 2. */
 export const radiotapPadded: Wrap = (packet) =>
-  octets(0, 0, u16(9, 'little'), u32(2, 'little'), 0x20, 0x88, 1, u16(0), zeros(20), u16(0), u16(0), SNAP, u16(etherTypeOf(packet)), packet)
+  octets(
+    0,
+    0,
+    u16(9, 'little'),
+    u32(2, 'little'),
+    0x20,
+    0x88,
+    1,
+    u16(0),
+    zeros(20),
+    u16(0),
+    u16(0),
+    SNAP,
+    u16(etherTypeOf(packet)),
+    packet,
+  )
 export function ppi(linkType: number, wrap: Wrap): Wrap {
   return (packet) => octets(0, 0, u16(8, 'little'), u32(linkType, 'little'), wrap(packet))
 }
@@ -73,7 +98,8 @@ export const mplsPseudowire: Wrap = (packet) => framed(0x8847, u32((99 << 12) | 
 
 export function gre(key: number | null, sequence = false): Wrap {
   const flags = (key === null ? 0 : 0x2000) | (sequence ? 0x1000 : 0)
-  return (packet) => tunnel(47, u16(flags), u16(etherTypeOf(packet)), key === null ? [] : u32(key), sequence ? u32(5) : [], packet)
+  return (packet) =>
+    tunnel(47, u16(flags), u16(etherTypeOf(packet)), key === null ? [] : u32(key), sequence ? u32(5) : [], packet)
 }
 /** GRE carrying Ethernet frames. */
 export const greEthernet: Wrap = (packet) => tunnel(47, u16(0), u16(0x6558), ethernet(packet))
@@ -93,7 +119,8 @@ export function geneve(network: number, optionWords = 0): Wrap {
 /** G-PDUs; with `extended`, a PDU session container follows the optional fields (TS 38.415). */
 export function gtp(teid: number, extended = false): Wrap {
   const optional = extended ? octets(u16(0), 0, 0x85, [1, 0x10, 9, 0]) : zeros(0)
-  return (packet) => overUdp(2152, extended ? 0x34 : 0x30, 0xff, u16(optional.length + packet.length), u32(teid), optional, packet)
+  return (packet) =>
+    overUdp(2152, extended ? 0x34 : 0x30, 0xff, u16(optional.length + packet.length), u32(teid), optional, packet)
 }
 /** IPv6 packets only; with an origin indication in front (RFC 4380 §5.1.1). */
 export const teredo: Wrap = (packet) => overUdp(3544, u16(0), zeros(6), packet)

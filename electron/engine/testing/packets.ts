@@ -21,10 +21,22 @@ export interface Segment {
 const FLAGS: Readonly<Record<string, number>> = { F: 1, S: 2, R: 4, P: 8, A: 16 }
 
 export function tcp({ from, to, seq, ack, flags, payload, options = zeros(0) }: Segment): Uint8Array {
-  const bits = [...flags].reduce((sum, flag) => sum | (FLAGS[flag] ?? 0), 0)
+  const bits = Array.from(flags).reduce((sum, flag) => sum | (FLAGS[flag] ?? 0), 0)
   const extra = padded(options)
   const offset = (5 + extra.length / 4) << 4
-  return octets(u16(from.port), u16(to.port), u32(seq >>> 0), u32(ack >>> 0), offset, bits, u16(65_535), u16(0), u16(0), extra, payload)
+  return octets(
+    u16(from.port),
+    u16(to.port),
+    u32(seq >>> 0),
+    u32(ack >>> 0),
+    offset,
+    bits,
+    u16(65_535),
+    u16(0),
+    u16(0),
+    extra,
+    payload,
+  )
 }
 
 export const udp = (from: number, to: number, payload: Uint8Array): Uint8Array =>
@@ -86,7 +98,7 @@ export const extensionHeader = (next: number, words = 0): Uint8Array => octets(n
 export const fragmentHeader = (next: number, offset: number, more: boolean, id: number): Uint8Array =>
   octets(next, 0, u16(offset | (more ? 1 : 0)), u32(id))
 
-/** An IP packet of the version that the addresses are of. */
-export function ip(from: string, to: string, protocol: number, payload: Uint8Array): Uint8Array {
-  return from.includes(':') ? ipv6({ from, to, next: protocol, payload }) : ipv4({ from, to, protocol, payload })
+/** An IP packet of the version that the addresses are of; `id` identifies it where that is IPv4. */
+export function ip(from: string, to: string, protocol: number, payload: Uint8Array, id = 1): Uint8Array {
+  return from.includes(':') ? ipv6({ from, to, next: protocol, payload }) : ipv4({ from, to, protocol, payload, id: id & 0xffff })
 }

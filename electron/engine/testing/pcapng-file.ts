@@ -55,7 +55,8 @@ export function unitsOf(at: bigint, tsresol = 6, tsoffset = 0n): bigint {
   return (sinceOffset * perSecond + 999_999_999n) / 1_000_000_000n
 }
 
-const halves = (units: bigint, order: Order): Uint8Array => octets(u32(Number(units >> 32n), order), u32(Number(units & 0xffff_ffffn), order))
+const halves = (units: bigint, order: Order): Uint8Array =>
+  octets(u32(Number(units >> 32n), order), u32(Number(units & 0xffff_ffffn), order))
 
 export interface PacketOptions extends BlockOptions {
   readonly interface?: number
@@ -68,7 +69,11 @@ export function enhanced({ at, data, wireLength }: WirePacket, o: PacketOptions 
   const order = o.order ?? 'little'
   const time = halves(unitsOf(at, o.tsresol, o.tsoffset), order)
   const content = o.unpadded === true ? data : padded(data)
-  return block(6, octets(u32(o.interface ?? 0, order), time, u32(data.length, order), u32(wireLength, order), content, o.options ?? []), o)
+  return block(
+    6,
+    octets(u32(o.interface ?? 0, order), time, u32(data.length, order), u32(wireLength, order), content, o.options ?? []),
+    o,
+  )
 }
 
 export function simple({ data, wireLength }: WirePacket, o: BlockOptions = {}): Uint8Array {
@@ -79,7 +84,11 @@ export function simple({ data, wireLength }: WirePacket, o: BlockOptions = {}): 
 export function obsolete({ at, data, wireLength }: WirePacket, o: PacketOptions = {}, drops = 0xffff): Uint8Array {
   const order = o.order ?? 'little'
   const time = halves(unitsOf(at, o.tsresol, o.tsoffset), order)
-  return block(2, octets(u16(o.interface ?? 0, order), u16(drops, order), time, u32(data.length, order), u32(wireLength, order), data), o)
+  return block(
+    2,
+    octets(u16(o.interface ?? 0, order), u16(drops, order), time, u32(data.length, order), u32(wireLength, order), data),
+    o,
+  )
 }
 
 /** The plainest file: one section, one interface, nothing but enhanced packets. */

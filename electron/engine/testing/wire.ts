@@ -42,6 +42,8 @@ export interface How {
 export class Wire {
   readonly packets: WirePacket[] = []
   now = START
+  /** The identification of the IPv4 packet sent last: no two are alike, so that none is taken for a copy of another. */
+  id = 0
 
   constructor(
     readonly link: Wrap = ethernet,
@@ -63,17 +65,17 @@ export class Wire {
     return this.packets.length
   }
 
-  /** The packet with this number is seen once more. */
+  /** The packet with this number is captured once more. */
   again(number: number, after = 1): number {
     this.pause(after)
-    this.packets.push({ ...(this.packets[number - 1] as WirePacket), at: this.now })
+    this.packets.push({ ...this.packets[number - 1]!, at: this.now })
     return this.packets.length
   }
 
   /** The packet with this number is written to the file before another, keeping its time. */
   moveBefore(number: number, other: number): void {
     const [packet] = this.packets.splice(number - 1, 1)
-    this.packets.splice(other - 1, 0, packet as WirePacket)
+    this.packets.splice(other - 1, 0, packet!)
   }
 
   talk(options: Partial<TalkOptions> = {}): Talk {
@@ -185,6 +187,10 @@ export class Party {
     const end = (seq + data.length + (flags.includes('S') ? 1 : 0) + (flags.includes('F') ? 1 : 0)) >>> 0
     if (((end - this.next) | 0) > 0) this.next = end
     const segment = tcp({ from: this.address, to: this.peer.address, seq, ack, flags, payload: data, options })
-    return this.wire.put(ip(this.address.ip, this.peer.address.ip, 6, segment), how, data.length - (how.keep ?? data.length))
+    return this.wire.put(
+      ip(this.address.ip, this.peer.address.ip, 6, segment, ++this.wire.id),
+      how,
+      data.length - (how.keep ?? data.length),
+    )
   }
 }

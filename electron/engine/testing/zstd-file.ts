@@ -16,4 +16,5 @@ export function zstd(content: Uint8Array, blockSize = LARGEST_BLOCK): Uint8Array
 }
 
 /** A skippable frame (§3.1.2), as pzstd and seekable archives have them. */
-export const skippable = (content: Uint8Array): Uint8Array => octets(u32(0x184d2a50, 'little'), u32(content.length, 'little'), content)
+export const skippable = (content: Uint8Array): Uint8Array =>
+  octets(u32(0x184d2a50, 'little'), u32(content.length, 'little'), content)

@@ -3,8 +3,9 @@
  * lacks bytes, what each side had acknowledged when it spoke tells which request a response can belong to.
  */
 import { bytes, nanos } from '../../../../shared/units'
-import type { ExchangeFact, FactSink } from '../../../../shared/model/facts'
+import type { ExchangeFact } from '../../../../shared/model/facts'
 import type { Arrival } from '../../tcp/direction'
+import type { LayerHost, Place, UpgradedRequest } from '../layer'
 import { keepAliveOf, persistenceOf } from './head'
 import type { RequestHead, ResponseHead } from './head'
 import type { Beginning } from './parser'
@@ -40,8 +41,6 @@ const MOST_ORPHANS = 64
 const MOST_INFORMATIONAL = 16
 
 export class Exchanges {
-  /** How many there have been. */
-  count = 0
   private pending: Pending[] = []
   /** Responses whose request has not been seen: it may come later in the file, or be missing. */
   private orphans: Pending[] = []
@@ -49,11 +48,13 @@ export class Exchanges {
   private receiving: Pending | null = null
   /** Where the last gap in each direction began; −1 for none since. */
   private requestGap = false
+  /** The exchange whose 101 response switched to a protocol that answers it anew. */
+  private upgrading: Pending | null = null
   private responseGapAt = -1
 
   constructor(
-    private readonly connection: number,
-    private readonly sink: FactSink,
+    private readonly host: LayerHost,
+    private readonly scheme: Place['scheme'],
   ) {}
 
   requestHead(head: RequestHead, began: Readonly<Beginning>, headEnd: number, arrival: Arrival): void {
@@ -68,7 +69,7 @@ export class Exchanges {
     }
     this.sending = exchange
     if (orphan === undefined) {
-      if (this.pending.length >= MOST_PENDING) this.emit(this.pending.shift() as Pending)
+      if (this.pending.length >= MOST_PENDING) this.emit(this.pending.shift()!)
       this.pending.push(exchange)
       return
     }
@@ -122,6 +123,28 @@ export class Exchanges {
     this.settle(exchange)
   }
 
+  /** The response under way switches to HTTP/2, whose stream 1 answers the same request: it is kept until that takes it. */
+  upgrade(): void {
+    this.upgrading = this.receiving
+  }
+
+  /** The exchange that {@link upgrade} kept is another's from now on. */
+  takeUpgraded(): UpgradedRequest | null {
+    const exchange = this.upgrading
+    this.upgrading = null
+    if (exchange === null) return null
+    this.forget(exchange)
+    return {
+      ordinal: exchange.ordinal,
+      head: exchange.request,
+      packet: exchange.requestPacket,
+      at: exchange.requestAt,
+      endAt: exchange.requestEndAt,
+      bytes: exchange.requestBytes,
+      whole: exchange.requestWhole,
+    }
+  }
+
   requestsLost(): void {
     this.requestGap = true
   }
@@ -132,6 +155,9 @@ export class Exchanges {
 
   /** The connection is over: what has no answer stays without one. */
   finish(): void {
+    const { upgrading } = this
+    this.upgrading = null
+    if (upgrading !== null && !this.orphans.includes(upgrading)) this.emit(upgrading)
     for (const exchange of [...this.orphans, ...this.pending]) this.emit(exchange)
     if (this.receiving !== null && !this.orphans.includes(this.receiving)) this.emit(this.receiving)
     if (this.sending?.responseOver === true) this.emit(this.sending)
@@ -156,7 +182,7 @@ export class Exchanges {
         next !== undefined && next.acknowledged > this.responseGapAt && next.acknowledged <= began.offset;
         next = this.pending[1]
       ) {
-        this.emit(this.pending.shift() as Pending)
+        this.emit(this.pending.shift()!)
       }
     }
     const first = this.pending[0]
@@ -178,14 +204,14 @@ export class Exchanges {
 
   private orphan(): Pending {
     const exchange = this.empty()
-    if (this.orphans.length >= MOST_ORPHANS) this.emit(this.orphans.shift() as Pending)
+    if (this.orphans.length >= MOST_ORPHANS) this.emit(this.orphans.shift()!)
     this.orphans.push(exchange)
     return exchange
   }
 
   private empty(): Pending {
     return {
-      ordinal: this.count++,
+      ordinal: this.host.nextOrdinal(),
       request: null,
       requestPacket: null,
       requestAt: null,
@@ -210,17 +236,24 @@ export class Exchanges {
   }
 
   private settle(exchange: Pending): void {
+    if (exchange === this.upgrading) return
     if (exchange.requestOver && exchange.responseOver && !this.orphans.includes(exchange)) this.emit(exchange)
   }
 
-  private emit(e: Pending): void {
+  private forget(e: Pending): void {
     if (this.receiving === e) this.receiving = null
     if (this.sending === e) this.sending = null
-    this.sink.exchange(factOf(this.connection, e))
+    const orphan = this.orphans.indexOf(e)
+    if (orphan >= 0) this.orphans.splice(orphan, 1)
+  }
+
+  private emit(e: Pending): void {
+    this.forget(e)
+    this.host.shared.sink.exchange(factOf(this.host.connection, this.scheme, e))
   }
 }
 
-function factOf(connection: number, e: Pending): ExchangeFact {
+function factOf(connection: number, scheme: Place['scheme'], e: Pending): ExchangeFact {
   const { request, response } = e
   return {
     connection,
@@ -231,7 +264,7 @@ function factOf(connection: number, e: Pending): ExchangeFact {
     method: request?.method ?? null,
     authority: request === null ? null : authorityOf(request),
     target: request?.target ?? null,
-    scheme: 'http',
+    scheme,
     requestPacket: e.requestPacket,
     requestAt: e.requestAt === null ? null : nanos(e.requestAt),
     requestEndAt: e.requestEndAt === null ? null : nanos(e.requestEndAt),
@@ -258,7 +291,7 @@ function factOf(connection: number, e: Pending): ExchangeFact {
 /** Host, unless the target itself names the authority (RFC 9112 §3.2.2, §3.2.3). */
 function authorityOf({ method, target, host }: RequestHead): string | null {
   if (method === 'CONNECT' && (host === null || target.includes(':'))) return target
-  if (host !== null) return host
+  if (target.startsWith('/')) return host
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)
-  return absolute?.[1]?.replace(/^.*@/, '') ?? null
+  return absolute?.[1]?.replace(/^.*@/, '') ?? host
 }

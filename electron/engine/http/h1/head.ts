@@ -75,7 +75,7 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
 function targetText(b: Uint8Array, start: number, end: number): string {
   const limit = Math.min(end, start + LONGEST_TARGET)
   let p = start
-  while (p < limit && (b[p] as number) > SP) p++
+  while (p < limit && b[p]! > SP) p++
   return latin1(b, start, p)
 }
 
@@ -89,7 +89,7 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
   let status = 0
   let digits = 0
   for (; digits < 3 && p < lineEnd; digits++, p++) {
-    const c = b[p] as number
+    const c = b[p]!
     if (c < 0x30 || c > 0x39) return null
     status = status * 10 + c - 0x30
   }
@@ -145,7 +145,7 @@ function parseFields(b: Uint8Array, start: number, end: number, into: Fields, te
 /** Lower-cased comparison of b[start, end) with a name that is given in lower case. */
 function named(b: Uint8Array, start: number, end: number, name: string): boolean {
   if (end - start !== name.length) return false
-  for (let i = 0; i < name.length; i++) if (((b[start + i] as number) | 0x20) !== (name.charCodeAt(i) | 0x20)) return false
+  for (let i = 0; i < name.length; i++) if ((b[start + i]! | 0x20) !== (name.charCodeAt(i) | 0x20)) return false
   return true
 }
 
@@ -207,7 +207,7 @@ function contentLength(b: Uint8Array, start: number, end: number, into: Fields):
   let digits = 0
   let sound = true
   for (let p = start; p <= end; p++) {
-    const c = p < end ? (b[p] as number) : COMMA
+    const c = p < end ? b[p]! : COMMA
     if (c >= 0x30 && c <= 0x39) {
       length = length * 10 + c - 0x30
       digits++
@@ -235,10 +235,10 @@ function connectionOptions(text: string): { keepAlive: boolean; close: boolean }
   return result
 }
 
-/** May the connection stay open after this message? RFC 9112 §9.3: "close" wins, then 1.1 says yes, 1.0 only with "keep-alive". */
+/** May the connection stay open after this message? RFC 9112 §9.3: "close" wins, then 1.1 or later says yes, 1.0 only with "keep-alive". */
 export function persistenceOf(version: string, connection: string | null): Persistence {
   const options = connection === null ? { keepAlive: false, close: false } : connectionOptions(connection)
-  const keepsAlive = !options.close && (version === 'HTTP/1.1' || (version !== 'HTTP/0.9' && options.keepAlive))
+  const keepsAlive = !options.close && (version === 'HTTP/1.1' || /^HTTP\/1\.[2-9]/.test(version) || (version !== 'HTTP/0.9' && options.keepAlive))
   return { connection: connection === null ? null : connection.slice(0, LONGEST_CONNECTION), keepsAlive }
 }
 

@@ -20,8 +20,17 @@ describe('heads', () => {
     const ask = request('POST', '/split?a=b', { 'User-Agent': 'test/1', Connection: 'keep-alive' }, 'body')
     const answer = response(200, { Server: 'unit', 'Keep-Alive': 'timeout=5, max=99', Connection: 'Keep-Alive' }, 'hello')
     const { exchanges: whole } = await exchanged(ask, answer)
-    const told = ({ requestBytes, responseBytes, target, status, request: r, response: s, advertised, userAgent, serverProduct }: (typeof whole)[number]) =>
-      ({ requestBytes, responseBytes, target, status, r, s, advertised, userAgent, serverProduct })
+    const told = ({
+      requestBytes,
+      responseBytes,
+      target,
+      status,
+      request: r,
+      response: s,
+      advertised,
+      userAgent,
+      serverProduct,
+    }: (typeof whole)[number]) => ({ requestBytes, responseBytes, target, status, r, s, advertised, userAgent, serverProduct })
     for (let at = 1; at < Math.max(ask.length, answer.length); at++) {
       const talk = new Talk().opens()
       for (const part of [ask.slice(0, at), ask.slice(at)]) if (part !== '') talk.client.says(part)
@@ -53,9 +62,16 @@ describe('heads', () => {
   })
 
   it('may have bare line feeds, and empty lines before them', async () => {
-    const found = await exchanged('\r\n\r\nGET /lf HTTP/1.1\nHost: a\nConnection: close\n\n', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok')
+    const found = await exchanged(
+      '\r\n\r\nGET /lf HTTP/1.1\nHost: a\nConnection: close\n\n',
+      'HTTP/1.1 200 OK\nContent-Length: 2\n\nok',
+    )
     expect(summary(found)).toEqual(['GET /lf → 200', 'GET /next → 200'])
-    expect(found.exchanges[0]).toMatchObject({ authority: 'a', request: { connection: 'close' }, responseBytes: 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok'.length })
+    expect(found.exchanges[0]).toMatchObject({
+      authority: 'a',
+      request: { connection: 'close' },
+      responseBytes: 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok'.length,
+    })
     expect(found.exchanges[0]!.requestBytes).toBe('GET /lf HTTP/1.1\nHost: a\nConnection: close\n\n'.length)
   })
 
@@ -67,7 +83,10 @@ describe('heads', () => {
   })
 
   it('name fields in any case, with any white space around the value', async () => {
-    const exchange = await first('GET / HTTP/1.1\r\nhOsT:a.example\r\nUSER-AGENT: \t spaced \t \r\n\r\n', 'HTTP/1.1 200 OK\r\nCONTENT-LENGTH:0\r\nserver:\tx\r\n\r\n')
+    const exchange = await first(
+      'GET / HTTP/1.1\r\nhOsT:a.example\r\nUSER-AGENT: \t spaced \t \r\n\r\n',
+      'HTTP/1.1 200 OK\r\nCONTENT-LENGTH:0\r\nserver:\tx\r\n\r\n',
+    )
     expect(exchange).toMatchObject({ authority: 'a.example', userAgent: 'spaced', serverProduct: 'x', complete: true })
   })
 
@@ -110,9 +129,21 @@ describe('the authority', () => {
   it.each([
     { name: 'is the Host field', ask: get('/', { Host: 'Shop.Example:8080' }), authority: 'Shop.Example:8080' },
     { name: 'is nothing without one', ask: 'GET / HTTP/1.0\r\n\r\n', authority: null },
-    { name: 'is in an absolute target where there is no Host', ask: 'GET http://user@a.example:81/x?y HTTP/1.0\r\n\r\n', authority: 'a.example:81' },
-    { name: 'of CONNECT is its target', ask: 'CONNECT a.example:443 HTTP/1.1\r\nHost: proxy.example\r\n\r\n', authority: 'a.example:443' },
-    { name: 'of an absolute target overrules Host (RFC 9112 §3.2.2)', ask: 'GET http://b.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n', authority: 'b.example' },
+    {
+      name: 'is in an absolute target where there is no Host',
+      ask: 'GET http://user@a.example:81/x?y HTTP/1.0\r\n\r\n',
+      authority: 'a.example:81',
+    },
+    {
+      name: 'of CONNECT is its target',
+      ask: 'CONNECT a.example:443 HTTP/1.1\r\nHost: proxy.example\r\n\r\n',
+      authority: 'a.example:443',
+    },
+    {
+      name: 'of an absolute target overrules Host (RFC 9112 §3.2.2)',
+      ask: 'GET http://b.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n',
+      authority: 'b.example',
+    },
   ])('$name', async ({ ask, authority }) => {
     expect((await first(ask, ask.startsWith('CONNECT') ? response(403) : ok())).authority).toBe(authority)
   })
@@ -120,8 +151,16 @@ describe('the authority', () => {
 
 describe('other fields', () => {
   it('tell of proxies and products', async () => {
-    const exchange = await first(get('/', { Via: '1.1 a', via: '1.0 b', Forwarded: 'for=x' }), ok('', { Server: 'nginx/1.29', Via: '1.1 varnish' }))
-    expect(exchange).toMatchObject({ requestVia: '1.1 a, 1.0 b', responseVia: '1.1 varnish', forwarded: true, serverProduct: 'nginx/1.29' })
+    const exchange = await first(
+      get('/', { Via: '1.1 a', via: '1.0 b', Forwarded: 'for=x' }),
+      ok('', { Server: 'nginx/1.29', Via: '1.1 varnish' }),
+    )
+    expect(exchange).toMatchObject({
+      requestVia: '1.1 a, 1.0 b',
+      responseVia: '1.1 varnish',
+      forwarded: true,
+      serverProduct: 'nginx/1.29',
+    })
     expect(await first(get('/', { 'X-Forwarded-For': '1.2.3.4' }))).toMatchObject({ forwarded: true })
     expect(await first(get('/'))).toMatchObject({ forwarded: false, requestVia: null, userAgent: null })
   })

@@ -12,7 +12,9 @@ describe('requests and responses', () => {
       talk.server.says(response(200 + i), { after: 30 })
     }
     const { exchanges, connection } = only(await talk.read())
-    expect(exchanges.map((e) => [e.ordinal, e.target, e.status])).toEqual(Array.from({ length: 10 }, (_, i) => [i, `/${i}`, 200 + i]))
+    expect(exchanges.map((e) => [e.ordinal, e.target, e.status])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [i, `/${i}`, 200 + i]),
+    )
     expect(connection.exchangeCount).toBe(10)
     expect(exchanges.map((e) => e.responseAt! - e.requestAt!)).toEqual(new Array(10).fill(30e6))
   })
@@ -37,7 +39,16 @@ describe('requests and responses', () => {
     talk.client.says(get('/'))
     const { exchanges } = only(await talk.closes('server').read())
     expect(exchanges).toMatchObject([
-      { method: 'GET', status: null, responsePacket: null, responseAt: null, completeAt: null, response: null, complete: false, requestBytes: get('/').length },
+      {
+        method: 'GET',
+        status: null,
+        responsePacket: null,
+        responseAt: null,
+        completeAt: null,
+        response: null,
+        complete: false,
+        requestBytes: get('/').length,
+      },
     ])
   })
 
@@ -77,6 +88,22 @@ describe('requests and responses', () => {
     talk.client.says(get('/next'))
     talk.server.says(ok())
     expect(summary(only(await talk.read()))).toEqual(['GET /next → 200'])
+  })
+
+  it('a lost request in a pipeline: the answer that the server sent before it had the next one is not the next one’s', async () => {
+    const talk = new Talk().opens()
+    talk.client.says(get('/lost'), { lost: true })
+    const received = talk.client.next
+    talk.client.says(get('/two'))
+    talk.server.acks({ ack: received, after: 60 })
+    talk.server.says(response(201), { ack: received })
+    talk.server.says(ok())
+    const { exchanges } = only(await talk.read())
+    // Ordinals follow what was seen first: here a request, then a response of another exchange.
+    expect(exchanges.map((e) => [e.target, e.status])).toEqual([
+      ['/two', 200],
+      [null, 201],
+    ])
   })
 
   it('several requests lost in one gap do not shift the later ones', async () => {

@@ -3,14 +3,16 @@
  * a head is read in place when a segment holds all of it.
  */
 import type { Arrival, StreamReader } from '../../tcp/direction'
+import { UNREAD } from '../layer'
+import type { Carrier } from '../layer'
 import { parseRequest, parseResponse } from './head'
 import type { Head, Texts } from './head'
 import { likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
 
-/** What follows a head. */
+/** What follows a head. 'unknown': its lengths contradict each other, so that nobody can tell where the message ends. */
 export type Body =
-  { readonly kind: 'none' | 'chunked' | 'until-close' | 'tunnel' } | { readonly kind: 'length'; readonly length: number }
+  { readonly kind: 'none' | 'unknown' | 'chunked' | 'until-close' | 'tunnel' } | { readonly kind: 'length'; readonly length: number }
 
 /** Where and when a message began. */
 export interface Beginning {
@@ -55,8 +57,10 @@ const LF = 0x0a
 /** Servers refuse heads beyond 8 to 64 KiB; nothing real is longer than this. */
 const LONGEST_HEAD = 256 << 10
 
-export class MessageParser implements StreamReader {
+export class MessageParser implements StreamReader, Carrier {
   role: Role | null = null
+  /** Who reads what a tunnel carries. */
+  reader: StreamReader = UNREAD
   private state: State = State.hunt
   private readonly began: Beginning = { offset: 0, packet: 0, at: 0, acknowledged: -1 }
   /** Octets left of a body of known length, or of a chunk. */
@@ -100,6 +104,10 @@ export class MessageParser implements StreamReader {
     while (p < end) {
       switch (this.state) {
         case State.hunt:
+          if (b[p] === CR || b[p] === LF) {
+            p++
+            break
+          }
           if (!this.looksLikeStart(b, p, end)) {
             this.fresh = false
             return
@@ -153,7 +161,10 @@ export class MessageParser implements StreamReader {
           p = this.readTrailer(b, p, end, arrival, shift)
           break
         case State.untilClose:
+          p = end
+          break
         case State.tunnel:
+          this.reader.data(b, p, end, p + shift, arrival)
           p = end
           break
       }
@@ -170,6 +181,7 @@ export class MessageParser implements StreamReader {
       else this.finish(offset + length, true, arrival)
       return
     }
+    if (state === State.tunnel) this.reader.missing(length, offset, lost, arrival)
     if (state === State.untilClose || state === State.tunnel) return
     if (state === State.hunt) {
       if (this.role !== null) this.events.lost(this, offset)
@@ -188,6 +200,7 @@ export class MessageParser implements StreamReader {
 
   end(arrival: Arrival): void {
     if (this.state === State.untilClose) this.finish(this.reached, true, arrival)
+    else if (this.state === State.tunnel) this.reader.end(arrival)
   }
 
   /** Nothing more will come: a message under way stays unfinished. */
@@ -275,6 +288,10 @@ export class MessageParser implements StreamReader {
       case 'none':
         this.finish(endOffset, true, arrival)
         break
+      case 'unknown':
+        this.finish(endOffset, false, arrival)
+        this.state = State.hunt
+        break
       case 'length':
         this.remaining = body.length
         this.state = State.length
@@ -315,7 +332,7 @@ export class MessageParser implements StreamReader {
   /** chunk-size [ chunk-ext ] CRLF (RFC 9112 §7.1). */
   private readChunkSize(b: Uint8Array, start: number, end: number, arrival: Arrival, shift: number): number {
     for (let p = start; p < end; p++) {
-      const c = b[p] as number
+      const c = b[p]!
       if (c === LF) {
         if (this.chunkDigits === 0) return this.broken(end, p + shift, arrival)
         if (this.remaining > 0) this.state = State.chunkData

@@ -27,7 +27,7 @@ export function likeResponse(b: Uint8Array, start: number, end: number): Likenes
     if (b[start + i] !== text.charCodeAt(i)) return 'no'
   }
   if (start + 5 >= end) return 'perhaps'
-  const digit = b[start + 5] as number
+  const digit = b[start + 5]!
   return digit >= 0x30 && digit <= 0x39 ? 'yes' : 'no'
 }
 
@@ -37,7 +37,7 @@ export function likeResponse(b: Uint8Array, start: number, end: number): Likenes
  */
 export function likeRequest(b: Uint8Array, start: number, end: number): Likeness {
   let p = start
-  while (p < end && TOKEN[b[p] as number] === 1 && p - start <= LONGEST_METHOD) p++
+  while (p < end && TOKEN[b[p]!] === 1 && p - start <= LONGEST_METHOD) p++
   if (p === end && p > start && p - start <= LONGEST_METHOD) return 'perhaps'
   const alone = b[p] === LF || b[p] === 0x0d
   if (p === start || (b[p] !== SP && !alone) || p - start > LONGEST_METHOD) return 'no'
@@ -45,7 +45,7 @@ export function likeRequest(b: Uint8Array, start: number, end: number): Likeness
   const limit = Math.min(end, start + LONGEST_LINE)
   let q = p + 1
   for (; q < limit; q++) {
-    const c = b[q] as number
+    const c = b[q]!
     if (c === LF) break
     if (c < SP && c !== 0x0d && c !== 0x09) return 'no'
   }
@@ -66,6 +66,6 @@ export function versionAt(b: Uint8Array, start: number, lineEnd: number): number
 /** The method at `start`, up to the space. */
 export function methodEnd(b: Uint8Array, start: number, end: number): number {
   let p = start
-  while (p < end && TOKEN[b[p] as number] === 1) p++
+  while (p < end && TOKEN[b[p]!] === 1) p++
   return p
 }

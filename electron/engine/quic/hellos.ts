@@ -1,0 +1,94 @@
+/** The TLS handshake inside CRYPTO frames (RFC 9001 §4): its hellos are readable by anyone, its other messages with keys. */
+import { Direction } from '../tcp/direction'
+import type { Arrival, StreamReader } from '../tcp/direction'
+import { Message } from '../tls/content'
+import { HandshakeReader } from '../tls/handshake'
+import type { MessageEvents } from '../tls/handshake'
+import { parseClientHello, parseEncryptedExtensions, parseServerHello } from '../tls/hello'
+import type { ClientHello, ServerHello } from '../tls/hello'
+import { CLIENT } from './role'
+import type { Role } from './role'
+
+export type CryptoLevel = 'initial' | 'handshake'
+
+/** Bytes of one CRYPTO stream: a handshake with large certificates needs a hundred thousand. */
+const LARGEST = 1 << 18
+
+export class Hellos {
+  client: ClientHello | null = null
+  server: ServerHello | null = null
+  /** The server asked for another ClientHello. */
+  retried = false
+  encrypted: { readonly alpn: string | null; readonly earlyData: boolean } | null = null
+  /** When the client's Finished was whole; −1 until seen. */
+  finishedAt = -1
+  private readonly streams = new Map<string, Direction>()
+
+  /** Takes bytes of a CRYPTO stream in whatever order they come. */
+  take(level: CryptoLevel, role: Role, buf: Uint8Array, start: number, length: number, offset: number, arrival: Arrival): void {
+    if (offset + length > LARGEST) return
+    const name = `${level} ${role}`
+    let stream = this.streams.get(name)
+    if (stream === undefined) {
+      stream = new Direction(new CryptoStream(this, role))
+      this.streams.set(name, stream)
+    }
+    stream.segment(offset, buf, start, start + length, length, arrival)
+  }
+
+  /** The client begins anew. Its hello should stay the same after a Retry (RFC 9000 §17.2.5.3), yet some make another. */
+  restart(): void {
+    this.streams.clear()
+    this.client = null
+  }
+
+  /** Nothing more will be read: what waits is let go. */
+  release(): void {
+    this.streams.clear()
+  }
+
+  /** A handshake message. */
+  message(role: Role, type: number, b: Uint8Array, start: number, end: number, at: number): void {
+    if (role === CLIENT) {
+      if (type === Message.clientHello) this.client ??= parseClientHello(b, start, end)
+      else if (type === Message.finished && this.finishedAt < 0) this.finishedAt = at
+      return
+    }
+    if (type === Message.serverHello) {
+      const hello = parseServerHello(b, start, end)
+      if (hello.isRetry) this.retried = true
+      else this.server ??= hello
+    } else if (type === Message.encryptedExtensions) this.encrypted ??= parseEncryptedExtensions(b, start, end)
+  }
+}
+
+/** One direction's CRYPTO stream at one level, cut into handshake messages. */
+class CryptoStream implements StreamReader, MessageEvents {
+  private readonly reader = new HandshakeReader(this)
+  private at = 0
+  /** Bytes were missing: where the next message begins is not known. */
+  private lost = false
+
+  constructor(
+    private readonly hellos: Hellos,
+    private readonly role: Role,
+  ) {}
+
+  data(buf: Uint8Array, start: number, end: number, _offset: number, arrival: Arrival): void {
+    this.at = arrival.at
+    if (!this.lost) this.reader.take(buf, start, end)
+  }
+
+  missing(): void {
+    if (!this.lost) this.reader.cut()
+    this.lost = true
+  }
+
+  end(): void {
+    // A CRYPTO stream has none.
+  }
+
+  message(type: number, buf: Uint8Array, start: number, end: number): void {
+    this.hellos.message(this.role, type, buf, start, end, this.at)
+  }
+}

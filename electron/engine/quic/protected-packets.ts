@@ -1,0 +1,262 @@
+/** Packets that only keys open (RFC 9001 §4.1.4): 0-RTT, Handshake and 1-RTT, with the secrets of a key log. */
+import type { Shared } from '../http/layer'
+import type { Arrival } from '../tcp/direction'
+import type { Datagram, QuicConnection } from './connection'
+import { applicationOf } from './fact'
+import type { LongHeader } from './header'
+import { HttpThree } from './h3/http-three'
+import { KeyPhases } from './key-phases'
+import { LoggedKeys } from './logged-keys'
+import type { PacketKeys } from './packet-keys'
+import { open, unmask } from './protection'
+import { CLIENT, otherRole } from './role'
+import type { Role } from './role'
+import type { QuicVersion } from './version'
+import { VERSION_1 } from './version'
+
+type Level = 'early' | 'handshake' | 'application'
+
+/** A packet that came before what gives its keys: reordered, or before the capture's secrets. */
+interface Held {
+  readonly level: Level
+  readonly role: Role
+  readonly version: QuicVersion
+  readonly data: Uint8Array
+  readonly body: number
+  readonly arrival: Arrival
+}
+
+const MOST_HELD = 256
+/** Lengths of packets on an Ethernet; RFC 9000 §14 asks for 1200 at least. */
+const SMALLEST_SEGMENT = 1200
+const LARGEST_SEGMENT = 1500
+/** Long datagrams of one connection that are tried at every length in vain. */
+const MOST_MISSES = 8
+
+export class ProtectedPackets {
+  decrypted = false
+  exchangeCount = 0
+  private version: QuicVersion = VERSION_1
+  private readonly keys: LoggedKeys
+  private early: PacketKeys | null = null
+  private readonly handshakeKeys: [PacketKeys | null, PacketKeys | null] = [null, null]
+  private readonly phases: [KeyPhases | null, KeyPhases | null] = [null, null]
+  private readonly largest: Readonly<Record<'handshake' | 'application', [number, number]>> = {
+    handshake: [-1, -1],
+    application: [-1, -1],
+  }
+  private held: Held[] = []
+  private http: HttpThree | null = null
+  private ending = false
+  private readonly segmentSize: [number, number] = [0, 0]
+  private misses = 0
+
+  constructor(
+    private readonly connection: QuicConnection,
+    private readonly shared: Shared,
+  ) {
+    this.keys = new LoggedKeys(connection.hellos, shared.keys)
+  }
+
+  zeroRtt(role: Role, header: LongHeader, d: Datagram, arrival: Arrival): void {
+    if (role === CLIENT) this.packet('early', role, header.version, d, header.start, header.body, header.end, arrival)
+  }
+
+  handshake(role: Role, header: LongHeader, d: Datagram, arrival: Arrival): void {
+    this.version = header.version
+    this.packet('handshake', role, header.version, d, header.start, header.body, header.end, arrival)
+  }
+
+  oneRtt(role: Role, d: Datagram, start: number, arrival: Arrival): void {
+    const length = this.connection.ids.lengths[otherRole(role)]
+    if (length >= 0) this.packet('application', role, this.version, d, start, start + 1 + length, d.wireEnd, arrival)
+  }
+
+  /** Something of the handshake became known: packets that waited for it may open now. */
+  helloRead(): void {
+    if (this.held.length === 0) return
+    const waiting = this.held
+    this.held = []
+    for (const h of waiting) {
+      const version = h.level === 'application' ? this.version : h.version
+      if (!this.openAndWalk(h.level, h.role, version, h.data, 0, h.body, h.data.length, h.arrival)) this.held.push(h)
+    }
+    if (this.held.length > MOST_HELD) this.held.length = MOST_HELD
+  }
+
+  stream(
+    role: Role,
+    id: number,
+    buf: Uint8Array,
+    start: number,
+    length: number,
+    offset: number,
+    fin: boolean,
+    arrival: Arrival,
+  ): void {
+    if (this.http === null) {
+      if (applicationOf(this.connection) !== 'h3') return
+      this.http = new HttpThree(this.connection.id, this.shared, () => this.exchangeCount++)
+    }
+    this.http.stream(role, id, buf, start, length, offset, fin, arrival)
+  }
+
+  resetStream(role: Role, id: number, arrival: Arrival): void {
+    this.http?.reset(role, id, arrival)
+  }
+
+  finish(last: Arrival): void {
+    this.ending = true
+    this.helloRead()
+    this.held = []
+    this.http?.finish(last)
+  }
+
+  private packet(
+    level: Level,
+    role: Role,
+    version: QuicVersion,
+    d: Datagram,
+    start: number,
+    body: number,
+    end: number,
+    arrival: Arrival,
+  ): void {
+    if (this.shared.keys.size === 0 || end > d.end) return
+    if (this.openAndWalk(level, role, version, d.buf, start, body, end, arrival)) {
+      this.helloRead()
+      return
+    }
+    // With the server's hello and a secret at hand, waiting does not help.
+    if (this.held.length >= MOST_HELD || this.has(level, role)) return
+    this.held.push({ level, role, version, data: d.buf.slice(start, end), body: body - start, arrival: { ...arrival } })
+  }
+
+  private has(level: Level, role: Role): boolean {
+    return (level === 'early' ? null : level === 'handshake' ? this.handshakeKeys[role] : this.phases[role]) !== null
+  }
+
+  /** False where the packet could not be opened yet. */
+  private openAndWalk(
+    level: Level,
+    role: Role,
+    version: QuicVersion,
+    buf: Uint8Array,
+    start: number,
+    body: number,
+    end: number,
+    arrival: Arrival,
+  ): boolean {
+    if (level === 'early') {
+      const taken = this.tookEarlyData()
+      // What the server did not take the client sends again (RFC 9001 §4.6.2): it was never said.
+      if (taken !== true) return taken === false
+    }
+    const payload =
+      level === 'application'
+        ? this.openOneRtt(role, version, buf, start, body, end)
+        : this.openLong(level, role, version, buf, start, body, end)
+    if (payload === null) return level === 'application' && this.segments(role, version, buf, start, body - start, end, arrival)
+    this.connection.walk(level === 'handshake' ? 'handshake' : 'application', payload, role, arrival)
+    return true
+  }
+
+  /**
+   * Senders hand the kernel several packets of equal length at once, and a capture on the sending host shows them before they are cut
+   * apart (UDP_SEGMENT). A short header has no length: the one that makes the first packet open is that of all.
+   */
+  private segments(
+    role: Role,
+    version: QuicVersion,
+    buf: Uint8Array,
+    start: number,
+    header: number,
+    end: number,
+    arrival: Arrival,
+  ): boolean {
+    if (end - start <= LARGEST_SEGMENT || this.phases[role] === null || this.misses >= MOST_MISSES) return false
+    const openFirst = (size: number): boolean => this.walkOneRtt(role, version, buf, start, header, start + size, arrival)
+    let size = this.segmentSize[role]
+    if (size === 0 || !openFirst(size)) for (size = SMALLEST_SEGMENT; size <= LARGEST_SEGMENT && !openFirst(size);) size++
+    if (size > LARGEST_SEGMENT) {
+      this.misses++
+      return false
+    }
+    this.segmentSize[role] = size
+    for (let at = start + size; at < end; at += size)
+      this.walkOneRtt(role, version, buf, at, header, Math.min(at + size, end), arrival)
+    return true
+  }
+
+  private walkOneRtt(
+    role: Role,
+    version: QuicVersion,
+    buf: Uint8Array,
+    start: number,
+    header: number,
+    end: number,
+    arrival: Arrival,
+  ): boolean {
+    const payload = this.openOneRtt(role, version, buf, start, start + header, end)
+    if (payload !== null) this.connection.walk('application', payload, role, arrival)
+    return payload !== null
+  }
+
+  private openLong(
+    level: 'early' | 'handshake',
+    role: Role,
+    version: QuicVersion,
+    buf: Uint8Array,
+    start: number,
+    body: number,
+    end: number,
+  ): Uint8Array | null {
+    const largest = this.largest[level === 'early' ? 'application' : 'handshake']
+    for (const keys of level === 'early' ? this.earlyKeys(version) : this.handshakeKeysOf(role, version)) {
+      const unmasked = unmask(keys, buf, start, body, end, largest[role])
+      const payload = unmasked && open(keys, unmasked, buf, start, end)
+      if (unmasked === null || payload === null) continue
+      largest[role] = Math.max(largest[role], unmasked.packetNumber)
+      if (level === 'early') this.early = keys
+      return payload
+    }
+    return null
+  }
+
+  private openOneRtt(
+    role: Role,
+    version: QuicVersion,
+    buf: Uint8Array,
+    start: number,
+    body: number,
+    end: number,
+  ): Uint8Array | null {
+    if (this.phases[role] === null) {
+      const keys = this.keys.of('application', role, version)
+      if (keys === null) return null
+      this.phases[role] = new KeyPhases(version, keys)
+    }
+    const opened = this.phases[role].open(buf, start, body, end, this.largest.application[role])
+    if (opened === null) return null
+    this.decrypted = true
+    this.largest.application[role] = Math.max(this.largest.application[role], opened.packetNumber)
+    return opened.payload
+  }
+
+  /** Null while that is not known. */
+  private tookEarlyData(): boolean | null {
+    const { server, encrypted } = this.connection.hellos
+    if (server?.preSharedKey === false) return false
+    if (encrypted !== null) return encrypted.earlyData
+    return this.ending && server !== null ? true : null
+  }
+
+  private handshakeKeysOf(role: Role, version: QuicVersion): PacketKeys[] {
+    const keys = (this.handshakeKeys[role] ??= this.keys.of('handshake', role, version))
+    return keys === null ? [] : [keys]
+  }
+
+  private earlyKeys(version: QuicVersion): readonly PacketKeys[] {
+    return this.early === null ? this.keys.early(version) : [this.early]
+  }
+}

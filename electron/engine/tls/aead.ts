@@ -1,0 +1,35 @@
+/** Authenticated decryption. Electron's crypto library has no ChaCha20-Poly1305, so there it is done here. */
+import { createDecipheriv, getCiphers } from 'node:crypto'
+import type { CipherGCMTypes } from 'node:crypto'
+import { openChaCha20Poly1305 } from './chacha20'
+import type { AeadName } from './suites'
+
+export const TAG_LENGTH = 16
+export const NONCE_LENGTH = 12
+
+/** @returns the plaintext of buf[start, end), whose last 16 octets are the tag; null where that is wrong */
+export type Open = (nonce: Uint8Array, additional: Uint8Array, buf: Uint8Array, start: number, end: number) => Uint8Array | null
+
+const TAG = { authTagLength: TAG_LENGTH }
+const hasChaCha20 = getCiphers().includes('chacha20-poly1305')
+
+export function opener(name: AeadName, key: Uint8Array): Open {
+  if (name === 'chacha20-poly1305' && !hasChaCha20)
+    return (nonce, additional, buf, start, end) => openChaCha20Poly1305(key, nonce, additional, buf, start, end)
+  // ChaCha20-Poly1305 takes the same calls as GCM.
+  const cipher = name as CipherGCMTypes
+  return (nonce, additional, buf, start, end) => {
+    const length = end - start - TAG_LENGTH
+    if (length < 0) return null
+    try {
+      const decipher = createDecipheriv(cipher, key, nonce, TAG)
+      decipher.setAuthTag(buf.subarray(start + length, end))
+      decipher.setAAD(additional, { plaintextLength: length })
+      const plaintext = decipher.update(buf.subarray(start, start + length))
+      decipher.final()
+      return plaintext
+    } catch {
+      return null
+    }
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * Opens what both ends protect, as the handshake changes their keys (RFC 8446 §7.3, RFC 5246 §6.3). Records that come before
+ * what tells their keys wait, within bounds; after a gap the number of records in it is found by trial.
+ */
+import type { Arrival } from '../tcp/direction'
+import type { TlsEnd } from './end'
+import { RECORD_HEADER } from './content'
+import type { ClientHello, ServerHello } from './hello'
+import type { KeyLog } from './keylog'
+import type { Observed } from './observed'
+import { Tls13Protection } from './protection'
+import type { Protection } from './protection'
+import type { RecordHeader } from './records'
+import { tls12Protection, tls13Protection } from './session-keys'
+import type { Epoch } from './session-keys'
+
+/** Early data and what overtook the ServerHello: servers take 16 KiB of early data, rarely more. */
+const MOST_HELD = 256 << 10
+/** The same over all connections. */
+const MOST_WAITING = 64 << 20
+/** Trials at records that may lie in a gap, over the connection's life. */
+const MOST_TRIALS = 4096
+/** Records that do not open, one after the other, before an end is given up. */
+const MOST_FAILURES = 64
+
+interface Held {
+  readonly header: RecordHeader
+  readonly data: Uint8Array
+  readonly arrival: Arrival
+}
+
+/** What decryption keeps of one end. */
+class Keys {
+  held: Held[] = []
+  heldBytes = 0
+  /** Nothing more of this end will be opened. */
+  isLost = false
+  failures = 0
+  epoch: Epoch | null = null
+  /** Octets of the stream since the last record that was seen whole; −1 where none are missing. */
+  gap = -1
+}
+
+export class Decryption {
+  private readonly keys: readonly [Keys, Keys] = [new Keys(), new Keys()]
+  private clientRandom: Uint8Array | null = null
+  private hello: ServerHello | null = null
+  private trials = 0
+
+  constructor(
+    private readonly log: KeyLog,
+    private readonly observed: Observed,
+    private readonly ends: readonly [TlsEnd, TlsEnd],
+    private readonly isClient: (end: TlsEnd) => boolean,
+  ) {}
+
+  /** Can this end's records be opened, now or once more is known? */
+  wants(end: TlsEnd): boolean {
+    return this.log.size > 0 && !this.keys[end.number].isLost
+  }
+
+  finish(): void {
+    for (const keys of this.keys) this.drop(keys)
+  }
+
+  clientHello({ random }: ClientHello): void {
+    this.clientRandom = random
+    if (this.log.has(random)) this.begin()
+    else for (const keys of this.keys) this.giveUp(keys)
+  }
+
+  serverHello(hello: ServerHello): void {
+    if (hello.isRetry) {
+      for (const end of this.ends) if (this.isClient(end)) this.drop(this.keys[end.number])
+      return
+    }
+    this.hello = hello
+    this.begin()
+  }
+
+  /** Both hellos are there, whichever came first in the file: TLS 1.3 encrypts from here on. */
+  private begin(): void {
+    const { observed } = this
+    if (this.clientRandom === null || this.hello === null || !observed.isTls13) return
+    for (const end of this.ends) {
+      // Early data waits until the server says whether it took it.
+      if (this.keys[end.number].epoch !== null || (this.isClient(end) && observed.offersEarlyData && !observed.helloRetry))
+        continue
+      this.enter(end, 'handshake')
+      this.release(end)
+    }
+  }
+
+  /** The server's EncryptedExtensions say whether early data was taken. */
+  earlyData(isAccepted: boolean): void {
+    for (const end of this.ends) {
+      if (!this.isClient(end) || this.keys[end.number].epoch !== null) continue
+      this.enter(end, isAccepted ? 'early' : 'handshake')
+      this.release(end)
+    }
+  }
+
+  endOfEarlyData(end: TlsEnd): void {
+    if (this.keys[end.number].epoch === 'early') this.enter(end, 'handshake')
+  }
+
+  finished(end: TlsEnd): void {
+    if (this.keys[end.number].epoch === 'handshake') this.enter(end, 'application')
+  }
+
+  keyUpdate(end: TlsEnd): void {
+    if (end.protection instanceof Tls13Protection && this.keys[end.number].epoch === 'application')
+      end.protection = end.protection.updated()
+  }
+
+  /** Before TLS 1.3: the next record is the first under new keys. */
+  changeCipherSpec(end: TlsEnd): void {
+    const { clientRandom, hello } = this
+    end.protection =
+      clientRandom === null || hello === null
+        ? null
+        : tls12Protection(this.log, clientRandom, hello, this.isClient(end) ? 'client' : 'server')
+    this.keys[end.number].gap = -1
+    if (end.protection === null) this.giveUp(this.keys[end.number])
+  }
+
+  /** A protected record. */
+  take(end: TlsEnd, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void {
+    const keys = this.keys[end.number]
+    if (keys.isLost || this.log.size === 0) return
+    if (end.protection === null) this.hold(keys, header, buf, start, stop, arrival)
+    else this.open(end, keys, end.protection, header, buf, start, stop, arrival)
+  }
+
+  damaged(end: TlsEnd, header: Readonly<RecordHeader>): void {
+    const keys = this.keys[end.number]
+    if (end.protection === null || keys.isLost) return
+    keys.gap = Math.max(0, keys.gap) + RECORD_HEADER + header.length
+  }
+
+  resumed(end: TlsEnd, skipped: number): void {
+    const keys = this.keys[end.number]
+    if (end.protection !== null && !keys.isLost) keys.gap = Math.max(0, keys.gap) + skipped
+  }
+
+  private enter(end: TlsEnd, epoch: Epoch): void {
+    const keys = this.keys[end.number]
+    keys.epoch = epoch
+    end.protection = this.protectionFor(end, epoch)
+    // A key log may hold the later secrets only.
+    if (end.protection === null && epoch === 'handshake') this.enter(end, 'application')
+    else if (end.protection === null) this.giveUp(keys)
+  }
+
+  private protectionFor(end: TlsEnd, epoch: Epoch): Protection | null {
+    const { clientRandom, hello } = this
+    if (clientRandom === null || hello === null) return null
+    return tls13Protection(this.log, clientRandom, hello.cipherSuite, epoch, this.isClient(end) ? 'client' : 'server')
+  }
+
+  private hold(keys: Keys, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void {
+    const { log } = this
+    const length = stop - start
+    // With neither hello it began before the capture did: nothing will ever open it.
+    const isHopeless = this.clientRandom === null && this.hello === null
+    if (isHopeless || keys.heldBytes + length > MOST_HELD || log.waiting + length > MOST_WAITING) return this.giveUp(keys)
+    keys.heldBytes += length
+    log.waiting += length
+    keys.held.push({ header: { ...header }, data: buf.slice(start, stop), arrival: { ...arrival } })
+  }
+
+  private release(end: TlsEnd): void {
+    const keys = this.keys[end.number]
+    const { held } = keys
+    this.drop(keys)
+    for (const { header, data, arrival } of held) this.take(end, header, data, 0, data.length, arrival)
+  }
+
+  private open(
+    end: TlsEnd,
+    keys: Keys,
+    protection: Protection,
+    header: Readonly<RecordHeader>,
+    buf: Uint8Array,
+    start: number,
+    stop: number,
+    arrival: Arrival,
+  ): void {
+    const content =
+      keys.gap < 0
+        ? protection.open(header, buf, start, stop)
+        : this.openAfterGap(end, keys, protection, header, buf, start, stop)
+    if (content !== null) {
+      keys.failures = 0
+      end.events.opened(end, protection.type, content, arrival)
+      return
+    }
+    keys.failures++
+    // Early data that the server refused stays unread; and a Finished in a gap changed the keys unseen.
+    if (keys.epoch === 'handshake' && this.openWithNext(end, header, buf, start, stop, arrival)) return
+    if (keys.failures > MOST_FAILURES) this.giveUp(keys)
+  }
+
+  private openWithNext(
+    end: TlsEnd,
+    header: Readonly<RecordHeader>,
+    buf: Uint8Array,
+    start: number,
+    stop: number,
+    arrival: Arrival,
+  ): boolean {
+    const next = this.protectionFor(end, 'application')
+    const content = next?.open(header, buf, start, stop) ?? null
+    if (next === null || content === null) return false
+    const keys = this.keys[end.number]
+    keys.epoch = 'application'
+    keys.failures = 0
+    keys.gap = -1
+    end.protection = next
+    end.events.opened(end, next.type, content, arrival)
+    return true
+  }
+
+  /** Tries the sequence numbers that the missing octets have room for. */
+  private openAfterGap(
+    end: TlsEnd,
+    keys: Keys,
+    protection: Protection,
+    header: Readonly<RecordHeader>,
+    buf: Uint8Array,
+    start: number,
+    stop: number,
+  ): Uint8Array | null {
+    const first = protection.sequence
+    const least = RECORD_HEADER + (protection.added ?? 32)
+    const most = Math.min(Math.floor(keys.gap / least), MOST_TRIALS - this.trials)
+    for (let lost = 0; lost <= most; lost++) {
+      protection.sequence = first + lost
+      this.trials++
+      const content = protection.open(header, buf, start, stop)
+      if (content === null) continue
+      // Where padding hides how much is missing, too much is claimed: what reads on then looks for a message's start.
+      end.lack(protection.added === null ? keys.gap : keys.gap - lost * least)
+      keys.gap = -1
+      return content
+    }
+    protection.sequence = first
+    return null
+  }
+
+  private drop(keys: Keys): void {
+    this.log.waiting -= keys.heldBytes
+    keys.held = []
+    keys.heldBytes = 0
+  }
+
+  private giveUp(keys: Keys): void {
+    this.drop(keys)
+    keys.isLost = true
+  }
+}

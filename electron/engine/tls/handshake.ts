@@ -1,0 +1,106 @@
+/** Handshake messages out of records (RFC 8446 §4): several in one, or one over several. */
+import { u24be } from '../bytes/read'
+import { Message } from './content'
+
+export interface MessageEvents {
+  /** A message's body, valid during the call only. `whole` is false where the capture lacks its end. */
+  message(type: number, buf: Uint8Array, start: number, end: number, whole: boolean): void
+}
+
+const NOTHING = new Uint8Array(0)
+const HEADER = 4
+/** Certificate chains reach some 20 KiB; a message beyond this is passed over. */
+const LONGEST = 128 << 10
+/** Messages whose bodies are read; the others are only noted. */
+const READ = new Set<number>([
+  Message.clientHello,
+  Message.serverHello,
+  Message.encryptedExtensions,
+  Message.certificate,
+  Message.keyUpdate,
+])
+
+export class HandshakeReader {
+  /** The beginning of a message that goes on in the next record: no larger than twice what has come of it. */
+  private pending = NOTHING
+  private filled = 0
+  /** Octets of the pending message with its header; of the header alone while it is not whole. */
+  private needed = 0
+  /** Octets left of a message that is passed over. */
+  private passing = 0
+
+  constructor(private readonly events: MessageEvents) {}
+
+  /** The content of one record. */
+  take(buf: Uint8Array, start: number, end: number): void {
+    let p = start
+    while (p < end) {
+      if (this.passing > 0) {
+        const n = Math.min(this.passing, end - p)
+        this.passing -= n
+        p += n
+      } else if (this.needed > 0) p = this.fill(buf, p, end)
+      else if (end - p < HEADER) this.needed = HEADER
+      else p = this.begin(buf, p, end)
+    }
+  }
+
+  /** The rest of the record is missing: what is there of a message may still tell something. */
+  cut(): void {
+    if (this.filled > HEADER) this.events.message(this.pending[0] as number, this.pending, HEADER, this.filled, false)
+    this.forget()
+    this.passing = 0
+  }
+
+  private begin(buf: Uint8Array, p: number, end: number): number {
+    const type = buf[p] as number
+    const length = u24be(buf, p + 1)
+    const body = p + HEADER
+    if (length <= end - body) {
+      this.events.message(type, buf, body, body + length, true)
+      return body + length
+    }
+    if (READ.has(type) && length <= LONGEST) {
+      this.needed = HEADER + length
+      this.append(buf, p, end)
+      return end
+    }
+    this.events.message(type, buf, body, body, true)
+    this.passing = length
+    return body
+  }
+
+  private fill(buf: Uint8Array, p: number, end: number): number {
+    const next = p + Math.min(this.needed - this.filled, end - p)
+    this.append(buf, p, next)
+    if (this.filled < this.needed) return next
+    const { pending } = this
+    const type = pending[0] as number
+    const length = u24be(pending, 1)
+    if (this.needed === HEADER && length > 0 && READ.has(type) && length <= LONGEST) {
+      this.needed = HEADER + length
+      return next
+    }
+    const bodyEnd = this.needed
+    this.forget()
+    this.events.message(type, pending, HEADER, bodyEnd, true)
+    if (bodyEnd === HEADER) this.passing = length
+    return next
+  }
+
+  private append(buf: Uint8Array, start: number, end: number): void {
+    const filled = this.filled + end - start
+    if (filled > this.pending.length) {
+      const larger = new Uint8Array(Math.min(this.needed, filled * 2))
+      larger.set(this.pending.subarray(0, this.filled))
+      this.pending = larger
+    }
+    this.pending.set(buf.subarray(start, end), this.filled)
+    this.filled = filled
+  }
+
+  private forget(): void {
+    this.pending = NOTHING
+    this.filled = this.needed = 0
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * What a TLS connection shows to whoever looks on: its handshake, what that cost, how it ended. Nothing here needs a key,
+ * though with keys more of it is certain.
+ */
+import { nanos } from '../../../shared/units'
+import type { Side, TlsFact } from '../../../shared/model/facts'
+import { otherEnd } from '../http/layer'
+import type { End } from '../http/layer'
+import { CLOSE_NOTIFY, FATAL } from './content'
+import { isTls13, versionName } from './hello'
+import type { ClientHello, ServerHello } from './hello'
+
+/** Lengths of TLS 1.3 records that can hardly be anything else: EndOfEarlyData, and Finished with SHA-256 or SHA-384. */
+const END_OF_EARLY_DATA = 4 + 1 + 16
+const FINISHED_ONLY: readonly number[] = [4 + 32 + 1 + 16, 4 + 48 + 1 + 16]
+const ALERT_13 = 2 + 1 + 16
+/** What a record adds to its content: type and tag, or explicit nonce and tag (RFC 5288). */
+const ADDED_13 = 17
+const ADDED_12 = 24
+/** Two WINDOW_UPDATE frames, or a PING or the acknowledgment of SETTINGS (RFC 9113): less is no request and no response. */
+const SMALLEST_TURN = 27
+
+export class Observed {
+  clientHello: ClientHello | null = null
+  serverHello: ServerHello | null = null
+  helloRetry = false
+  alpn: string | null = null
+  certificateNames: readonly string[] = []
+  decrypted = false
+  /** With keys: whether the server took the early data. */
+  earlyAccepted: boolean | null = null
+  private clientHelloAt: number | null = null
+  private finishedAt: number | null = null
+  private certificateSeen = false
+  private helloDoneSeen = false
+  /** The server's ChangeCipherSpec came before any Certificate or ServerHelloDone. */
+  private abbreviated = false
+  private serverSpokeLast = false
+  private serverFlights = 0
+  private readonly finished: [boolean, boolean] = [false, false]
+  private established = false
+  private endOfEarlyDataSeen = false
+  private lastApplication: End | null = null
+  private readonly turns: [number, number] = [0, 0]
+  private lastIsAlert: [boolean, boolean] = [false, false]
+  private readonly closeNotify: [boolean, boolean] = [false, false]
+  private fatal: { readonly end: End; readonly description: number } | null = null
+
+  get isTls13(): boolean {
+    return this.serverHello !== null && isTls13(this.serverHello.version)
+  }
+
+  get offersEarlyData(): boolean {
+    return this.clientHello?.earlyData === true
+  }
+
+  hello(hello: ClientHello, at: number): void {
+    this.clientHello ??= hello
+    this.clientHelloAt ??= at
+  }
+
+  answered(hello: ServerHello): void {
+    if (hello.isRetry) this.helloRetry = true
+    else if (this.serverHello === null) {
+      this.serverHello = hello
+      this.alpn = hello.alpn
+    }
+  }
+
+  certificate(names: readonly string[]): void {
+    this.certificateSeen = true
+    if (this.certificateNames.length === 0) this.certificateNames = names
+  }
+
+  helloDone(): void {
+    this.helloDoneSeen = true
+  }
+
+  /** A record of the handshake in clear, or a ChangeCipherSpec: flights are counted where their direction changes. */
+  handshakeRecord(isClient: boolean): void {
+    if (this.established) return
+    if (!isClient && !this.serverSpokeLast) this.serverFlights++
+    this.serverSpokeLast = !isClient
+    // In TLS 1.3 the client can speak as soon as the server has: what follows is encrypted, and costs no further round trip.
+    if (!isClient && this.isTls13) this.established = true
+  }
+
+  changeCipherSpec(isClient: boolean): void {
+    if (!isClient && this.serverHello !== null && !this.certificateSeen && !this.helloDoneSeen) this.abbreviated = true
+  }
+
+  /** An encrypted handshake message before TLS 1.3, or a Finished that was read. */
+  finishes(end: End, isClient: boolean, at: number): void {
+    if (isClient) this.finishedAt ??= at
+    this.finished[end] = true
+    if (this.finished[0] && this.finished[1]) this.established = true
+  }
+
+  applicationRecord(end: End, isClient: boolean, length: number, at: number): void {
+    const is13 = this.isTls13
+    this.lastIsAlert[end] = is13 && length === ALERT_13
+    if (is13 && isClient && this.finishedAt === null) {
+      if (!this.offersEarlyData || FINISHED_ONLY.includes(length)) {
+        this.finishedAt = at
+        return
+      }
+      if (length === END_OF_EARLY_DATA) this.endOfEarlyDataSeen = true
+    }
+    if (isClient && this.serverHello !== null) this.established = true
+    if (length < SMALLEST_TURN + (is13 ? ADDED_13 : ADDED_12)) return
+    if (this.lastApplication !== end) this.turns[end]++
+    this.lastApplication = end
+  }
+
+  alert(end: End, level: number, description: number): void {
+    if (description === CLOSE_NOTIFY) this.closeNotify[end] = true
+    else if (level === FATAL) this.fatal ??= { end, description }
+  }
+
+  /** An alert that cannot be read: once established it is almost always close_notify. */
+  hiddenAlert(end: End): void {
+    if (this.established) this.closeNotify[end] = true
+  }
+
+  fact(client: End): TlsFact {
+    const { serverHello, clientHelloAt, finishedAt, certificateNames, fatal } = this
+    const server = otherEnd(client)
+    const kind = this.kind()
+    const side = (end: End): Side => (end === client ? 'client' : 'server')
+    return {
+      version: serverHello === null ? null : versionName(serverHello.version),
+      sni: this.clientHello?.sni ?? null,
+      alpn: this.alpn,
+      kind,
+      helloRetry: this.helloRetry,
+      roundTrips: kind === 'early-data' ? 0 : this.serverFlights,
+      decrypted: this.decrypted,
+      setup: clientHelloAt === null || finishedAt === null ? null : nanos(Math.max(0, finishedAt - clientHelloAt)),
+      ...(certificateNames.length > 0 ? { certificateNames } : {}),
+      ...(this.decrypted ? {} : { estimatedTurns: this.turns[client] }),
+      closeNotify: { client: this.closed(client), server: this.closed(server) },
+      ...(fatal === null ? {} : { fatalAlert: { by: side(fatal.end), description: fatal.description } }),
+    }
+  }
+
+  private closed(end: End): boolean {
+    return this.closeNotify[end] || (!this.decrypted && this.lastIsAlert[end])
+  }
+
+  private kind(): TlsFact['kind'] {
+    const { clientHello, serverHello } = this
+    if (serverHello === null) return 'unknown'
+    if (this.isTls13) {
+      if (!serverHello.preSharedKey) return 'full'
+      return this.tookEarlyData() ? 'early-data' : 'resumed'
+    }
+    const { sessionId } = serverHello
+    const isSame = clientHello !== null && sessionId.length > 0 && same(sessionId, clientHello.sessionId)
+    return !this.certificateSeen && !this.helloDoneSeen && (isSame || this.abbreviated) ? 'resumed' : 'full'
+  }
+
+  private tookEarlyData(): boolean {
+    if (!this.offersEarlyData || this.helloRetry) return false
+    // Without keys: EndOfEarlyData is sent only where it was taken. If neither it nor a Finished was seen the server's choice of
+    // the key is all there is to go by.
+    return this.earlyAccepted ?? (this.endOfEarlyDataSeen || this.finishedAt === null)
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i])
+}

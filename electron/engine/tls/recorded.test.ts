@@ -1,0 +1,56 @@
+/**
+ * Sessions that OpenSSL 3.0.19 held with itself on loopback (`s_client`, `s_server`), captured with tcpdump: what Node's TLS
+ * cannot be brought to do. What OpenSSL said of each is what is expected.
+ */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { CollectedConnection } from '../testing/collect'
+import { readBytes, summary } from '../testing/read'
+
+const recorded = (name: string): Buffer => readFileSync(new URL(`./recorded/${name}`, import.meta.url))
+
+async function connectionsOf(name: string, isWithKeys: boolean): Promise<readonly CollectedConnection[]> {
+  const keylog = isWithKeys ? recorded(`${name}.keylog`) : undefined
+  const { connections } = await readBytes(recorded(name), { keylog })
+  return connections.filter(({ connection }) => connection.application !== null)
+}
+
+describe('early data', () => {
+  // "Reused, TLSv1.3" and "Early data was accepted"
+  it('that is accepted costs no round trip, with keys and without', async () => {
+    for (const isWithKeys of [true, false]) {
+      const [first, second] = await connectionsOf('early-data.pcap', isWithKeys)
+      expect(first?.connection.tls).toMatchObject({ kind: 'full', roundTrips: 1, decrypted: isWithKeys })
+      expect(second?.connection.tls).toMatchObject({ kind: 'early-data', roundTrips: 0, decrypted: isWithKeys })
+    }
+  })
+
+  it('that is accepted is read where it was sent', async () => {
+    const [, second] = await connectionsOf('early-data.pcap', true)
+    expect(second && summary(second)).toEqual(['GET /early → 200', 'GET /late → 200'])
+    // Packet 26 holds the ClientHello and the early request, 33 the response.
+    expect(second?.exchanges[0]).toMatchObject({ requestPacket: 26, responsePacket: 33, scheme: 'https' })
+  })
+
+  // "Early data was rejected": the server asked for another key share.
+  it('that is refused is not read, and the handshake costs what it costs', async () => {
+    for (const isWithKeys of [true, false]) {
+      const [first, second] = await connectionsOf('hello-retry.pcap', isWithKeys)
+      expect(first?.connection.tls).toMatchObject({ kind: 'full', helloRetry: true, roundTrips: 2 })
+      expect(second?.connection.tls).toMatchObject({ kind: 'full', helloRetry: true, roundTrips: 2 })
+    }
+    const [first, second] = await connectionsOf('hello-retry.pcap', true)
+    expect(first && summary(first)).toEqual(['GET /one → 200'])
+    // The server's first response answers what it never received: the script that fed it could not know.
+    expect(second && summary(second)).toEqual(['? ? → 200 …', 'GET /late → 200'])
+  })
+})
+
+describe('key updates', () => {
+  // Both sides, asked for (K) and not (k).
+  it('are followed in both directions', async () => {
+    const [only] = await connectionsOf('key-update.pcap', true)
+    expect(only && summary(only)).toEqual(['GET /one → 200', 'GET /two → 200', 'GET /three → 200'])
+    expect(only?.connection.tls).toMatchObject({ sni: 'update.example', closeNotify: { client: true, server: true } })
+  })
+})
