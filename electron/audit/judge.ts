@@ -129,6 +129,7 @@ const shared = (s: Subject) => ({
   setupRoundTrips: s.setupRoundTrips,
   setupSeconds: s.setup === null ? null : s.setup / 1e9,
   synRetransmissionSeconds: s.synWait / 1e9,
+  vantage: s.vantage,
 })
 
 function notJudged(s: Subject, reason: string): StoredVerdict {

@@ -180,7 +180,7 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
   const demandAt = number('demand_at')
   const transport = row.get('transport') as Transport
   const measured = maybe<number>('setup_time')
-  const setup = transport === 'har' ? measured : packetSetup(synAt, synAckAt, ackAt, maybe<number>('tls_setup'))
+  const setup = transport !== 'tcp' ? measured : packetSetup(synAt, synAckAt, ackAt, maybe<number>('tls_setup'))
   const closeAt = maybe<number>('close_at')
   const resetAt = maybe<number>('reset_at')
   const lastSynAt = ackAt !== null && rtt !== null ? ackAt - rtt : synAt

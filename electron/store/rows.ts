@@ -9,6 +9,8 @@ import type {
   Handshake,
   Persistence,
   Sighting,
+  Side,
+  TlsFact,
 } from '../../shared/model/facts'
 import type { Bytes, Nanos } from '../../shared/units'
 
@@ -39,6 +41,12 @@ function handshake(row: Row): Handshake | null {
   }
 }
 
+/** A QUIC connection has no TCP handshake to hold its round trip. */
+function quicRtt(row: Row): { rtt?: Nanos } {
+  const rtt = maybe<Nanos>(row, 'rtt')
+  return rtt !== null && maybe<boolean>(row, 'handshake_complete') === null ? { rtt } : {}
+}
+
 function tls(row: Row): ConnectionFact['tls'] {
   if (row.tls !== true) return null
   return {
@@ -50,6 +58,21 @@ function tls(row: Row): ConnectionFact['tls'] {
     roundTrips: num(row, 'tls_round_trips'),
     decrypted: row.tls_decrypted === true,
     setup: maybe<Nanos>(row, 'tls_setup'),
+    ...tlsDetails(row),
+  }
+}
+
+/** Absent, not null, where they were not seen. */
+function tlsDetails(row: Row): Partial<TlsFact> {
+  const names = maybe<string>(row, 'tls_certificate_names')
+  const turns = maybe<number>(row, 'tls_estimated_turns')
+  const closed = maybe<boolean>(row, 'tls_client_close_notify')
+  const alertBy = maybe<Side>(row, 'tls_fatal_alert_by')
+  return {
+    ...(names === null ? {} : { certificateNames: names.split('\n') }),
+    ...(turns === null ? {} : { estimatedTurns: turns }),
+    ...(closed === null ? {} : { closeNotify: { client: closed, server: row.tls_server_close_notify === true } }),
+    ...(alertBy === null ? {} : { fatalAlert: { by: alertBy, description: num(row, 'tls_fatal_alert') } }),
   }
 }
 
@@ -57,6 +80,12 @@ function tls(row: Row): ConnectionFact['tls'] {
 function setupTime(row: Row): { setupTime?: Nanos } {
   const measured = maybe<Nanos>(row, 'setup_time')
   return measured === null ? {} : { setupTime: measured }
+}
+
+/** Absent where packets are not compared (a HAR). */
+function duplicates(row: Row): { readonly duplicates?: number } {
+  const counted = maybe<number>(row, 'duplicates')
+  return counted === null ? {} : { duplicates: counted }
 }
 
 export function connectionFact(row: Row): ConnectionFact {
@@ -75,8 +104,10 @@ export function connectionFact(row: Row): ConnectionFact {
     packets: { client: num(row, 'client_packets'), server: num(row, 'server_packets') },
     bytes: { client: num(row, 'client_bytes') as Bytes, server: num(row, 'server_bytes') as Bytes },
     handshake: handshake(row),
+    ...quicRtt(row),
     retransmissions: num(row, 'retransmissions'),
     gaps: num(row, 'gaps'),
+    ...duplicates(row),
     tls: tls(row),
     application: maybe(row, 'application'),
     close: close && { ...close, by: row.close_by as Close['by'], how: row.close_how as Close['how'] },
@@ -146,6 +177,7 @@ export function verdictOf(row: Row): ConnectionVerdict {
     setupRoundTrips: num(row, 'setup_round_trips'),
     setupSeconds: maybe<number>(row, 'setup_seconds'),
     synRetransmissionSeconds: num(row, 'syn_retransmission_seconds'),
+    vantage: row.vantage as ConnectionVerdict['vantage'],
   }
 }
 
@@ -164,7 +196,7 @@ export function connectionRow(row: Row, startedAt: Nanos): ConnectionRow {
     durationSeconds: (fact.last.at - fact.first.at) / 1e9,
     exchanges: fact.exchangeCount,
     bytes: fact.bytes.client + fact.bytes.server,
-    rttSeconds: secondsOf(fact.handshake?.rtt ?? null),
+    rttSeconds: secondsOf(fact.handshake?.rtt ?? fact.rtt ?? null),
     setupSeconds: maybe<number>(row, 'setup_seconds'),
     setupRoundTrips: num(row, 'setup_round_trips'),
     verdict: row.verdict as ConnectionRow['verdict'],
