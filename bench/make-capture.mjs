@@ -7,7 +7,9 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-const { values } = parseArgs({ options: { size: { type: 'string', default: '200M' }, out: { type: 'string' }, bodies: { type: 'string', default: 'mixed' } } })
+const { values } = parseArgs({
+  options: { size: { type: 'string', default: '200M' }, out: { type: 'string' }, bodies: { type: 'string', default: 'mixed' } },
+})
 if (values.out === undefined) {
   console.error('Usage: node bench/make-capture.mjs --size 1G --out FILE [--bodies mixed|none]')
   process.exit(2)
@@ -49,7 +51,10 @@ const truth = { packets: 0, connections: 0, requests: 0, reused: 0 }
 let microseconds = 0
 const EPOCH = 1_760_000_000
 
-const FIN = 1, SYN = 2, PSH = 8, ACK = 16
+const FIN = 1,
+  SYN = 2,
+  PSH = 8,
+  ACK = 16
 function packet(c, fromClient, flags, payload, length) {
   if (used + 16 + 66 + length > out.length) flush()
   microseconds += 3 + random(5)

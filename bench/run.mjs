@@ -25,7 +25,9 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let { file } = values
 if (file === undefined) {
   file = join(scratch, 'bench.pcap')
-  execFileSync(process.execPath, [join(root, 'bench/make-capture.mjs'), '--size', values.size, '--out', file], { stdio: 'ignore' })
+  execFileSync(process.execPath, [join(root, 'bench/make-capture.mjs'), '--size', values.size, '--out', file], {
+    stdio: 'ignore',
+  })
 }
 const size = statSync(file).size
 for await (const chunk of createReadStream(file, { highWaterMark: 8 << 20 })) void chunk // once through the page cache, so that nobody pays for the disk
@@ -33,7 +35,11 @@ for await (const chunk of createReadStream(file, { highWaterMark: 8 << 20 })) vo
 const roundtrip = join(root, 'bin/roundtrip.mjs')
 const commands = [
   ['roundtrip audit', process.execPath, [roundtrip, 'audit', file, '--format', 'json', '--out', join(scratch, 'audit.json')]],
-  ['tshark, HTTP fields', 'tshark', ['-r', file, '-Y', 'http', '-T', 'fields', '-e', 'tcp.stream', '-e', 'http.request.method', '-e', 'http.response.code']],
+  [
+    'tshark, HTTP fields',
+    'tshark',
+    ['-r', file, '-Y', 'http', '-T', 'fields', '-e', 'tcp.stream', '-e', 'http.request.method', '-e', 'http.response.code'],
+  ],
   ['tcptrace -n', 'tcptrace', ['-n', file]],
   ['tcpflow', 'tcpflow', ['-r', file, '-o', join(scratch, 'flows')]],
   ['tcpdump to nowhere', 'tcpdump', ['-r', file, '-w', '/dev/null']],
@@ -45,7 +51,8 @@ function pcapParser() {
   return `let n=0;const p=require(${module}).parse(process.argv[1]);p.on('packet',()=>n++);p.on('end',()=>console.log(n))`
 }
 
-const installed = (command) => command === process.execPath || (process.env.PATH ?? '').split(':').some((dir) => existsSync(join(dir, command)))
+const installed = (command) =>
+  command === process.execPath || (process.env.PATH ?? '').split(':').some((dir) => existsSync(join(dir, command)))
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]
 
 console.log(`${(size / 1e6).toFixed(0)} MB, ${values.runs} runs each, medians\n`)
@@ -68,7 +75,9 @@ for (const [name, command, args] of commands) {
   const seconds = median(runs.map((run) => run.seconds))
   const peak = Math.max(...runs.map((run) => run.peakBytes)) / 1e6
   ours ??= seconds
-  console.log(`${name.padEnd(28)} ${seconds.toFixed(2).padStart(8)}  ${peak.toFixed(0).padStart(8)}   ${(seconds / ours).toFixed(2).padStart(8)}`)
+  console.log(
+    `${name.padEnd(28)} ${seconds.toFixed(2).padStart(8)}  ${peak.toFixed(0).padStart(8)}   ${(seconds / ours).toFixed(2).padStart(8)}`,
+  )
 }
 const { totals } = JSON.parse(readFileSync(join(scratch, 'audit.json'), 'utf8'))
 console.log(`\naudited: ${totals.connections} connections, ${totals.exchanges} exchanges, reuse ratio ${totals.reuseRatio}`)

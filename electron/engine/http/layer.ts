@@ -3,6 +3,7 @@
  * reads both directions of what carries it, and gives what it carries itself to the layer inside.
  */
 import type { Application, FactSink, Http2Fact, TlsFact } from '../../../shared/model/facts'
+import type { Budget } from '../bytes/budget'
 import type { TextCache } from '../bytes/text'
 import type { Diagnostics } from '../capture/diagnostics'
 import type { Arrival, StreamReader } from '../tcp/direction'
@@ -21,6 +22,8 @@ export interface Shared {
   readonly texts: { readonly common: TextCache }
   /** The secrets known so far; more may come while the capture is read. */
   readonly keys: KeyLog
+  /** What all connections together may hold back. */
+  readonly budget: Budget
 }
 
 /** One protocol's reading of a connection, or of what another protocol carries. */

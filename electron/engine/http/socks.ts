@@ -33,11 +33,11 @@ const whole = (m: Uint8Array, length: number, last: boolean): { length: number; 
 
 const CLIENT_5: Grammar = (m, step) => {
   if (m.length < 2) return MORE
-  if (step === 0) return whole(m, 2 + (m[1] as number), false)
+  if (step === 0) return whole(m, 2 + m[1]!, false)
   // User name and password (RFC 1929 §2).
   if (m[0] === 1) {
-    const password = 2 + (m[1] as number)
-    return m.length <= password ? MORE : whole(m, password + 1 + (m[password] as number), false)
+    const password = 2 + m[1]!
+    return m.length <= password ? MORE : whole(m, password + 1 + m[password]!, false)
   }
   return m[0] === 5 ? addressed(m) : WRONG
 }
@@ -67,7 +67,7 @@ function addressed(m: Uint8Array): { length: number; last: boolean } {
   if (m.length < 5) return MORE
   if (m[3] === 1) return whole(m, 10, true)
   if (m[3] === 4) return whole(m, 22, true)
-  return m[3] === 3 ? whole(m, 7 + (m[4] as number), true) : WRONG
+  return m[3] === 3 ? whole(m, 7 + m[4]!, true) : WRONG
 }
 
 /** Two names of 255 octets and what is around them. */

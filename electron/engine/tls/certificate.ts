@@ -57,7 +57,7 @@ function alternativeNames(buf: Uint8Array, wrapper: Element, into: Set<string>):
 function add(buf: Uint8Array, { start, end }: Element, into: Set<string>): void {
   if (into.size >= MOST_NAMES || end === start || end - start > LONGEST_NAME) return
   // No name holds a control character: that is somebody's attempt at whatever shows it.
-  for (let p = start; p < end; p++) if ((buf[p] as number) < 0x20) return
+  for (let p = start; p < end; p++) if (buf[p]! < 0x20) return
   into.add(latin1(buf, start, end))
 }
 
@@ -71,14 +71,14 @@ function elements(buf: Uint8Array, start: number, end: number): Element[] {
   const found: Element[] = []
   let p = start
   while (p + 2 <= end && found.length < MOST_ELEMENTS) {
-    const tag = buf[p] as number
-    let length = buf[p + 1] as number
+    const tag = buf[p]!
+    let length = buf[p + 1]!
     p += 2
     if (length > 0x80) {
       const octets = length & 0x7f
       if (octets > 3 || p + octets > end) break
       length = 0
-      for (let i = 0; i < octets; i++) length = length * 256 + (buf[p++] as number)
+      for (let i = 0; i < octets; i++) length = length * 256 + buf[p++]!
     } else if (length === 0x80) break
     const stop = Math.min(end, p + length)
     found.push({ tag, start: p, end: stop })

@@ -19,15 +19,15 @@ export function openChaCha20Poly1305(
   block(state, first)
   const tag = tagOf(first, additional, buf, start, stop)
   let different = 0
-  for (let i = 0; i < TAG; i++) different |= (tag[i] as number) ^ (buf[stop + i] as number)
+  for (let i = 0; i < TAG; i++) different |= tag[i]! ^ buf[stop + i]!
   if (different !== 0) return null
   const plaintext = new Uint8Array(stop - start)
   const stream = new Uint8Array(BLOCK)
   for (let at = 0; at < plaintext.length; at += BLOCK) {
-    state[12] = (state[12] as number) + 1
+    state[12] = state[12]! + 1
     block(state, stream)
     const length = Math.min(BLOCK, plaintext.length - at)
-    for (let i = 0; i < length; i++) plaintext[at + i] = (buf[start + at + i] as number) ^ (stream[i] as number)
+    for (let i = 0; i < length; i++) plaintext[at + i] = buf[start + at + i]! ^ stream[i]!
   }
   return plaintext
 }
@@ -41,8 +41,7 @@ export function chaCha20Block(key: Uint8Array, counter: number, nonce: Uint8Arra
   return stream
 }
 
-const word = (b: Uint8Array, o: number): number =>
-  (b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24)
+const word = (b: Uint8Array, o: number): number => b[o]! | (b[o + 1]! << 8) | (b[o + 2]! << 16) | (b[o + 3]! << 24)
 
 /** RFC 8439 §2.3: constants, key, counter 0, nonce. */
 function initial(key: Uint8Array, nonce: Uint8Array): Int32Array {
@@ -66,7 +65,7 @@ function block(state: Int32Array, into: Uint8Array): void {
     quarter(x, 3, 4, 9, 14)
   }
   for (let i = 0; i < 16; i++) {
-    const sum = ((x[i] as number) + (state[i] as number)) | 0
+    const sum = (x[i]! + state[i]!) | 0
     into[4 * i] = sum
     into[4 * i + 1] = sum >>> 8
     into[4 * i + 2] = sum >>> 16
@@ -76,10 +75,10 @@ function block(state: Int32Array, into: Uint8Array): void {
 
 /** RFC 8439 §2.1. */
 function quarter(x: Int32Array, ia: number, ib: number, ic: number, id: number): void {
-  let a = x[ia] as number
-  let b = x[ib] as number
-  let c = x[ic] as number
-  let d = x[id] as number
+  let a = x[ia]!
+  let b = x[ib]!
+  let c = x[ic]!
+  let d = x[id]!
   a = (a + b) | 0
   d ^= a
   d = (d << 16) | (d >>> 16)
@@ -126,8 +125,8 @@ class Poly1305 {
 
   constructor(key: Uint8Array) {
     const r = key.slice(0, 16)
-    for (const i of [3, 7, 11, 15]) r[i] = (r[i] as number) & 15
-    for (const i of [4, 8, 12]) r[i] = (r[i] as number) & 252
+    for (const i of [3, 7, 11, 15]) r[i] = r[i]! & 15
+    for (const i of [4, 8, 12]) r[i] = r[i]! & 252
     this.r = new Float64Array(LIMBS)
     addLimbs(this.r, r, 0, 0)
     this.s = key.slice(16, 32)
@@ -153,7 +152,7 @@ class Poly1305 {
     const reduced = new Float64Array(LIMBS)
     let c = 5
     for (let i = 0; i < LIMBS; i++) {
-      const sum = (h[i] as number) + c
+      const sum = h[i]! + c
       c = Math.floor(sum / LIMB)
       reduced[i] = sum - c * LIMB
     }
@@ -164,11 +163,11 @@ class Poly1305 {
     let sum = 0
     for (let i = 0, at = 0; at < 16;) {
       if (held < 8 && i < LIMBS) {
-        bits += (value[i++] as number) * 2 ** held
+        bits += value[i++]! * 2 ** held
         held += 13
         continue
       }
-      sum += (bits & 0xff) + (this.s[at] as number)
+      sum += (bits & 0xff) + this.s[at]!
       tag[at++] = sum
       sum >>= 8
       bits = Math.floor(bits / 256)
@@ -182,9 +181,9 @@ class Poly1305 {
     addLimbs(h, b, at, 1)
     for (let i = 0; i < LIMBS; i++) {
       let sum = 0
-      for (let j = 0; j <= i; j++) sum += (h[j] as number) * (r[i - j] as number)
+      for (let j = 0; j <= i; j++) sum += h[j]! * r[i - j]!
       let over = 0
-      for (let j = i + 1; j < LIMBS; j++) over += (h[j] as number) * (r[LIMBS + i - j] as number)
+      for (let j = i + 1; j < LIMBS; j++) over += h[j]! * r[LIMBS + i - j]!
       product[i] = sum + 5 * over
     }
     h.set(product)
@@ -202,27 +201,27 @@ function addLimbs(h: Float64Array, b: Uint8Array, at: number, above: 0 | 1): voi
   const t5 = pair(b, at + 10)
   const t6 = pair(b, at + 12)
   const t7 = pair(b, at + 14)
-  h[0] = (h[0] as number) + (t0 & 0x1fff)
-  h[1] = (h[1] as number) + (((t0 >>> 13) | (t1 << 3)) & 0x1fff)
-  h[2] = (h[2] as number) + (((t1 >>> 10) | (t2 << 6)) & 0x1fff)
-  h[3] = (h[3] as number) + (((t2 >>> 7) | (t3 << 9)) & 0x1fff)
-  h[4] = (h[4] as number) + (((t3 >>> 4) | (t4 << 12)) & 0x1fff)
-  h[5] = (h[5] as number) + ((t4 >>> 1) & 0x1fff)
-  h[6] = (h[6] as number) + (((t4 >>> 14) | (t5 << 2)) & 0x1fff)
-  h[7] = (h[7] as number) + (((t5 >>> 11) | (t6 << 5)) & 0x1fff)
-  h[8] = (h[8] as number) + (((t6 >>> 8) | (t7 << 8)) & 0x1fff)
-  h[9] = (h[9] as number) + ((t7 >>> 5) | (above << 11))
+  h[0] = h[0]! + (t0 & 0x1fff)
+  h[1] = h[1]! + (((t0 >>> 13) | (t1 << 3)) & 0x1fff)
+  h[2] = h[2]! + (((t1 >>> 10) | (t2 << 6)) & 0x1fff)
+  h[3] = h[3]! + (((t2 >>> 7) | (t3 << 9)) & 0x1fff)
+  h[4] = h[4]! + (((t3 >>> 4) | (t4 << 12)) & 0x1fff)
+  h[5] = h[5]! + ((t4 >>> 1) & 0x1fff)
+  h[6] = h[6]! + (((t4 >>> 14) | (t5 << 2)) & 0x1fff)
+  h[7] = h[7]! + (((t5 >>> 11) | (t6 << 5)) & 0x1fff)
+  h[8] = h[8]! + (((t6 >>> 8) | (t7 << 8)) & 0x1fff)
+  h[9] = h[9]! + ((t7 >>> 5) | (above << 11))
 }
 
-const pair = (b: Uint8Array, o: number): number => (b[o] as number) | ((b[o + 1] as number) << 8)
+const pair = (b: Uint8Array, o: number): number => b[o]! | (b[o + 1]! << 8)
 
 function carry(h: Float64Array): void {
   let c = 0
   for (let i = 0; i < LIMBS; i++) {
-    const sum = (h[i] as number) + c
+    const sum = h[i]! + c
     c = Math.floor(sum * INVERSE)
     h[i] = sum - c * LIMB
   }
   // 2^130 = 5 (mod p).
-  h[0] = (h[0] as number) + 5 * c
+  h[0] = h[0]! + 5 * c
 }

@@ -188,8 +188,8 @@ export class TlsConnection implements Layer, EndEvents {
 
   private alert(end: TlsEnd, buf: Uint8Array, start: number, stop: number): void {
     if (stop - start !== 2) return
-    const description = buf[start + 1] as number
-    this.observed.alert(end.number, buf[start] as number, description)
+    const description = buf[start + 1]!
+    this.observed.alert(end.number, buf[start]!, description)
     if (description === CLOSE_NOTIFY) end.reader.end(end.arrival)
   }
 

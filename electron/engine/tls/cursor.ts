@@ -14,7 +14,7 @@ export class Cursor {
 
   /** −1 behind the end. */
   u8(): number {
-    return this.pos < this.end ? (this.buf[this.pos++] as number) : this.over(1)
+    return this.pos < this.end ? this.buf[this.pos++]! : this.over(1)
   }
   u16(): number {
     if (this.left < 2) return this.over(2)

@@ -30,7 +30,7 @@ export function keyBlock(
   const half = Math.ceil(master.length / 2)
   const one = spread('md5', master.subarray(0, half), seed, length)
   const two = spread('sha1', master.subarray(master.length - half), seed, length)
-  return one.map((octet, i) => octet ^ (two[i] as number)) as Buffer
+  return one.map((octet, i) => octet ^ two[i]!) as Buffer
 }
 
 /** P_hash. */

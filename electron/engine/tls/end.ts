@@ -38,10 +38,10 @@ class Places {
     let nearest = -1
     let plaintext = -1
     for (let i = 0; i < this.streams.length; i++) {
-      const end = this.streams[i] as number
+      const end = this.streams[i]!
       if (end > stream || end < nearest) continue
       nearest = end
-      plaintext = this.plaintexts[i] as number
+      plaintext = this.plaintexts[i]!
     }
     // What lies behind the last record seen was received, though not captured (yet): it held something.
     const last = this.streams[(this.next + REMEMBERED - 1) % REMEMBERED]

@@ -47,13 +47,13 @@ export class HandshakeReader {
 
   /** The rest of the record is missing: what is there of a message may still tell something. */
   cut(): void {
-    if (this.filled > HEADER) this.events.message(this.pending[0] as number, this.pending, HEADER, this.filled, false)
+    if (this.filled > HEADER) this.events.message(this.pending[0]!, this.pending, HEADER, this.filled, false)
     this.forget()
     this.passing = 0
   }
 
   private begin(buf: Uint8Array, p: number, end: number): number {
-    const type = buf[p] as number
+    const type = buf[p]!
     const length = u24be(buf, p + 1)
     const body = p + HEADER
     if (length <= end - body) {
@@ -75,7 +75,7 @@ export class HandshakeReader {
     this.append(buf, p, next)
     if (this.filled < this.needed) return next
     const { pending } = this
-    const type = pending[0] as number
+    const type = pending[0]!
     const length = u24be(pending, 1)
     if (this.needed === HEADER && length > 0 && READ.has(type) && length <= LONGEST) {
       this.needed = HEADER + length

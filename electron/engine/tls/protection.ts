@@ -21,8 +21,7 @@ export interface Protection {
 /** The eight octets of a sequence number, into the end of `into`, over what is there. */
 function sequenceXor(into: Uint8Array, sequence: number): void {
   const last = into.length - 1
-  for (let i = 0, rest = sequence; rest > 0; i++, rest = Math.floor(rest / 256))
-    into[last - i] = (into[last - i] as number) ^ (rest % 256)
+  for (let i = 0, rest = sequence; rest > 0; i++, rest = Math.floor(rest / 256)) into[last - i] = into[last - i]! ^ (rest % 256)
 }
 
 /** RFC 8446 §5.2. */
@@ -58,7 +57,7 @@ export class Tls13Protection implements Protection {
     // Content, its type, zeros (RFC 8446 §5.4).
     let last = padded.length - 1
     while (last >= 0 && padded[last] === 0) last--
-    this.type = last < 0 ? 0 : (padded[last] as number)
+    this.type = last < 0 ? 0 : padded[last]!
     return padded.subarray(0, Math.max(0, last))
   }
 
@@ -146,7 +145,7 @@ export class CbcProtection implements Protection {
     if (cipherEnd - first < BLOCK || (cipherEnd - first) % BLOCK !== 0) return null
     if (this.encryptThenMac && !this.authentic(header, buf.subarray(start, cipherEnd), buf.subarray(cipherEnd, end))) return null
     const plain = this.decrypt(this.chained ?? buf.subarray(start, first), buf.subarray(first, cipherEnd))
-    const padding = (plain[plain.length - 1] as number) + 1
+    const padding = plain[plain.length - 1]! + 1
     const contentEnd = plain.length - padding - (this.encryptThenMac ? 0 : macLength)
     if (contentEnd < 0) return null
     const content = plain.subarray(0, contentEnd)

@@ -111,22 +111,22 @@ export class RecordReader implements StreamReader {
   /** @returns where to go on; −1 if it is no header */
   private takeHeader(b: Uint8Array, p: number, end: number, arrival: Arrival): number {
     const { header, head } = this
-    if (this.headLength === 0 && end - p >= RECORD_HEADER && !(this.fresh && (b[p] as number) >= 0x80)) {
-      header.type = b[p] as number
+    if (this.headLength === 0 && end - p >= RECORD_HEADER && !(this.fresh && b[p]! >= 0x80)) {
+      header.type = b[p]!
       header.version = u16be(b, p + 1)
       header.length = u16be(b, p + 3)
       return this.begin(arrival) ? p + RECORD_HEADER : -1
     }
     while (p < end) {
-      head[this.headLength++] = b[p++] as number
-      if (this.fresh && this.headLength === 2 && (head[0] as number) >= 0x80) {
+      head[this.headLength++] = b[p++]!
+      if (this.fresh && this.headLength === 2 && head[0]! >= 0x80) {
         header.type = ContentType.ssl2
         header.version = 2
         header.length = u16be(head, 0) & 0x7fff
         return this.begin(arrival) ? p : -1
       }
       if (this.headLength < RECORD_HEADER) continue
-      header.type = head[0] as number
+      header.type = head[0]!
       header.version = u16be(head, 1)
       header.length = u16be(head, 3)
       return this.begin(arrival) ? p : -1
@@ -188,6 +188,4 @@ const isHeader = (type: number, version: number, length: number): boolean =>
       length <= LONGEST_RECORD
 
 const isRecord = (b: Uint8Array, start: number, end: number): boolean =>
-  end - start >= RECORD_HEADER &&
-  isHeader(b[start] as number, u16be(b, start + 1), u16be(b, start + 3)) &&
-  b[start] !== ContentType.ssl2
+  end - start >= RECORD_HEADER && isHeader(b[start]!, u16be(b, start + 1), u16be(b, start + 3)) && b[start] !== ContentType.ssl2

@@ -26,7 +26,8 @@ export class Http1Connection implements Layer, MessageEvents {
     private readonly host: LayerHost,
     private readonly place: Place,
   ) {
-    this.streams = [new MessageParser(this, host.shared.texts), new MessageParser(this, host.shared.texts)]
+    const { texts, budget } = host.shared
+    this.streams = [new MessageParser(this, texts, budget), new MessageParser(this, texts, budget)]
     this.exchanges = new Exchanges(host, place.scheme)
     if (host.client !== null) this.clientIs(host.client)
   }

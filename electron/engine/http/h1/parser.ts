@@ -2,11 +2,13 @@
  * One direction of an HTTP/1 connection, cut into messages (RFC 9112 §6). Bodies are counted and skipped, never kept;
  * a head is read in place when a segment holds all of it.
  */
+import type { Budget } from '../../bytes/budget'
 import type { Arrival, StreamReader } from '../../tcp/direction'
 import { UNREAD } from '../layer'
 import type { Carrier } from '../layer'
 import { parseRequest, parseResponse } from './head'
 import type { Head, Texts } from './head'
+import { PartialHead } from './partial-head'
 import { likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
 
@@ -69,19 +71,21 @@ export class MessageParser implements StreamReader, Carrier {
   private chunkExtension = false
   private lineLength = 0
   /** A head that lies in several segments. */
-  private stash: Uint8Array | null = null
-  private stashed = 0
+  private readonly partial: PartialHead
   /** Offset behind the last byte seen: the end of a message without a length of its own. */
   private reached = 0
   /** Nothing has been read yet: a message is as likely here as anywhere. */
   private fresh = true
-  /** The start line in the stash has been found whole and good. */
+  /** The start line in the partial head has been found whole and good. */
   private startLineSeen = false
 
   constructor(
     private readonly events: MessageEvents,
     private readonly texts: Texts,
-  ) {}
+    budget: Budget,
+  ) {
+    this.partial = new PartialHead(budget)
+  }
 
   /** Is a message under way or expected right here, rather than being looked for? */
   get inStep(): boolean {
@@ -94,7 +98,7 @@ export class MessageParser implements StreamReader, Carrier {
 
   tunnel(): void {
     this.state = State.tunnel
-    this.stash = null
+    this.partial.clear()
   }
 
   data(b: Uint8Array, start: number, end: number, offset: number, arrival: Arrival): void {
@@ -130,8 +134,6 @@ export class MessageParser implements StreamReader, Carrier {
           this.began.at = arrival.at
           this.began.acknowledged = arrival.acknowledged
           this.state = State.head
-          this.stash = null
-          this.stashed = 0
           break
         case State.head:
           p = this.readHead(b, p, end, shift, arrival)
@@ -195,7 +197,7 @@ export class MessageParser implements StreamReader, Carrier {
       this.events.lost(this, offset)
     }
     this.state = State.hunt
-    this.stash = null
+    this.partial.clear()
   }
 
   end(arrival: Arrival): void {
@@ -207,7 +209,7 @@ export class MessageParser implements StreamReader, Carrier {
   abandon(arrival: Arrival): void {
     if (this.state >= State.length && this.state !== State.tunnel) this.finish(this.reached, false, arrival)
     this.state = State.hunt
-    this.stash = null
+    this.partial.clear()
   }
 
   /** Half a start line is taken for one where a message is due or the stream begins; elsewhere it must be whole. */
@@ -223,47 +225,45 @@ export class MessageParser implements StreamReader, Carrier {
   }
 
   private readHead(b: Uint8Array, p: number, end: number, shift: number, arrival: Arrival): number {
-    if (this.stash === null) {
+    const { partial } = this
+    if (partial.buf === null) {
       const headEnd = endOfHead(b, p, end)
       if (headEnd > 0) return this.takeHead(b, p, headEnd, headEnd, headEnd + shift, arrival)
-      this.stash = b.slice(p, end)
-      this.stashed = end - p
       this.startLineSeen = false
+      if (!partial.add(b, p, end, arrival.packet)) this.giveUpHead()
       return end
     }
-    const before = this.stashed
-    this.append(b, p, end)
+    const before = partial.length
+    if (!partial.add(b, p, end, arrival.packet)) {
+      this.giveUpHead()
+      return end
+    }
     if (!this.startLineSeen) {
-      const like = this.likeness(this.stash, 0, this.stashed)
+      const like = this.likeness(partial.buf, 0, partial.length)
       this.startLineSeen = like === 'yes' || like === 'bare'
       if (like === 'no') {
         this.state = State.hunt
-        this.stash = null
+        partial.clear()
         return end
       }
     }
-    const headEnd = endOfHead(this.stash, Math.max(0, before - 3), this.stashed)
+    const headEnd = endOfHead(partial.buf, Math.max(0, before - 3), partial.length)
     if (headEnd > 0) {
       const next = p + headEnd - before
-      return this.takeHead(this.stash, 0, headEnd, next, next + shift, arrival)
+      return this.takeHead(partial.buf, 0, headEnd, next, next + shift, arrival)
     }
-    if (this.stashed > LONGEST_HEAD) {
+    if (partial.length > LONGEST_HEAD) {
       this.events.tooLong(arrival)
-      this.state = State.hunt
-      this.stash = null
+      this.giveUpHead()
     }
     return end
   }
 
-  private append(b: Uint8Array, p: number, end: number): void {
-    const needed = this.stashed + end - p
-    if (this.stash === null || needed > this.stash.length) {
-      const larger = new Uint8Array(Math.max(1024, needed * 2))
-      if (this.stash !== null) larger.set(this.stash.subarray(0, this.stashed))
-      this.stash = larger
-    }
-    this.stash.set(b.subarray(p, end), this.stashed)
-    this.stashed = needed
+  /** The head will not be known: to the pairing it is as if the capture lacked it. */
+  private giveUpHead(): void {
+    this.events.lost(this, this.began.offset)
+    this.state = State.hunt
+    this.partial.clear()
   }
 
   /** @returns where to go on in the segment */
@@ -274,7 +274,7 @@ export class MessageParser implements StreamReader, Carrier {
         : this.role === 'response'
           ? parseResponse(b, start, end, this.texts)
           : (parseResponse(b, start, end, this.texts) ?? parseRequest(b, start, end, this.texts))
-    this.stash = null
+    this.partial.clear()
     if (head === null) {
       this.state = State.hunt
       return next
@@ -313,9 +313,9 @@ export class MessageParser implements StreamReader, Carrier {
 
   /** A head that the snapshot length cut still tells its start line and the fields before the cut, though not where it ends. */
   private takeCutHead(arrival: Arrival): boolean {
-    const { stash } = this
-    if (stash === null || this.likeness(stash, 0, this.stashed) !== 'yes') return false
-    this.takeHead(stash, 0, this.stashed, 0, this.reached, arrival)
+    const { buf, length } = this.partial
+    if (buf === null || this.likeness(buf, 0, length) !== 'yes') return false
+    this.takeHead(buf, 0, length, 0, this.reached, arrival)
     if (this.state !== State.start && this.state !== State.hunt && this.state !== State.tunnel)
       this.finish(this.reached, false, arrival)
     if (this.state !== State.tunnel) this.state = State.hunt

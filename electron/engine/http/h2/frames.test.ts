@@ -134,7 +134,7 @@ describe('an upgrade from HTTP/1.1', () => {
       userAgent: 'curl/8',
       via: null,
       forwarded: false,
-    }
+    } as const
     const request = {
       ordinal: 4,
       packet: 9,
