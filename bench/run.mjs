@@ -70,6 +70,7 @@ for (const [name, command, args] of commands) {
   }
   if (runs.some(({ code }) => code !== 0)) {
     console.log(`${name.padEnd(28)} failed`)
+    if (ours === null) process.exit(1)
     continue
   }
   const seconds = median(runs.map((run) => run.seconds))
