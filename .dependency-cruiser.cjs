@@ -3,7 +3,7 @@
  * Tests may use Node as they like, but keep to the same folders.
  */
 const test = '[.]test[.]ts$'
-const testSupport = '^electron/engine/(testing|conformance)/'
+const testSupport = '^electron/.+/(testing|conformance)/'
 const packages = 'node_modules/'
 
 /** A room may import what `allowed` matches, and itself; anything else of ours is an error. */
@@ -37,7 +37,7 @@ module.exports = {
     { name: 'shared-imports-no-package', severity: 'error', from: { path: '^shared/', pathNot: test }, to: { path: packages } },
     withoutNode('shared-is-no-node', '^shared/'),
 
-    room('engine-is-pure', '^electron/engine/', ['^shared/']),
+    room('engine-is-pure', '^electron/engine/', ['^shared/'], [testSupport]),
     withoutNode('engine-is-no-node', '^electron/engine/', ['^(node:)?(crypto|zlib)$']),
 
     room('store-imports', '^electron/store/', ['^shared/', '^electron/engine/']),
@@ -65,6 +65,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^(shared|renderer|electron/(engine|store|audit|session|report|cli))/' },
       to: { path: ['^electron$', 'node_modules/electron(25)?/'] },
+    },
+
+    {
+      name: 'nothing-talks-to-a-network',
+      comment: 'Captures are private: nothing here may send them anywhere.',
+      severity: 'error',
+      from: { path: '^(shared|electron|renderer)/', pathNot: [test, testSupport] },
+      to: { path: '^(node:)?(net|tls|http|https|http2|dgram|dns|dns/promises)$', dependencyTypes: ['core'] },
     },
 
     room('renderer-imports', '^renderer/', ['^shared/']),

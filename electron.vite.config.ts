@@ -4,6 +4,7 @@ import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { nuxtUiOptions } from './renderer/nuxt-ui'
+import { unregisteredProperties } from './renderer/unregistered-properties'
 
 const root = import.meta.dirname
 const at = (...parts: string[]) => resolve(root, ...parts)
@@ -26,6 +27,7 @@ const main = {
         index: at('electron/main/index.ts'),
         host: at('electron/host/index.ts'),
         cli: at('electron/cli/index.ts'),
+        reader: at('electron/session/reader.ts'),
       },
       output: { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
     },
@@ -48,7 +50,7 @@ const preload = {
 
 const renderer = {
   root: at('renderer'),
-  plugins: [vue(), ui({ ...nuxtUiOptions, root })],
+  plugins: [vue(), ui({ ...nuxtUiOptions, root }), unregisteredProperties()],
   build: {
     outDir: at('out/renderer'),
     target: oldest.chrome,

@@ -19,6 +19,8 @@ interface Options {
 interface Fixtures {
   /** A folder of the test's own, deleted afterwards. */
   readonly folder: string
+  /** The app's settings and history, its own for each test. */
+  readonly userData: string
   readonly app: ElectronApplication
   readonly window: Page
   /** What the page logged as errors, in order; a test that expects some empties it. */
@@ -30,22 +32,33 @@ interface Fixtures {
   readonly findings: FindingsPage
 }
 
+/** An app that does not end when told to must not keep the next test waiting. */
+async function closeOrKill(app: ElectronApplication): Promise<void> {
+  const child = app.process()
+  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  await app.close().catch(() => undefined)
+  clearTimeout(patience)
+}
+
+async function withFolder(name: string, use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), `roundtrip-e2e-${name}-`))
+  await use(folder)
+  // Chromium's last processes may still be writing their profile.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+}
+
 export const test = base.extend<Options & Fixtures>({
   files: [[], { option: true }],
   switches: [[], { option: true }],
 
-  folder: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'roundtrip-e2e-files-'))
-    await use(folder)
-    rmSync(folder, { recursive: true, force: true })
-  },
+  folder: ({}, use) => withFolder('files', use),
+  userData: ({}, use) => withFolder('settings', use),
 
-  app: async ({ files, switches }, use) => {
-    const app = await launchApp({ files, switches })
+  app: async ({ files, switches, userData }, use) => {
+    const app = await launchApp({ files, switches, userData })
+    const child = app.process()
     await use(app)
-    const userData = await app.evaluate(({ app: main }) => main.getPath('userData')).catch(() => null)
-    await app.close()
-    if (userData !== null) rmSync(userData, { recursive: true, force: true })
+    if (child.exitCode === null && child.signalCode === null) await closeOrKill(app)
   },
 
   pageErrors: async ({}, use) => {

@@ -11,7 +11,7 @@ await runMain(async () => {
   const pdf = resolve(to)
   if (!existsSync(html)) throw new Sentence(`There is no file ${html}.`)
   rmSync(pdf, { force: true })
-  const status = await runApp([`--print-html=${html}`, `--print-pdf=${pdf}`], { quiet: true })
+  const status = await runApp([`--print-html=${html}`, `--print-pdf=${pdf}`])
   if (status !== 0 || !existsSync(pdf) || statSync(pdf).size === 0)
     throw new Sentence(`The PDF could not be printed (Electron ended with status ${status}).`)
 })

@@ -35,7 +35,9 @@ await runMain(async () => {
   return printed
 })
 
-const roundtrip = (args) => runForeground(process.execPath, [inProject('bin', 'roundtrip.mjs'), ...args])
+function roundtrip(args) {
+  return runForeground(process.execPath, [inProject('bin', 'roundtrip.mjs'), ...args])
+}
 
 function writable(folder) {
   try {

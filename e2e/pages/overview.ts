@@ -9,12 +9,16 @@ export class OverviewPage {
   readonly exportPdf: Locator
   readonly charts: Locator
   readonly fileName: Locator
+  readonly keyLogNotice: Locator
+  readonly addKeyLog: Locator
 
   constructor(private readonly page: Page) {
     this.heading = page.getByTestId('overview')
     this.exportPdf = page.getByTestId('export-pdf')
     this.charts = page.locator('canvas')
     this.fileName = page.getByTestId('file-name')
+    this.keyLogNotice = page.getByTestId('key-log-notice')
+    this.addKeyLog = page.getByTestId('add-key-log')
   }
 
   async show(): Promise<void> {

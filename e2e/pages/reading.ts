@@ -6,14 +6,20 @@ export class ReadingPage {
   readonly progress: Locator
   readonly cancel: Locator
   private readonly connectionsSoFar: Locator
+  private readonly exchangesSoFar: Locator
 
   constructor(page: Page) {
     this.progress = page.getByTestId('progress')
     this.cancel = page.getByTestId('cancel')
     this.connectionsSoFar = page.getByTestId('connections')
+    this.exchangesSoFar = page.getByTestId('exchanges')
   }
 
   connections(): Promise<number> {
     return numberIn(this.connectionsSoFar)
+  }
+
+  exchanges(): Promise<number> {
+    return numberIn(this.exchangesSoFar)
   }
 }

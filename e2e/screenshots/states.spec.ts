@@ -45,7 +45,7 @@ for (const { width, height } of sizes) {
       await picture('2-drop')
 
       const large = join(folder, 'large.pcap')
-      writeLargeCapture(large, 900e6)
+      writeLargeCapture(large, 800e6)
       await drop(window, large)
       await expect.poll(() => reading.connections(), { intervals: [50] }).toBeGreaterThan(0)
       await picture('3-reading')

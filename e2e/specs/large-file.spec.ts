@@ -8,7 +8,7 @@ import { drop } from '../support/drop'
 import { writeLargeCapture } from '../support/large-capture'
 import { samplePath } from '../support/paths'
 
-const size = 700e6
+const size = 800e6
 
 /** The longest the page was too busy to run a timer, in ms, while `during` went on. */
 async function longestFreeze(page: Page, during: () => Promise<unknown>): Promise<number> {
@@ -34,7 +34,11 @@ test('first numbers, a window that does not freeze, and a way out', async ({ win
   await expectStage(window, 'reading')
   await expect.poll(() => reading.connections(), { intervals: [50], message: 'first numbers while it reads' }).toBeGreaterThan(0)
   await expectStage(window, 'reading')
-  expect(await longestFreeze(window, () => window.waitForTimeout(700))).toBeLessThan(250)
+  expect(await longestFreeze(window, () => window.waitForTimeout(500))).toBeLessThan(250)
+
+  // Each of its connections carries one exchange, which is counted no earlier than the connection.
+  const exchanges = await reading.exchanges()
+  expect(await reading.connections()).toBeGreaterThanOrEqual(exchanges)
 
   await reading.cancel.click()
   await expectStage(window, 'empty', 2_000)

@@ -1,11 +1,12 @@
 /**
- * A capture too large to be read in a moment: the same HTTP/1.1 connection (handshake, one request, a response of 64 KB, FINs) over and
+ * A capture too large to be read in a moment: the same HTTP/1.1 connection (handshake, one request, a response of 16 KB, FINs) over and
  * over, each from another client port and at a later time. Classic pcap, little-endian, microseconds, Ethernet.
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
 
-const segmentBytes = 1448
-const bodyBytes = 45 * segmentBytes
+/** Small segments: it is packets that take time, not bytes. */
+const segmentBytes = 64
+const bodyBytes = 250 * segmentBytes
 const connectionsPerBlock = 256
 
 const enum Flag {

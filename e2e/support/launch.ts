@@ -1,11 +1,10 @@
 /** Starts the app in the Electron that the runner chose. */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { _electron, type ElectronApplication } from '@playwright/test'
 import { root } from './paths'
 
 export interface LaunchOptions {
+  /** The folder of its settings and history. */
+  readonly userData: string
   /** Opened from the start, as `npm start -- FILE` does. */
   readonly files?: readonly string[]
   /** Chromium switches. */
@@ -19,9 +18,8 @@ function machineSwitches(): readonly string[] {
   return told.split(' ').filter((word) => word !== '')
 }
 
-/** The app as `npm start` starts it, with settings and a history of its own. */
-export async function launchApp({ files = [], switches = [] }: LaunchOptions = {}): Promise<ElectronApplication> {
-  const userData = mkdtempSync(join(tmpdir(), 'roundtrip-e2e-'))
+/** The app as `npm start` starts it. */
+export async function launchApp({ userData, files = [], switches = [] }: LaunchOptions): Promise<ElectronApplication> {
   return _electron.launch({
     args: [`--user-data-dir=${userData}`, ...switches, ...machineSwitches(), root, ...files],
     // Whether the sandbox can be on is for the runner to say, in its switches.

@@ -5,5 +5,5 @@ export const chooseInMenu = (app: ElectronApplication, id: string): Promise<void
   app.evaluate(({ Menu }, wanted) => {
     const item = Menu.getApplicationMenu()?.getMenuItemById(wanted)
     if (!item) throw new Error(`The menu has no entry ${wanted}`)
-    item.click()
+    ;(item.click as () => void)()
   }, id)

@@ -6,7 +6,8 @@ import { findAll } from './findings/index'
 import { judge } from './judge'
 import { notesOf } from './notes'
 import { raceRisks } from './race-risk'
-import { qualityOf, sumUp, timelineOf } from './totals'
+import { qualityOf } from './quality'
+import { sumUp, timelineOf } from './totals'
 
 /** Diagnostics kept in a summary; the rest stay in the store. */
 const MAX_DIAGNOSTICS = 500
@@ -33,7 +34,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   const races = [...seen, ...(await raceRisks(store, timers))]
   const span = spanOf(captures)
   const sums = await sumUp(store)
-  const quality = await qualityOf(store)
+  const quality = await qualityOf(store, captures)
   const findings = await findAll(store, {
     totals: sums.totals,
     origins: sums.origins,
@@ -50,6 +51,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     findings,
     races,
     quality,
+    encrypted: sums.encrypted,
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),
     rttSeconds: sums.rttSeconds,
     notes: notesOf(captures, sums, quality),

@@ -16,6 +16,8 @@ export interface Previous {
   readonly freeSince: number
   /** Exchanges it had carried. */
   readonly done: number
+  /** HTTP/2 and HTTP/3: exchanges in flight on it beside which the request would have had room; 0 where it was idle. */
+  readonly inFlight: number
 }
 
 export interface Explained {
@@ -74,6 +76,11 @@ function stillOpen({ p, last, previous, demandAt, base }: Case): Explained | nul
   if (wasLast && (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited))
     return null
   const gapSeconds = (demandAt - previous.freeSince) / 1e9
+  if (previous.inFlight > 0) {
+    const beside = previous.inFlight === 1 ? 'the request' : `the ${previous.inFlight} requests`
+    const text = `Connection ${p.id} was open and had room for the request beside ${beside} in flight on it; the client opened another.`
+    return { cause: 'idle-connection-ignored', evidence: { ...base, text } }
+  }
   const text = `Connection ${p.id} had been idle for ${seconds(demandAt - previous.freeSince)} and was still open; the client opened another.`
   return { cause: 'idle-connection-ignored', evidence: { ...base, gapSeconds, text } }
 }

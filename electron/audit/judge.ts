@@ -141,7 +141,7 @@ function verdictOf(judged: Judged, timers: Timers): StoredVerdict {
   const { subject: s, previous, neededWithHttp2 } = judged
   const reason = whyNotJudged(s)
   if (reason !== null) return notJudged(s, reason)
-  if (judged.verdict === 'unknown-if-free') return notJudged(s, whyUnknownIfFree(previous?.subject.id ?? 0))
+  if (judged.verdict === 'unknown-if-free') return notJudged(s, previous === null ? '' : whyUnknownIfFree(previous.subject))
   if (judged.verdict !== 'avoidable' || previous === null) {
     const cause = judged.verdict === 'first' ? 'first' : 'concurrency'
     const verdict = { ...shared(s), verdict: 'needed', cause, neededWithHttp2, evidence: null, reason: null } as const

@@ -6,7 +6,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Cause } from '../../shared/model/audit'
+import type { ConnectionFact } from '../../shared/model/facts'
 import { readCapture } from '../engine/pipeline'
+import { KeyLog } from '../engine/tls/keylog'
 import { verdictOf } from '../store/rows'
 import { Store } from '../store/store'
 import { audit } from './audit'
@@ -18,6 +20,8 @@ interface TruthTotals {
   readonly connections_used: number
   readonly requests: number
   readonly requests_on_reused_connections: number
+  readonly tls_full_handshakes: number
+  readonly tls_resumed_handshakes: number
 }
 
 interface Truth {
@@ -133,16 +137,17 @@ const PLAIN: Readonly<Record<string, Expectation>> = {
   'forward-proxy': { avoidable: 0, findings: ['healthy-reuse'] },
 }
 
-/** Their requests are encrypted: counting them needs the key log. Until then their connections must say that they were not judged. */
-const NEEDS_DECRYPTION: readonly string[] = [
-  'browser-http2',
-  'browser-tls12',
-  'browser-tls13',
-  'tls12-full-handshakes',
-  'tls12-resumption',
-  'tls13-keepalive',
-  'tls13-resumption',
-]
+/** TLS, read with the key logs beside the captures, must agree as well. Setup round trips: TCP 1, and what TLS took. */
+const WITH_KEYS: Readonly<Record<string, Expectation & { readonly setup: readonly number[] }>> = {
+  'browser-http2': { avoidable: 0, needed: 1, causes: {}, findings: ['healthy-reuse'], setup: [2, 2] },
+  // Chromium sends with its Finished where it may (False Start, RFC 7918): those full handshakes take one round trip, too.
+  'browser-tls12': { avoidable: 0, needed: 6, causes: {}, findings: ['healthy-reuse'], setup: [2, 3, 2, 2, 2, 2] },
+  'browser-tls13': { avoidable: 0, needed: 6, causes: {}, findings: ['healthy-reuse'], setup: Array<number>(6).fill(2) },
+  'tls12-full-handshakes': { findings: ['client-does-not-pool'], setup: Array<number>(8).fill(3) },
+  'tls12-resumption': { findings: ['keep-alive-disabled'], setup: [3, 2, 2, 2, 2, 2, 2, 2] },
+  'tls13-keepalive': { findings: ['healthy-reuse'], setup: [2] },
+  'tls13-resumption': { findings: ['keep-alive-disabled'], setup: Array<number>(8).fill(2) },
+}
 
 /** The second capture of a scenario, where it shows another hop. */
 const OTHER_HOPS: Readonly<Record<string, Expectation>> = {
@@ -177,7 +182,9 @@ if (!present && !process.env.CI)
 
 const truthOf = (scenario: string): Truth => JSON.parse(readFileSync(join(captures, `${scenario}.truth.json`), 'utf8')) as Truth
 
-async function auditOf(file: string) {
+const keysOf = (scenario: string): KeyLog => new KeyLog().add(readFileSync(join(captures, `${scenario}.keylog`)))
+
+async function auditOf(file: string, keylog?: KeyLog) {
   const data = readFileSync(join(captures, file))
   let position = 0
   const source = {
@@ -192,13 +199,15 @@ async function auditOf(file: string) {
   }
   const store = await Store.open()
   try {
-    const capture = await readCapture(source, store.sink(0))
+    const capture = await readCapture(source, store.sink(0), { keylog })
     await store.flush()
     await store.addCaptures([capture])
     const summary = await audit(store, [capture])
     const verdicts = []
     for await (const row of store.stream('SELECT * FROM verdicts ORDER BY connection')) verdicts.push(verdictOf(row))
-    return { summary, verdicts }
+    const facts: ConnectionFact[] = []
+    for await (const { connection } of store.facts()) facts.push(connection)
+    return { summary, verdicts, facts }
   } finally {
     await store.close()
   }
@@ -217,8 +226,9 @@ function causesByConstruction(truth: Truth, hops: readonly string[]): Partial<Re
   return causes
 }
 
-async function compare(truth: Truth, file: string, hops: readonly string[], expectation: Expectation): Promise<void> {
-  const { summary } = await auditOf(file)
+async function compare(truth: Truth, file: string, hops: readonly string[], expectation: Expectation, keylog?: KeyLog) {
+  const audited = await auditOf(file, keylog)
+  const { summary } = audited
   const { totals } = summary
   const sum = (field: keyof TruthTotals): number => hops.reduce((n, hop) => n + (truth.totals[hop]?.[field] ?? 0), 0)
   if (truth.captures.find((c) => c.file === file)?.visible === undefined) {
@@ -236,6 +246,7 @@ async function compare(truth: Truth, file: string, hops: readonly string[], expe
   expect(summary.causes, 'causes').toEqual(causes)
   expect(summary.races.filter((r) => r.kind === 'seen')).toHaveLength(expectation.racesSeen ?? 0)
   expect([...new Set(summary.findings.map((f) => f.rule))].sort()).toEqual([...expectation.findings])
+  return audited
 }
 
 describe.skipIf(!present && !process.env.CI)('the lab: plain HTTP/1', () => {
@@ -276,26 +287,71 @@ describe.skipIf(!present && !process.env.CI)('the lab: other hops and places', (
   })
 })
 
-describe.skipIf(!present && !process.env.CI)('the lab: what needs decryption', () => {
-  for (const scenario of NEEDS_DECRYPTION) {
-    it(`${scenario} says that it was not judged, and why`, async () => {
+describe.skipIf(!present && !process.env.CI)('the lab: TLS with a key log', () => {
+  for (const [scenario, { setup, ...expectation }] of Object.entries(WITH_KEYS)) {
+    it(scenario, async () => {
+      const truth = truthOf(scenario)
+      const [main] = truth.captures
+      const { verdicts, facts, summary } = await compare(truth, main!.file, main!.hops, expectation, keysOf(scenario))
+      expect(verdicts.map((v) => v.setupRoundTrips)).toEqual(setup)
+      const { tls_full_handshakes: full, tls_resumed_handshakes: resumed } = truth.totals['client-server']!
+      const kinds = facts.filter((fact) => fact.exchangeCount > 0).map((fact) => fact.tls?.kind)
+      expect([kinds.filter((kind) => kind === 'full').length, kinds.filter((kind) => kind === 'resumed').length]).toEqual([
+        full,
+        resumed,
+      ])
+      expect(summary.encrypted).toBe(0)
+    })
+
+    it(`${scenario} without its keys says that it was not judged, and why`, async () => {
       const truth = truthOf(scenario)
       const { summary, verdicts } = await auditOf(truth.captures[0]!.file)
-      expect(summary.totals.connections).toBe(truth.totals['client-server']!.connections_attempted)
-      expect(verdicts.every((v) => v.verdict === 'not-judged' && v.reason !== null)).toBe(true)
-      expect(summary.totals.avoidable).toBe(0)
+      const { connections_attempted: connections } = truth.totals['client-server']!
+      expect(summary.totals.connections).toBe(connections)
+      expect(verdicts.every((v) => v.verdict === 'not-judged' && v.reason?.includes('encrypted'))).toBe(true)
+      expect([summary.totals.avoidable, summary.encrypted]).toEqual([0, connections])
     })
   }
+
+  it('the limit of streams is the one the server told', async () => {
+    const { facts } = await auditOf('browser-http2.pcap', keysOf('browser-http2'))
+    // nginx's own: http2_max_concurrent_streams.
+    expect(facts.map((fact) => fact.http2?.maxConcurrentStreams)).toEqual([128, 128])
+  })
 
   it('every scenario of the lab has its row', () => {
     const scenarios = readdirSync(captures)
       .filter((f) => f.endsWith('.truth.json'))
       .map((f) => f.replace('.truth.json', ''))
-    expect([...Object.keys(PLAIN), ...NEEDS_DECRYPTION, 'connect-tunnel'].sort()).toEqual(scenarios.sort())
+    expect([...Object.keys(PLAIN), ...Object.keys(WITH_KEYS), 'connect-tunnel'].sort()).toEqual(scenarios.sort())
+  })
+})
+
+describe.skipIf(!present && !process.env.CI)('the lab: a CONNECT tunnel', () => {
+  it('without keys is one exchange; what runs inside is not counted', async () => {
+    const { totals } = truthOf('connect-tunnel')
+    const { summary } = await auditOf('connect-tunnel.pcap')
+    expect(summary.totals).toMatchObject({ connections: 1, exchanges: totals['client-edge']!.requests, needed: 1, avoidable: 0 })
+    expect(summary.encrypted).toBe(1)
   })
 
-  it('connect-tunnel: the tunnel is one exchange, what runs inside is not counted', async () => {
-    const { summary } = await auditOf('connect-tunnel.pcap')
-    expect(summary.totals).toMatchObject({ connections: 1, exchanges: 1, needed: 1, avoidable: 0 })
+  it("with keys also holds the requests that the origin's log has; the first of them is not reused", async () => {
+    const { 'client-edge': outer, 'edge-origin': inner } = truthOf('connect-tunnel').totals
+    const { summary } = await auditOf('connect-tunnel.pcap', keysOf('connect-tunnel'))
+    expect(summary.totals).toMatchObject({
+      connections: 1,
+      exchanges: outer!.requests + inner!.requests,
+      reusedExchanges: outer!.requests_on_reused_connections + inner!.requests_on_reused_connections,
+      needed: 1,
+      avoidable: 0,
+    })
+    expect(summary.origins.map((o) => o.origin)).toEqual(['tunnel origin.lab.test:443'])
+    expect(summary.encrypted).toBe(0)
+  })
+
+  it('seen at the origin is a connection like others', async () => {
+    const truth = truthOf('connect-tunnel')
+    const expectation = { avoidable: 0, causes: {}, findings: ['healthy-reuse'] }
+    await compare(truth, 'connect-tunnel.origin.pcap', ['edge-origin'], expectation, keysOf('connect-tunnel'))
   })
 })

@@ -26,7 +26,6 @@ export function notesOf(captures: readonly CaptureFact[], sums: Sums, quality: Q
       'Slow-start round trips are an estimate from an initial window of 10 segments; they are not part of the wasted round trips.',
     )
   }
-  if (captures.some((c) => c.truncated)) notes.push('A file ends in the middle of a record: what follows is missing.')
   if (sums.originsLeftOut > 0)
     notes.push(`${count(sums.originsLeftOut, 'further origin')} with less waste are counted in the totals but not listed.`)
   return notes

@@ -7,7 +7,7 @@ export function originOf(s: Subject): string {
   const address = s.address ?? ''
   const authority = s.first?.authority ?? s.sni
   if (s.byProxyAddress) return `proxy ${address}`
-  if (s.last?.headers.method === 'CONNECT') return `tunnel ${(authority ?? address).toLowerCase()}`
+  if (s.first?.method === 'CONNECT') return `tunnel ${(authority ?? address).toLowerCase()}`
   if (authority === null || authority === '') return address
   const scheme = s.first?.scheme ?? (s.sni !== null || s.transport === 'quic' ? 'https' : 'http')
   return `${scheme}://${withoutDefaultPort(authority.toLowerCase(), scheme)}`

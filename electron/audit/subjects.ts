@@ -2,11 +2,13 @@
  * Subjects: connections as the audit judges them, made by the store in one statement. A subject carries what the verdict needs
  * of its connection, its first and its last exchange, and the number of its pool (docs/audit-model.md, "Pool").
  */
+import type { Vantage } from '../../shared/model/audit'
 import type { Side, Transport } from '../../shared/model/facts'
 import type { RowView } from '../store/stream'
 import type { Store } from '../store/store'
 import type { Headers } from './header-sets'
 import { HeaderSets } from './header-sets'
+import { vantageOf } from './vantage'
 
 export interface Subject {
   readonly id: number
@@ -23,7 +25,7 @@ export interface Subject {
   /** When it could carry its first request; the demand itself where that was not seen. */
   readonly readyAt: number
   readonly lastAt: number
-  /** The first SYN was seen, or a HAR measured the connect. */
+  /** A SYN or the SYN/ACK was seen, or a HAR measured the connect. */
   readonly opened: boolean
   readonly rtt: number | null
   /** From the capture's place to the server and back: tells what the server had seen when it sent something. */
@@ -36,7 +38,16 @@ export interface Subject {
   readonly hasGap: boolean
   /** Payload was cut by the snapshot length: ends of messages, and header lines, may be unknown. */
   readonly truncated: boolean
+  /** The capture's clock was set back while it was open: its durations are wrong. */
+  readonly clockJumped: boolean
+  readonly vantage: Vantage
   readonly exchanges: number
+  /** HTTP/2: streams the server lets be open at once; null where it told no limit. */
+  readonly maxStreams: number | null
+  /** HTTP/2: when the server announced that it takes no more requests. */
+  readonly goawayAt: number | null
+  /** TLS whose requests could not be read for want of its keys. */
+  readonly encrypted: boolean
   readonly close: { readonly by: Side; readonly how: 'fin' | 'rst'; readonly at: number; readonly packet: number } | null
   readonly serverFinAt: number | null
   readonly serverFinPacket: number
@@ -77,15 +88,22 @@ SELECT e.connection,
   min(e.advertised_max) AS lowest_max, max(e.advertised_timeout) AS advertised_timeout,
   max(coalesce(e.complete_at, e.response_at)) AS idle_since,
   bool_or(starts_with(lower(e.target), 'http://')) AS absolute_form,
-  bool_or(h.method = 'CONNECT') AS connects
+  bool_or(h.method = 'CONNECT') AS connects, max(h.authority) FILTER (h.method = 'CONNECT') AS tunnel_target,
+  coalesce(max(e.ordinal) > min(e.ordinal) FILTER (h.method = 'CONNECT' AND e.status BETWEEN 200 AND 299), false) AS read_tunnel
 FROM exchange_rows e JOIN header_sets h ON h.id = e.headers
 GROUP BY e.connection;`
+
+/**
+ * Connections (of table `connections`) whose requests a key log would let us read: TLS that was set up before our eyes and is not
+ * decrypted. A tunnel's own CONNECT was in the clear.
+ */
+const ENCRYPTED = "(tls AND NOT coalesce(tls_decrypted, false) AND tls_setup IS NOT NULL AND transport <> 'har')"
 
 /**
  * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; a connection that was
  * upgraded cannot be shared and is a pool of its own; a HAR's connections without a known address pool by authority.
  */
-const SUBJECTS = `
+const subjectsTable = (clockJumped: string): string => `
 CREATE OR REPLACE TABLE subjects AS
 WITH joined AS (
   SELECT c.*, s.* EXCLUDE (connection),
@@ -115,7 +133,7 @@ WITH joined AS (
   SELECT j.*,
     CASE
       WHEN j.upgraded THEN 'upgraded ' || j.id
-      WHEN coalesce(j.connects, false) THEN 'tunnel ' || coalesce(j.authority_high, '')
+      WHEN coalesce(j.connects, false) THEN 'tunnel ' || lower(coalesce(j.tunnel_target, ''))
       WHEN j.by_proxy_address THEN 'proxy'
       WHEN coalesce(p.by_address, false) AND j.server_ip <> '' THEN coalesce(j.scheme, '')
       ELSE coalesce(j.scheme, '') || ' ' || lower(coalesce(j.tls_sni, j.first_authority, ''))
@@ -128,14 +146,16 @@ SELECT *, (dense_rank() OVER (ORDER BY client_ip, server_ip, server_port, path, 
   (dense_rank() OVER (ORDER BY client_ip))::INTEGER AS client_number,
   (dense_rank() OVER (ORDER BY server_ip, server_port))::INTEGER AS server_number,
   contains(marks, 'mid-stream') AS mid_stream, contains(marks, 'one-sided') AS one_sided, contains(marks, 'gap') AS has_gap,
-  contains(marks, 'truncated') AS truncated
+  contains(marks, 'truncated') AS truncated, ${clockJumped} AS clock_jumped,
+  ${ENCRYPTED} AS encrypted
 FROM keyed;
 DROP TABLE exchange_summaries;`
 
 /** Words from short lists are read as enumerations, addresses only where they are needed: strings are what costs. */
 const COLUMNS = `
-  id, pool, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, ack_at, rtt, setup_time, fast_open,
-  tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, exchange_count,
+  id, pool, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
+  tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
+  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at,
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
   idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
   first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
@@ -150,7 +170,19 @@ const COLUMNS = `
 /** Makes the table of subjects anew from the facts. */
 export async function prepareSubjects(store: Store): Promise<void> {
   await store.run(PER_CONNECTION)
-  await store.run(SUBJECTS)
+  await store.run(subjectsTable(await acrossJumps(store)))
+}
+
+/** Jumps that are looked at: the engine lists no more of one file. */
+const MAX_JUMPS = 100
+
+/** A condition for the connections in which the capture's clock jumped. */
+async function acrossJumps(store: Store): Promise<string> {
+  const rows = await store.rows(
+    `SELECT packet FROM diagnostics WHERE code = 'clock-jump' AND packet IS NOT NULL ORDER BY packet LIMIT ${MAX_JUMPS}`,
+  )
+  const across = rows.map((row) => Number(row.packet)).map((p) => `(first_packet < ${p} AND last_packet >= ${p})`)
+  return across.length === 0 ? 'false' : `(${across.join(' OR ')})`
 }
 
 /** Subjects pool by pool, each pool in the order of demand, some thousands at a time. @param where an SQL condition of the program's own. */
@@ -195,16 +227,24 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     demandAt,
     readyAt: demandAt + (setup ?? 0),
     lastAt: number('last_at'),
-    opened: transport === 'har' ? measured !== null : synAt !== null || (transport === 'quic' && !row.get('mid_stream')),
+    opened:
+      transport === 'har'
+        ? measured !== null
+        : synAt !== null || synAckAt !== null || (transport === 'quic' && !row.get('mid_stream')),
     rtt,
     serverDelay: synAckAt !== null && lastSynAt !== null ? Math.max(0, synAckAt - lastSynAt) : 0,
     synWait: synAt !== null && lastSynAt !== null ? Math.max(0, lastSynAt - synAt) : 0,
     setup,
-    setupRoundTrips: roundTrips(row, transport, synAt !== null, measured !== null),
+    setupRoundTrips: roundTrips(row, transport, synAt !== null || synAckAt !== null, measured !== null),
     oneSided: row.get('one_sided') === true,
     hasGap: row.get('has_gap') === true,
     truncated: row.get('truncated') === true,
+    clockJumped: row.get('clock_jumped') === true,
+    vantage: vantageOf(rtt, ackAt === null || synAckAt === null ? null : ackAt - synAckAt, number('syn_ack_count')),
     exchanges: number('exchange_count'),
+    maxStreams: maybe('http2_max_streams'),
+    goawayAt: maybe('server_goaway_at'),
+    encrypted: row.get('encrypted') === true,
     close:
       closeAt === null
         ? null
@@ -233,7 +273,8 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
 /** First SYN to the moment the client could send application data. */
 function packetSetup(synAt: number | null, synAckAt: number | null, ackAt: number | null, tls: number | null): number | null {
   const connected = ackAt ?? synAckAt
-  return synAt === null || connected === null ? null : connected - synAt + (tls ?? 0)
+  if (synAt === null || connected === null || connected < synAt) return null
+  return connected - synAt + (tls ?? 0)
 }
 
 /** TCP 1 (0 when data in the SYN was accepted, RFC 7413), and what TLS or QUIC took. */

@@ -1,23 +1,23 @@
-/** Totals, origins, timeline and quality: sums over verdicts, made by the store. */
-import type { AuditSummary, Cause, OriginTotals, Quality, TimelineBucket, Totals } from '../../shared/model/audit'
+/** Totals, origins and timeline: sums over verdicts, made by the store. */
+import type { AuditSummary, Cause, OriginTotals, TimelineBucket, Totals } from '../../shared/model/audit'
 import type { Row } from '../store/rows'
 import type { Store } from '../store/store'
+import { FALSIFIES_REUSE } from './quality'
 
 /** Origins listed; the totals cover all. */
 const MAX_ORIGINS = 500
 const TARGET_BUCKETS = 60
 
-/** Connections whose reuse cannot be counted: what came before the capture, or in the missing packets, is unknown. */
-const FALSIFIES_REUSE =
-  "(contains(c.marks, 'mid-stream') OR contains(c.marks, 'gap') OR (c.transport = 'har' AND c.setup_time IS NULL))"
+/** Requests that found their connection open. The first inside a tunnel had to wait for the tunnel: it is none of them. */
+const REUSED = 'greatest(c.exchange_count::BIGINT - 1 - coalesce(s.read_tunnel, false)::BIGINT, 0)'
 
 const SUMS = `
   count(*)::DOUBLE AS connections,
   count_if(c.exchange_count > 0)::DOUBLE AS connections_with_exchanges,
   sum(c.exchange_count)::DOUBLE AS exchanges,
-  sum(greatest(c.exchange_count::BIGINT - 1, 0))::DOUBLE AS reused_exchanges,
+  sum(${REUSED})::DOUBLE AS reused_exchanges,
   sum(CASE WHEN ${FALSIFIES_REUSE} THEN 0 ELSE c.exchange_count END)::DOUBLE AS counted_exchanges,
-  sum(CASE WHEN ${FALSIFIES_REUSE} THEN 0 ELSE greatest(c.exchange_count::BIGINT - 1, 0) END)::DOUBLE AS counted_reused,
+  sum(CASE WHEN ${FALSIFIES_REUSE} THEN 0 ELSE ${REUSED} END)::DOUBLE AS counted_reused,
   count_if(v.verdict = 'needed')::DOUBLE AS needed,
   count_if(v.verdict <> 'not-judged' AND v.needed_with_http2)::DOUBLE AS needed_with_http2,
   count_if(v.verdict = 'avoidable')::DOUBLE AS avoidable,
@@ -27,9 +27,9 @@ const SUMS = `
   coalesce(sum(v.setup_round_trips) FILTER (v.verdict <> 'not-judged'), 0) AS setup_round_trips,
   coalesce(sum(v.setup_seconds) FILTER (v.verdict <> 'not-judged'), 0) AS setup_seconds,
   coalesce(sum(v.slow_start_round_trips) FILTER (v.verdict = 'avoidable'), 0) AS slow_start,
-  median(c.rtt) / 1e9 AS rtt_seconds`
+  median(c.rtt) FILTER (c.rtt >= 0) / 1e9 AS rtt_seconds`
 
-const FROM = 'FROM connections c JOIN verdicts v ON v.connection = c.id'
+const FROM = 'FROM connections c JOIN verdicts v ON v.connection = c.id JOIN subjects s ON s.id = c.id'
 
 function totalsOf(row: Row): Totals {
   const n = (name: string): number => (row[name] ?? 0) as number
@@ -60,6 +60,8 @@ export interface Sums {
   readonly rttSeconds: number | null
   readonly causes: Partial<Record<Cause, number>>
   readonly origins: readonly OriginTotals[]
+  /** Connections whose requests a key log would let us read. */
+  readonly encrypted: number
   /** Origins beyond the listed ones. */
   readonly originsLeftOut: number
   /** Connections and exchanges that the reuse ratio leaves out. */
@@ -68,10 +70,11 @@ export interface Sums {
 
 export async function sumUp(store: Store): Promise<Sums> {
   const [row = {}] = await store.rows(
-    `SELECT ${SUMS}, count_if(${FALSIFIES_REUSE} AND c.exchange_count > 0)::DOUBLE AS left_out ${FROM}`,
+    `SELECT ${SUMS}, count_if(${FALSIFIES_REUSE} AND c.exchange_count > 0)::DOUBLE AS left_out,
+       count_if(s.encrypted)::DOUBLE AS encrypted ${FROM}`,
   )
   const perOrigin = await store.rows(
-    `SELECT v.origin, any_value(s.product) AS product, ${SUMS} ${FROM} JOIN subjects s ON s.id = c.id
+    `SELECT v.origin, any_value(s.product) AS product, ${SUMS} ${FROM}
      GROUP BY v.origin ORDER BY wasted_round_trips DESC, avoidable DESC, exchanges DESC, v.origin LIMIT ${MAX_ORIGINS}`,
   )
   const [all = {}] = await store.rows('SELECT count(DISTINCT origin)::DOUBLE AS n FROM verdicts')
@@ -96,6 +99,7 @@ export async function sumUp(store: Store): Promise<Sums> {
       causes: byOrigin.get(r.origin as string) ?? {},
       product: (r.product ?? null) as string | null,
     })),
+    encrypted: (row.encrypted ?? 0) as number,
     originsLeftOut: Math.max(0, ((all.n ?? 0) as number) - perOrigin.length),
     leftOut: {
       connections: (row.left_out ?? 0) as number,
@@ -125,23 +129,3 @@ export async function timelineOf(store: Store, from: number, to: number): Promis
 
 const LENGTHS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 14400, 86400]
 const roundLength = (seconds: number): number => LENGTHS.find((length) => length >= seconds) ?? Math.ceil(seconds / 86400) * 86400
-
-export async function qualityOf(store: Store): Promise<Quality> {
-  const marked = (mark: string): string => `count_if(contains(marks, '${mark}'))::DOUBLE`
-  const [row = {}] = await store.rows(
-    `SELECT ${marked('mid-stream')} AS mid_stream, ${marked('one-sided')} AS one_sided, ${marked('gap')} AS with_gaps,
-       ${marked('truncated')} AS truncated, ${marked('estimated')} AS estimated, ${marked('unfinished')} AS unfinished,
-       count_if(exchange_count = 0)::DOUBLE AS without_exchanges
-     FROM connections`,
-  )
-  const n = (name: string): number => (row[name] ?? 0) as number
-  return {
-    midStream: n('mid_stream'),
-    oneSided: n('one_sided'),
-    withGaps: n('with_gaps'),
-    truncated: n('truncated'),
-    estimated: n('estimated'),
-    unfinished: n('unfinished'),
-    withoutExchanges: n('without_exchanges'),
-  }
-}

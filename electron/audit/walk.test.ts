@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Http2Fact } from '../../shared/model/facts'
+import { fromSeconds } from '../../shared/units'
 import { audited } from './testing/audited'
 import { traffic } from './testing/traffic'
 
@@ -58,6 +60,50 @@ describe('which connections were needed', () => {
     expect(summary.totals).toMatchObject({ needed: 6, neededWithHttp2: 1 })
   })
 
+  const h2 = (maxConcurrentStreams: number | null, more: Partial<Http2Fact> = {}) => ({
+    overrides: {
+      application: 'h2' as const,
+      http2: { maxConcurrentStreams, goaway: null, origins: [], alternatives: [], ...more },
+    },
+  })
+
+  it('an HTTP/2 connection carries as many requests at once as its server lets it, and no more', async () => {
+    const needed = async (limit: number | null): Promise<readonly string[]> => {
+      const t = traffic()
+      const first = t.connection({ at: 0, ...h2(limit) })
+      for (let i = 0; i < 3; i++) first.exchange({ at: 0.02 + i / 1000, takes: 1 })
+      t.connection({ at: 0.5, ...h2(limit) }).exchange({ at: 0.52, takes: 1 })
+      return verdictsOf(t)
+    }
+    expect(await needed(3)).toEqual(['needed/first', 'needed/concurrency'])
+    expect(await needed(4)).toEqual(['needed/first', 'avoidable/idle-connection-ignored'])
+    expect(await needed(null)).toEqual(['needed/first', 'avoidable/idle-connection-ignored'])
+    expect(await needed(0)).toEqual(['needed/first', 'needed/concurrency'])
+  })
+
+  it('evidence tells what was in flight on the HTTP/2 connection that had room', async () => {
+    const t = traffic()
+    t.connection({ at: 0, ...h2(100) })
+      .exchange({ at: 0.02, takes: 1 })
+      .exchange({ at: 0.03, takes: 1 })
+    t.connection({ at: 0.5, ...h2(100) }).exchange({ at: 0.52 })
+    const { verdicts } = await audited(t)
+    expect(verdicts[1]?.evidence).toMatchObject({
+      previousConnection: 0,
+      text: expect.stringContaining('beside the 2 requests in flight'),
+    })
+  })
+
+  it('one whose server sent GOAWAY has no room, and one still being set up is not known to be HTTP/2', async () => {
+    const t = traffic()
+    const goaway = { packet: 9, at: fromSeconds(0.4), by: 'server' as const, lastStream: 1, errorCode: 0 }
+    t.connection({ at: 0, ...h2(100, { goaway }) }).exchange({ at: 0.02, takes: 1 })
+    t.connection({ at: 0.5, ...h2(100) }).exchange({ at: 0.52 })
+    t.connection({ at: 9, ...h2(100), port: 444 }).exchange({ at: 9.02 })
+    t.connection({ at: 9.01, ...h2(100), port: 444 }).exchange({ at: 9.03 })
+    expect(await verdictsOf(t)).toEqual(['needed/first', 'needed/concurrency', 'needed/first', 'needed/concurrency'])
+  })
+
   it('a connection from before the capture is capacity, but no handshake', async () => {
     const t = traffic()
     t.connection({ at: 0, midStream: true }).exchange({ at: 0 }).clientCloses(0.1)
@@ -87,6 +133,63 @@ describe('which connections were needed', () => {
     expect(verdicts.map((v) => v.verdict)).toEqual(['not-judged', 'needed'])
     expect(summary.totals).toMatchObject({ connections: 2, connectionsWithExchanges: 1 })
     expect(summary.quality.withoutExchanges).toBe(1)
+  })
+})
+
+describe('tunnels whose requests can be read', () => {
+  const connect = { method: 'CONNECT', target: 'origin.test:443' }
+  const inside = { scheme: 'https' as const }
+  const tunnel = (t: ReturnType<typeof traffic>, at: number) =>
+    t
+      .connection({ at })
+      .exchange({ at: at + 0.02, host: 'origin.test:443', overrides: connect })
+      .exchange({ at: at + 0.06, host: 'www.origin.test', overrides: inside })
+      .exchange({ at: at + 0.1, host: 'www.origin.test', overrides: inside })
+
+  it('the first request inside is not reused, those after it are', async () => {
+    const t = traffic()
+    tunnel(t, 0)
+    const { summary } = await audited(t)
+    expect(summary.totals).toMatchObject({ exchanges: 3, reusedExchanges: 1, reuseRatio: 1 / 3 })
+    expect(summary.origins.map((o) => o.origin)).toEqual(['tunnel origin.test:443'])
+  })
+
+  it('pool by their target, are free between their requests and busy no longer than these', async () => {
+    const t = traffic()
+    tunnel(t, 0)
+    tunnel(t, 5)
+    expect(await verdictsOf(t)).toEqual(['needed/first', 'avoidable/idle-connection-ignored'])
+  })
+
+  it('a refused CONNECT that is asked again on the connection is reuse, and no tunnel yet', async () => {
+    const t = traffic()
+    t.connection({ at: 0 })
+      .exchange({ at: 0.02, host: 'origin.test:443', overrides: { ...connect, status: 407 } })
+      .exchange({ at: 0.06, host: 'origin.test:443', overrides: connect })
+      .exchange({ at: 0.1, host: 'www.origin.test', overrides: inside })
+    const { summary } = await audited(t)
+    expect(summary.totals).toMatchObject({ exchanges: 3, reusedExchanges: 1 })
+  })
+})
+
+describe('encrypted connections', () => {
+  const tls = (decrypted: boolean, setup: number | null) => ({
+    tls: {
+      ...{ version: 'TLS 1.3', sni: 'a.test', alpn: null, kind: 'full' as const, helloRetry: false, roundTrips: 1, decrypted },
+      setup: setup === null ? null : fromSeconds(setup),
+    },
+  })
+
+  it('are counted where a key log would help, QUIC as well', async () => {
+    const t = traffic()
+    t.connection({ at: 0, overrides: { application: 'tls', ...tls(false, 0.02) } })
+    t.connection({ at: 1, overrides: { application: 'h3', transport: 'quic', ...tls(false, 0.02) } })
+    t.connection({ at: 2, overrides: { application: 'tls', ...tls(false, null) } })
+    t.connection({ at: 3, overrides: { application: 'tls', transport: 'har', ...tls(false, 0.02) } })
+    t.connection({ at: 4, overrides: tls(true, 0.02) }).exchange({ at: 4.05 })
+    const { summary, verdicts } = await audited(t)
+    expect(summary.encrypted).toBe(2)
+    expect(verdicts[1]?.reason).toContain('encrypted')
   })
 })
 

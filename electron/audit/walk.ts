@@ -10,7 +10,7 @@ import type { Previous } from './causes'
 import { EndHeap } from './heap'
 import type { Subject } from './subjects'
 
-/** HTTP/2 streams assumed per connection where the peer's SETTINGS were not seen: what RFC 9113 §6.5.2 recommends as the least. */
+/** HTTP/2 streams assumed per connection where the server set no limit that was seen: what RFC 9113 §6.5.2 recommends as the least. */
 export const ASSUMED_STREAMS = 100
 
 /** One stretch of time in which an exchange kept its connection busy. */
@@ -53,16 +53,18 @@ export class PoolWalk {
   #free: { readonly of: Open; readonly freeSince: number }[] = []
   /** Avoidable connections that are busy now: what a later peak can show to have been needed. */
   readonly #busyAvoidable = new Set<Open>()
-  readonly #streams: number
+  readonly #multiplexed: boolean
   #busyConnections = 0
   #busyExchanges = 0
   #needed = 0
-  #neededWithHttp2 = 0
+  /** What the connections needed so far carry at once: connections' worth of one exchange each, or streams. */
+  #capacity = 0
+  #capacityWithHttp2 = 0
 
   /** @param emit is given every connection once, when nothing can change its verdict any more. */
   constructor(multiplexed: boolean, emit: (judged: Judged) => void) {
     this.#emit = emit
-    this.#streams = multiplexed ? ASSUMED_STREAMS : 1
+    this.#multiplexed = multiplexed
   }
 
   /** The client wants a connection. Calls come in the order of time, together with those of {@link start}. */
@@ -72,8 +74,8 @@ export class PoolWalk {
     const open: Open = { subject, busy: 0, done: 0, freeSince: now, verdict: 'first', neededWithHttp2: false, previous: null }
     if (!subject.opened) {
       // It existed before: capacity the pool had, not a handshake to judge.
-      this.#needed++
-      this.#neededWithHttp2 = Math.max(1, this.#neededWithHttp2)
+      this.#need(open)
+      if (this.#capacityWithHttp2 === 0) this.#capacityWithHttp2 = streamsOf(subject)
     } else this.#judge(open, now)
     this.#open.set(subject.id, open)
     if (!subject.opened) return
@@ -100,21 +102,30 @@ export class PoolWalk {
 
   #judge(open: Open, now: number): void {
     const seenBefore = this.#needed > 0
-    if (this.#busyExchanges >= this.#neededWithHttp2 * ASSUMED_STREAMS) {
+    if (this.#busyExchanges >= this.#capacityWithHttp2) {
       open.neededWithHttp2 = true
-      this.#neededWithHttp2++
+      this.#capacityWithHttp2 += streamsOf(open.subject)
     }
-    const load = this.#streams === 1 ? this.#busyConnections : this.#busyExchanges
-    if (load >= this.#needed * this.#streams) {
+    if (this.#load >= this.#capacity) {
       open.verdict = seenBefore ? 'concurrency' : 'first'
-      this.#needed++
+      this.#need(open)
       return
     }
-    open.previous = this.#latestFree(now)
+    open.previous = this.#latestFree(now) ?? (this.#multiplexed ? this.#withRoom(now) : null)
     const p = open.previous?.subject
-    const doubtful = p !== undefined && p.hasGap && (p.close === null || p.close.at > now)
+    const doubtful = p !== undefined && (p.clockJumped || (p.hasGap && (p.close === null || p.close.at > now)))
     open.verdict = doubtful ? 'unknown-if-free' : open.previous === null ? 'concurrency' : 'avoidable'
-    if (open.verdict === 'concurrency') this.#needed++
+    if (open.verdict === 'concurrency') this.#need(open)
+  }
+
+  /** What is in flight, counted as {@link #capacity} is. */
+  get #load(): number {
+    return this.#multiplexed ? this.#busyExchanges : this.#busyConnections
+  }
+
+  #need({ subject }: Open): void {
+    this.#needed++
+    this.#capacity += this.#multiplexed ? streamsOf(subject) : 1
   }
 
   #occupy(open: Open): void {
@@ -122,8 +133,7 @@ export class PoolWalk {
     if (open.busy++ > 0) return
     this.#busyConnections++
     if (open.verdict === 'avoidable') this.#busyAvoidable.add(open)
-    const load = this.#streams === 1 ? this.#busyConnections : this.#busyExchanges
-    if (load <= this.#needed * this.#streams) return
+    if (this.#load <= this.#capacity) return
     // More is in flight than the connections needed so far could carry: one that seemed avoidable was needed after all.
     let latest: Open | undefined
     for (const candidate of this.#busyAvoidable) if (candidate !== open || latest === undefined) latest = candidate
@@ -131,7 +141,7 @@ export class PoolWalk {
     this.#busyAvoidable.delete(latest)
     latest.verdict = 'concurrency'
     latest.previous = null
-    this.#needed++
+    this.#need(latest)
   }
 
   #advance(now: number): void {
@@ -162,9 +172,19 @@ export class PoolWalk {
     for (let top = this.#free.at(-1); top !== undefined; top = this.#free.at(-1)) {
       // Ready, but nothing was sent on it yet: free all the same.
       if (top.of.busy === 0 && top.of.freeSince === top.freeSince && top.freeSince <= now) {
-        return { subject: top.of.subject, freeSince: top.freeSince, done: top.of.done }
+        return { subject: top.of.subject, freeSince: top.freeSince, done: top.of.done, inFlight: 0 }
       }
       this.#free.pop()
+    }
+    return null
+  }
+
+  /** A connection that could have carried the request beside those in flight on it. */
+  #withRoom(now: number): Previous | null {
+    for (const { subject, busy, done } of this.#open.values()) {
+      const ready = !subject.opened || subject.readyAt <= now
+      if (ready && busy > 0 && busy < streamsOf(subject) && (subject.goawayAt ?? Infinity) > now)
+        return { subject, freeSince: now, done, inFlight: busy }
     }
     return null
   }
@@ -173,6 +193,9 @@ export class PoolWalk {
     this.#emit({ subject: open.subject, verdict: open.verdict, neededWithHttp2: open.neededWithHttp2, previous: open.previous })
   }
 }
+
+/** Requests that a connection carries at once. A server may say 0 for a while, never for long (RFC 9113 §6.5.2). */
+const streamsOf = (s: Subject): number => Math.max(1, s.maxStreams ?? ASSUMED_STREAMS)
 
 /** Was the first request sent as soon as the connection was ready? Else it was opened ahead and was free in between. */
 export const isContiguous = (s: Subject): boolean =>

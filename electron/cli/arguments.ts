@@ -43,23 +43,22 @@ export function parseCommand(args: readonly string[]): Command {
   if (name === 'help') return { name: 'help', topic: topicOf(files[0]) }
   if (values.help === true) return { name: 'help', topic: topicOf(name) }
   if (name === undefined)
-    throw new Problem('Give a command: roundtrip audit FILE… or roundtrip facts FILE (roundtrip --help tells more).')
+    throw new Problem('Give a command: roundtrip audit FILE… or roundtrip facts FILE… (roundtrip --help tells more).')
   const out = values.out === undefined || values.out === '-' ? null : values.out
   if (values.out === '') throw new Problem('--out needs the name of a file.')
   const common = { files, keylog: values.keylog ?? null, out, progress: values.progress ?? false }
   if (name === 'facts') {
-    if (files.length !== 1)
-      throw new Problem(`roundtrip facts takes one FILE, and ${files.length === 0 ? 'none' : files.length} were given.`)
+    if (files.length === 0) throw new Problem(NEEDS_FILE('facts'))
     if (values['fail-on'] !== undefined) throw new Problem('--fail-on belongs to roundtrip audit: facts are not judged.')
     return { ...common, name, format: formatOf(values.format, out, FACTS_FORMATS, 'json') }
   }
   if (name === 'audit') {
-    if (files.length === 0) throw new Problem('roundtrip audit needs a FILE: a capture (pcap, pcapng) or a HAR.')
+    if (files.length === 0) throw new Problem(NEEDS_FILE('audit'))
     const format = formatOf(values.format, out, AUDIT_FORMATS, 'text')
     if (format === 'pdf' && values.out === '-') throw new Problem('A PDF is written to a file: give --out a name.')
     return { ...common, name, format, failOn: (values['fail-on'] ?? []).map(parseCondition) }
   }
-  throw new Problem(`There is no command “${name}”: it is roundtrip audit FILE… or roundtrip facts FILE.`)
+  throw new Problem(`There is no command “${name}”: it is roundtrip audit FILE… or roundtrip facts FILE….`)
 }
 
 function parsed(args: readonly string[]) {
@@ -77,6 +76,9 @@ function parsed(args: readonly string[]) {
 function topicOf(name: string | undefined): Topic {
   return name === 'facts' || name === 'audit' ? name : 'roundtrip'
 }
+
+const NEEDS_FILE = (command: string): string =>
+  `roundtrip ${command} needs a FILE: a capture (pcap, pcapng), a HAR, a folder of them, or - for standard input.`
 
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.txt': 'text',

@@ -1,11 +1,11 @@
 /** `roundtrip audit`. */
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { auditCsv, auditHtml, auditJson, auditMarkdown, auditText } from '../report'
 import type { AuditFormat, Command } from './arguments'
 import type { AuditSession, Environment } from './environment'
 import { check } from './fail-on'
 import { inputsOf } from './facts'
-import { checkInputs, checkKeylog } from './inputs'
+import { checkInputs } from './inputs'
 import { opened } from './opened'
 import { atomically, checkedOutput, writeFile, writeTo, type Pieces } from './output'
 import { printPdf, printScript } from './pdf'
@@ -13,10 +13,9 @@ import { printPdf, printScript } from './pdf'
 type AuditCommand = Extract<Command, { name: 'audit' }>
 
 export async function audit(command: AuditCommand, environment: Environment): Promise<number> {
-  await checkInputs(command.files)
-  const named = command.out ?? (command.format === 'pdf' ? `${basename(command.files[0] ?? 'capture')}.audit.pdf` : null)
+  await checkInputs(command, environment.stdin)
+  const named = command.out ?? (command.format === 'pdf' ? `${nameOf(command.files[0])}.audit.pdf` : null)
   const out = named === null ? null : await checkedOutput(named, inputsOf(command))
-  await checkKeylog(command.keylog, environment)
   return opened(environment.openAudit, command, environment, async (session) => {
     const pieces = written(command.format, session, environment, out === null)
     if (out === null) await writeTo(environment.stdout, pieces, environment.signal)
@@ -26,6 +25,11 @@ export async function audit(command: AuditCommand, environment: Environment): Pr
     } else await writeFile(out, pieces, environment.signal)
     return failed(command, session, environment) ? 1 : 0
   })
+}
+
+/** What a report is called when nobody names it: as its first input, of which `.` and `-` tell nothing. */
+function nameOf(file: string | undefined): string {
+  return file === undefined || file === '-' ? 'capture' : basename(resolve(file))
 }
 
 function written(format: AuditFormat, session: AuditSession, environment: Environment, onStdout: boolean): Pieces {

@@ -1,5 +1,5 @@
 /** What a command is given besides its arguments, so that tests can give it something else. */
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Progress } from '../../shared/contract/engine-api'
 import type { AuditSource, FactsSource } from '../report'
 
@@ -12,6 +12,8 @@ export type FactsSession = FactsSource & Closable
 
 export interface OpenHooks {
   readonly signal?: AbortSignal
+  readonly keylog?: string | null
+  readonly stdin?: Readable
   onProgress?(progress: Omit<Progress, 'audit'>): void
 }
 
@@ -22,6 +24,8 @@ export type Open<S extends Closable> = (paths: readonly string[], hooks: OpenHoo
 export interface Environment {
   readonly openAudit: Open<AuditSession>
   readonly openFacts: Open<FactsSession>
+  /** What the file "-" is. */
+  readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly stdout: Terminal
   readonly stderr: Terminal
   readonly env: Readonly<Record<string, string | undefined>>

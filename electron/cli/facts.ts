@@ -2,14 +2,13 @@
 import { factsJson, factsNdjson } from '../report'
 import type { Command } from './arguments'
 import type { Environment } from './environment'
-import { checkInputs, checkKeylog } from './inputs'
+import { checkInputs } from './inputs'
 import { opened } from './opened'
 import { checkedOutput, writeFile, writeTo } from './output'
 
 export async function facts(command: Extract<Command, { name: 'facts' }>, environment: Environment): Promise<number> {
-  await checkInputs(command.files)
+  await checkInputs(command, environment.stdin)
   const out = command.out === null ? null : await checkedOutput(command.out, inputsOf(command))
-  await checkKeylog(command.keylog, environment)
   return opened(environment.openFacts, command, environment, async (session) => {
     const pieces = command.format === 'json' ? factsJson(session) : factsNdjson(session)
     if (out === null) await writeTo(environment.stdout, pieces, environment.signal)

@@ -7,12 +7,13 @@ and what setting fixes it
 
 Usage:
   roundtrip audit FILE... [options]   judge the connections of captures
-  roundtrip facts FILE [options]      print what was seen, unjudged
+  roundtrip facts FILE... [options]   print what was seen, unjudged
   roundtrip audit --help              the options of a command
   roundtrip --version
 
-FILE is a packet capture (pcap or pcapng, also gzip) or a HAR. It is read on
-this machine, and nothing of it leaves it.
+FILE is a packet capture (pcap or pcapng, also compressed with gzip, zstd or
+lz4), a HAR, a folder for the captures in it, or - for standard input. Several
+are read as one in time order. Nothing of them leaves this machine.
 
 Exit status:
   0  done, also where the capture is damaged: diagnostics say so
@@ -20,7 +21,8 @@ Exit status:
   2  the arguments are wrong, or the input cannot be read at all
 `
 
-const COMMON = `  --keylog FILE    TLS secrets (SSLKEYLOGFILE format)
+const COMMON = `  --keylog FILE    TLS secrets (SSLKEYLOGFILE format) to read what is encrypted;
+                   shop.keylog beside shop.pcap is found by itself
   -o, --out PATH   write there, and only once it is complete; - is stdout.
                    Its extension names the format where --format does not
   --progress       progress as lines on stderr where that is no terminal
@@ -30,7 +32,7 @@ const COMMON = `  --keylog FILE    TLS secrets (SSLKEYLOGFILE format)
 const FACTS = `roundtrip facts: what a capture holds, before any judgement
 
 Usage:
-  roundtrip facts FILE [--keylog FILE] [--format json|ndjson] [--out PATH]
+  roundtrip facts FILE... [--keylog FILE] [--format json|ndjson] [--out PATH]
 
 Options:
   -f, --format     json (default): one document, schema roundtrip.facts/1
@@ -72,6 +74,8 @@ ${COMMON}
 Examples:
   roundtrip audit shop.pcapng
   roundtrip audit shop.pcapng --out shop.html
+  roundtrip audit /var/log/ring
+  ssh gateway tcpdump -c 100000 -w - tcp | roundtrip audit -
   roundtrip audit shop.pcapng --fail-on 'avoidable>0' --fail-on 'reuse<80%'
 `
 

@@ -23,6 +23,7 @@ for (const [signal, number] of [
 void run(process.argv.slice(2), {
   openAudit,
   openFacts,
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

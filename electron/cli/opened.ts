@@ -4,14 +4,15 @@ import { progressLine } from './progress'
 
 export async function opened<S extends Closable, T>(
   open: Open<S>,
-  command: { readonly files: readonly string[]; readonly progress: boolean },
-  { stderr, signal }: Environment,
+  command: { readonly files: readonly string[]; readonly keylog: string | null; readonly progress: boolean },
+  { stdin, stderr, signal }: Environment,
   use: (session: S) => Promise<T>,
 ): Promise<T> {
   const line = progressLine(stderr, command.progress)
   let session: S
   try {
-    session = await open(command.files, { signal, onProgress: (progress) => line.show(progress) })
+    const { files, keylog } = command
+    session = await open(files, { signal, keylog, stdin, onProgress: (progress) => line.show(progress) })
   } finally {
     line.clear()
   }

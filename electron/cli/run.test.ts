@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditOf, CONNECTION, EXCHANGE, factsOf } from '../report/testing/fixture'
 import type { AuditSession, Environment } from './environment'
@@ -57,6 +57,7 @@ async function roundtrip(args: readonly string[], some: Partial<Environment> = {
   const status = await run(args, {
     openAudit: () => Promise.resolve({ ...auditOf(), ...closable }),
     openFacts: () => Promise.resolve({ ...FACTS, ...closable }),
+    stdin: Readable.from([]),
     stdout,
     stderr,
     env: {},
@@ -132,7 +133,7 @@ describe('roundtrip', () => {
 
   it.each([
     [() => ['audit', at('none.pcap')], /^roundtrip: .*none\.pcap cannot be read: there is no such file\.\n$/],
-    [() => ['audit', folder], /^roundtrip: .* is a folder: give a file\.\n$/],
+    [() => ['audit', capture, '--keylog', folder], /^roundtrip: .* is a folder: give a file\.\n$/],
     [() => ['facts', capture, '--keylog', at('keys')], /keys cannot be read: there is no such file\.\n$/],
     [() => ['audit', capture, '-f', 'csv', '-o', folder], /is a folder: give --out the name of a file\.\n$/],
     [() => ['audit', capture, '-o', at('no/a.csv')], /^roundtrip: There is no folder .*no to write a\.csv in\.\n$/],
@@ -158,11 +159,16 @@ describe('roundtrip', () => {
     })
   })
 
-  it('says that keys are not used yet', async () => {
+  it('hands the key log on to the reading', async () => {
     writeFileSync(at('keys'), '')
-    const { status, err } = await roundtrip(['audit', capture, '--keylog', at('keys')])
-    expect(status).toBe(0)
-    expect(err).toBe('Note: TLS is not decrypted yet; encrypted connections show what can be seen without keys.\n')
+    const given: unknown[] = []
+    const openAudit: Environment['openAudit'] = (_paths, { keylog }) => {
+      given.push(keylog)
+      return Promise.resolve({ ...auditOf(), close: () => Promise.resolve() })
+    }
+    await roundtrip(['audit', capture, '--keylog', at('keys')], { openAudit })
+    await roundtrip(['audit', capture], { openAudit })
+    expect(given).toEqual([at('keys'), null])
   })
 
   it('ends with 1 where a condition is met, after the report is out', async () => {

@@ -1,14 +1,19 @@
 /** The whole story of reading: a file's bytes are recognised, unpacked, cut into packets, and become facts. */
 import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact, FactSink } from '../../shared/model/facts'
+import { Budget } from './bytes/budget'
 import { TextCache } from './bytes/text'
+import { ReadWindow } from './bytes/window'
 import { Clock } from './capture/clock'
 import { Diagnostics } from './capture/diagnostics'
 import { CaptureFile } from './capture/file'
 import { inTimeOrder } from './capture/merge'
+import { Origins } from './capture/origins'
 import { openInput } from './capture/opened'
 import type { OpenedInput } from './capture/opened'
 import type { ReadingContext } from './capture/reader'
+import type { Packet } from './capture/packet'
 import { readHar } from './har/index'
+import type { Shared } from './http/layer'
 import { PacketDecoder } from './link/decoder'
 import { QuicTracker } from './quic/tracker'
 import type { ByteSource, ReadOptions } from './source'
@@ -50,8 +55,11 @@ export async function readCaptures(
     packets: options.packetsBefore ?? 0,
     keys,
   }
-  const tracker = new TcpTracker(sink, diagnostics, options.firstConnectionId ?? 0, keys)
-  const quic = new QuicTracker({ sink, diagnostics, texts: { common: new TextCache() }, keys }, () => tracker.nextId++)
+  const budget = new Budget(diagnostics)
+  const origins = new Origins(sink, options.firstConnectionId ?? 0)
+  const tracker = new TcpTracker(origins, diagnostics, options.firstConnectionId ?? 0, keys, budget)
+  const shared: Shared = { sink: origins, diagnostics, texts: { common: new TextCache() }, keys, budget }
+  const quic = new QuicTracker(shared, () => tracker.nextId++)
   const decoder = new PacketDecoder(tracker, quic, diagnostics)
   const progress = (): void =>
     options.onProgress?.({
@@ -60,24 +68,35 @@ export async function readCaptures(
       timeBase: context.clock.base,
     })
 
-  const files = inputs.map((input) => (input.format === 'json' ? null : new CaptureFile(input, context, options, progress)))
+  const pieces = ReadWindow.pieces()
+  const files = inputs.map((input, i) =>
+    input.format === 'json' ? null : new CaptureFile(input, i, context, options, progress, pieces),
+  )
   const captures = files.filter((file) => file !== null)
-  await inTimeOrder(captures, (packet) => {
+  const decode = (packet: Packet): void => {
     packet.number = ++context.packets
     decoder.decode(packet)
-  })
+  }
+  const decodeOfSeveral = (packet: Packet, file: CaptureFile): void => {
+    origins.capture = file.index
+    decode(packet)
+    origins.began(tracker.nextId)
+  }
+  await inTimeOrder(captures, context.clock, sources.length > 1 ? decodeOfSeveral : decode)
   const facts: (CaptureFact | null)[] = files.map((file) => file?.fact() ?? null)
   tracker.finish()
   quic.finish()
   diagnostics.finish()
-  const numbering = new ConnectionCounter(sink, tracker.nextId)
+  let { nextId } = tracker
   for (const [i, { format, source, compression }] of inputs.entries()) {
     if (format !== 'json') continue
+    const numbering = new ConnectionCounter(sink, nextId, i)
     const har = await readHar(source, new Uint8Array(0), numbering, {
       ...options,
       timeBase: context.clock.base ?? undefined,
-      firstConnectionId: numbering.nextId,
+      firstConnectionId: nextId,
     })
+    nextId = numbering.nextId
     context.clock.base ??= har.timeBase
     facts[i] = { ...har, compression }
     progress()
@@ -91,10 +110,11 @@ class ConnectionCounter implements FactSink {
   constructor(
     private readonly inner: FactSink,
     public nextId: number,
+    private readonly capture: number,
   ) {}
   connection(fact: ConnectionFact): void {
     this.nextId++
-    this.inner.connection(fact)
+    this.inner.connection(fact, this.capture)
   }
   exchange(fact: ExchangeFact): void {
     this.inner.exchange(fact)

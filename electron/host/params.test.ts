@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_PAGE, MAX_PATHS, readConnections, readExchanges, readOpen, readToEngine } from './params'
+import { MAX_PAGE, MAX_PATH_LENGTH, MAX_PATHS, readConnections, readExchanges, readOpen, readToEngine } from './params'
 
 const page = { offset: 0, limit: 100 }
 const query = { audit: 'a', ...page, sort: 'bytes', descending: true }
@@ -41,8 +41,17 @@ describe('what a window may ask', () => {
     ['an empty path', { paths: [''] }],
     ['a path with a null byte', { paths: ['shop.pcap\0.txt'] }],
     ['a number', { paths: [3] }],
+    ['a key log that is a list', { paths: ['a'], keylog: ['/k'] }],
+    ['a key log without a name', { paths: ['a'], keylog: '' }],
+    ['a key log with a null byte', { paths: ['a'], keylog: '/k\0.log' }],
+    ['a key log without end', { paths: ['a'], keylog: 'k'.repeat(MAX_PATH_LENGTH + 1) }],
   ])('refuses to open %s', (_name, params) => {
     expect(() => readOpen(params)).toThrow(expect.objectContaining({ code: 'bad-request' }))
+  })
+
+  it('passes on a key log, and none where none was given', () => {
+    expect(readOpen({ paths: ['a.pcap'], keylog: '/k.log', more: 1 })).toEqual({ paths: ['a.pcap'], keylog: '/k.log' })
+    expect(readOpen({ paths: ['a.pcap'], keylog: undefined })).toEqual({ paths: ['a.pcap'] })
   })
 
   it('reads a page of exchanges', () => {

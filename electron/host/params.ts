@@ -13,7 +13,7 @@ import { badRequest } from './errors'
 
 type Fields = Readonly<Record<string, unknown>>
 
-export const MAX_PATHS = 32
+export const MAX_PATHS = 1000
 export const MAX_PATH_LENGTH = 4096
 export const MAX_PAGE = 500
 const MAX_TEXT = 512
@@ -71,16 +71,18 @@ function page(of: Fields): Page {
   return { offset: count(of, 'offset'), limit: count(of, 'limit', MAX_PAGE) }
 }
 
+function path(value: unknown, wrong: string): string {
+  if (typeof value !== 'string' || value === '' || value.length > MAX_PATH_LENGTH || value.includes('\0')) throw badRequest(wrong)
+  return value
+}
+
 export function readOpen(params: unknown): OpenOptions {
-  const { paths } = fields(params)
+  const { paths, keylog } = fields(params)
   if (!Array.isArray(paths) || paths.length === 0 || paths.length > MAX_PATHS)
     throw badRequest(`"paths" must name 1 to ${MAX_PATHS} files.`)
   return {
-    paths: paths.map((path: unknown) => {
-      if (typeof path !== 'string' || path === '' || path.length > MAX_PATH_LENGTH || path.includes('\0'))
-        throw badRequest('Each of "paths" must be a file path.')
-      return path
-    }),
+    paths: paths.map((one: unknown) => path(one, 'Each of "paths" must be a file path.')),
+    ...(keylog !== undefined && { keylog: path(keylog, '"keylog" must be a file path.') }),
   }
 }
 

@@ -14,6 +14,8 @@ export interface Session {
 
 export interface OpenHooks {
   readonly signal?: AbortSignal
+  /** A file of TLS secrets. */
+  readonly keylog?: string | null
   onProgress?(progress: Omit<Progress, 'audit'>): void
   onPartial?(totals: Totals, capture: CaptureFact): void
 }

@@ -55,6 +55,15 @@ describe("a window's audits", () => {
     host.window.close()
   })
 
+  it('reads with the key log that was given', async () => {
+    const host = start()
+    host.window.call(1, 'open', { paths: ['a.pcap'], keylog: '/k.log' })
+    host.window.call(2, 'open', { paths: ['b.pcap'] })
+    await settle()
+    expect(host.hooks.map(({ keylog }) => keylog)).toEqual(['/k.log', null])
+    host.window.close()
+  })
+
   it('holds progress to ten a second and partial totals to four, and lets a new phase through', async () => {
     const host = start()
     host.window.call(1, 'open', { paths: ['a.pcap'] })

@@ -42,12 +42,13 @@ export function windowAudits({ openAudit, registry, now }: WindowAuditsOptions):
   }
 
   /** Reads with progress to the window, held to its rate. */
-  async function read(audit: AuditId, { paths }: OpenOptions, { signal, emit }: CallContext): Promise<Session> {
+  async function read(audit: AuditId, { paths, keylog }: OpenOptions, { signal, emit }: CallContext): Promise<Session> {
     const progress = throttle<Progress>(PROGRESS_MS, (latest) => emit({ event: 'progress', progress: latest }), now)
     const partial = throttle<() => void>(PARTIAL_MS, (send) => send(), now)
     let phase: Progress['phase'] | null = null
     const session = await openAudit(paths, {
       signal,
+      keylog: keylog ?? null,
       onProgress(latest) {
         if (signal.aborted) return
         progress.offer({ audit, ...latest }, latest.phase !== phase)

@@ -117,6 +117,7 @@ function stopEngineBeforeQuit(engine: EngineProcess<MessagePortMain>): void {
     if (stopped) return
     event.preventDefault()
     stopped = true
-    void engine.stop().then(() => app.quit())
+    // Not in the same turn: a second quit inside the first one's event is swallowed.
+    void engine.stop().then(() => setImmediate(() => app.quit()))
   })
 }

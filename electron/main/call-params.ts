@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path'
 import type { CallParams, DesktopCall } from '../../shared/contract/desktop-channels'
 import { isTheme } from './settings'
 
-const MAX_PATHS = 32
+const MAX_PATHS = 1000
 const MAX_PATH = 4096
 const MAX_COPY = 1 << 20
 
@@ -29,12 +29,14 @@ type Readers = { readonly [C in DesktopCall]: (params: readonly unknown[]) => Ca
 
 export const readCallParams: Readers = {
   chooseFiles: () => [],
+  chooseKeyLog: () => [],
   samplePath: () => [],
   recentFiles: () => [],
   initialPaths: () => [],
+  initialKeyLog: () => [],
   theme: () => [],
   noteOpened: ([opened]) => [paths(opened)],
-  openInNewWindow: ([opened]) => [paths(opened)],
+  openInNewWindow: ([opened, keylog]) => (keylog === undefined ? [paths(opened)] : [paths(opened), path(keylog)]),
   exportPdf: ([audit, name]) => [text(audit, 'An audit', 64), text(name, 'A name', MAX_PATH)],
   showInFolder: ([shown]) => [path(shown)],
   copyText: ([copied]) => [text(copied, 'What is copied', MAX_COPY)],

@@ -16,6 +16,7 @@ export interface Desktop {
   readonly setTheme: (choice: ThemeChoice) => void
 }
 
+const KEY_LOGS = ['keylog', 'keys', 'log', 'txt']
 const CAPTURES = ['pcap', 'pcapng', 'cap', 'dmp', 'har', 'json', 'gz', 'zst', 'lz4']
 
 /** What main does for the page's calls. */
@@ -27,7 +28,8 @@ export function desktopCalls({ engine, settings, windows, sample, noteOpened, se
     async chooseFiles(window) {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
         title: 'Open a capture',
-        properties: ['openFile', 'multiSelections'],
+        // Only macOS has a dialog for files and folders at once; elsewhere a folder can be dropped.
+        properties: ['openFile', ...(process.platform === 'darwin' ? (['openDirectory'] as const) : []), 'multiSelections'],
         filters: [
           { name: 'Captures and HAR files', extensions: CAPTURES },
           { name: 'All files', extensions: ['*'] },
@@ -35,13 +37,25 @@ export function desktopCalls({ engine, settings, windows, sample, noteOpened, se
       })
       return canceled ? [] : filePaths
     },
+    async chooseKeyLog(window) {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Add a key log',
+        message: 'The file that SSLKEYLOGFILE named while the capture was taken.',
+        properties: ['openFile'],
+        filters: [
+          { name: 'TLS key logs', extensions: KEY_LOGS },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      })
+      return canceled ? null : (filePaths[0] ?? null)
+    },
     samplePath: () => sample,
     recentFiles: () => settings.get().recent,
     noteOpened(window, paths) {
       windows.show(window, paths)
       noteOpened(paths.filter((path) => path !== sample))
     },
-    openInNewWindow: (_window, paths) => void windows.open(paths),
+    openInNewWindow: (_window, paths, keylog) => void windows.open(paths, keylog),
     async exportPdf(window, audit, suggestedName) {
       const shown = windows.filesOf(window).find((path) => path !== sample)
       const file = await exportPdf({
@@ -60,5 +74,6 @@ export function desktopCalls({ engine, settings, windows, sample, noteOpened, se
     theme: () => settings.get().theme,
     setTheme: (_window, choice) => setTheme(choice),
     initialPaths: (window) => windows.filesOf(window),
+    initialKeyLog: (window) => windows.keyLogOf(window),
   }
 }

@@ -7,7 +7,7 @@ export interface GivenFiles {
   onMore(listener: (paths: readonly string[]) => void): void
 }
 
-const MAX_FILES = 32
+const MAX_FILES = 1000
 
 function readFiles(data: unknown): readonly string[] {
   if (typeof data !== 'object' || data === null || !('files' in data) || !Array.isArray(data.files)) return []

@@ -7,16 +7,19 @@ import { backgroundColour } from './theme'
 interface State {
   /** What the window was opened with, then what it shows. */
   files: readonly string[]
+  /** The TLS key log to read them with: its path, and only until they are shown. */
+  keylog: string | null
   /** Its page listens: files can be sent to it. */
   listening: boolean
 }
 
 export interface Windows {
-  open(files: readonly string[]): BrowserWindow
+  open(files: readonly string[], keylog?: string): BrowserWindow
   all(): readonly BrowserWindow[]
   /** The window the person is at, or was last. */
   current(): BrowserWindow | null
   filesOf(window: BrowserWindow): readonly string[]
+  keyLogOf(window: BrowserWindow): string | null
   show(window: BrowserWindow, files: readonly string[]): void
   setListening(window: BrowserWindow): void
   /** A window without a file that could take one: its page listens already, or will ask. */
@@ -82,10 +85,10 @@ export function createWindows({ settings, preload, page, onClosed }: WindowsOpti
     })
   }
 
-  function open(files: readonly string[]): BrowserWindow {
+  function open(files: readonly string[], keylog?: string): BrowserWindow {
     const first = last === null
     const window = make()
-    states.set(window, { files, listening: false })
+    states.set(window, { files, keylog: keylog ?? null, listening: false })
     last = window
     if (first && settings.get().window?.maximized === true) window.maximize()
     window.setTitle(windowTitle(files, app.getName()))
@@ -120,9 +123,10 @@ export function createWindows({ settings, preload, page, onClosed }: WindowsOpti
     all: () => [...states.keys()],
     current: () => last,
     filesOf: (window) => states.get(window)?.files ?? [],
+    keyLogOf: (window) => states.get(window)?.keylog ?? null,
     show(window, files) {
       const state = states.get(window)
-      if (state) state.files = files
+      if (state) Object.assign(state, { files, keylog: null })
       window.setTitle(windowTitle(files, app.getName()))
     },
     setListening(window) {

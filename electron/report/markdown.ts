@@ -8,9 +8,10 @@ import {
   diagnosticText,
   headline,
   impactText,
+  limits,
   meaning,
   originsByWaste,
-  qualityTexts,
+  qualityLines,
   raceText,
   untoldRaces,
 } from './words'
@@ -141,6 +142,6 @@ export async function* auditMarkdown(source: AuditSource): AsyncGenerator<string
   const races = untoldRaces(summary).slice(0, 20)
   if (races.length > 0) yield `\n## Keep-alive races\n${bullets(races.map((race) => markdownText(raceText(race))))}`
   yield await worstTable(source)
-  const limits = [...qualityTexts(summary), ...summary.notes, ...summary.diagnostics.slice(0, 20).map(diagnosticText)]
-  if (limits.length > 0) yield `\n## What limits these numbers\n${bullets(limits.map(markdownText))}`
+  const limiting = [...qualityLines(summary), ...limits(summary), ...summary.diagnostics.slice(0, 20).map(diagnosticText)]
+  if (limiting.length > 0) yield `\n## What limits these numbers\n${bullets(limiting.map(markdownText))}`
 }

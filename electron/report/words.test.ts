@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { FINDING, origin, SUMMARY, totals } from './testing/fixture'
-import { causeShares, headline, impactText, meaning, originsByWaste, qualityTexts, raceText, untoldRaces } from './words'
+import { CAPTURE, FINDING, NO_QUALITY, origin, SUMMARY, totals } from './testing/fixture'
+import {
+  captureText,
+  causeShares,
+  headline,
+  impactText,
+  meaning,
+  originsByWaste,
+  qualityLines,
+  raceText,
+  untoldRaces,
+} from './words'
 
 const graded = (needed: number, avoidable: number, connections = needed + avoidable) =>
   headline({
@@ -63,12 +73,26 @@ it('says what an impact is, and when there is none', () => {
 })
 
 it('names only the limits that there are', () => {
-  expect(qualityTexts(SUMMARY)).toEqual([
-    '2 connections were not judged: encrypted, incomplete, or without a request.',
-    '2 connections were without a request that could be seen (preconnects, failed or encrypted ones), and counted apart.',
-    '1 connection was already open when the capture began.',
-    '3 connections were still open when the capture ended.',
+  expect(qualityLines(SUMMARY)).toEqual([
+    'The capturing machine says that it dropped 12 packets before they reached the file. ' +
+      'Requests, handshakes and closes may be missing, even where no gap shows. ' +
+      'Capture with a larger buffer (tcpdump -B 65536), a filter for the ports in question, and onto a fast disk.',
+    '1 connection was already open when the capture began. Handshake and earlier requests were not seen: ' +
+      'such a connection counts as capacity that was there, not as a handshake. The reuse ratio leaves out 1 connection for it. ' +
+      '1 connection got no verdict. Start the capture before the traffic, or restart the client while it runs.',
+    '3 connections were still open when the capture ended. Requests that followed, and who would have closed them, are not ' +
+      'in the numbers. To see idle time-outs, let the capture run on for longer than them.',
+    '2 connections were without a request that could be seen (preconnects, failed or encrypted ones). ' +
+      'Counted apart, never in the reuse ratio. 2 connections got no verdict.',
+    'It was captured on the clients or next to them: so say 93.8% of the 32 handshakes that tell. ' +
+      'Setup and idle times are as the clients saw them.',
   ])
+  expect(qualityLines({ ...SUMMARY, quality: NO_QUALITY })).toEqual([])
+})
+
+it('says what the capturing machine dropped', () => {
+  expect(captureText({ ...CAPTURE, dropped: 12 })).toBe('shop.pcapng: 812 packets over 1 min 01 s, 1.2 MB, 12 packets dropped')
+  expect(captureText({ ...CAPTURE, dropped: 0 })).toBe(captureText(CAPTURE))
 })
 
 it('calls the estimate an estimate', () => {

@@ -8,6 +8,9 @@ import {
   formatPercent,
   plain,
   plural,
+  qualityText,
+  vantageText,
+  type QualityText,
 } from '../../shared/format'
 import {
   CAUSES,
@@ -147,26 +150,36 @@ export function captureText(capture: CaptureFact): string {
   const span =
     capture.firstAt !== null && capture.lastAt !== null ? ` over ${formatDuration((capture.lastAt - capture.firstAt) / 1e9)}` : ''
   const content = capture.format === 'har' ? 'HAR' : plural(capture.packets, 'packet')
+  const dropped = (capture.dropped ?? 0) > 0 ? `, ${plural(capture.dropped ?? 0, 'packet')} dropped` : ''
   const end = capture.truncated ? ', cut off at the end' : ''
   const packed = capture.compression === null ? '' : ` (${capture.compression})`
-  return `${plain(capture.file, 120)}: ${content}${span}, ${formatBytes(capture.size)}${packed}${end}`
+  return `${plain(capture.file, 120)}: ${content}${span}, ${formatBytes(capture.size)}${packed}${dropped}${end}`
 }
 
-/** What limits the numbers, each with its count; empty where nothing does. */
-export function qualityTexts({ quality, totals }: AuditSummary): readonly string[] {
-  const lines: readonly (readonly [number, string])[] = [
-    [totals.notJudged, 'not judged: encrypted, incomplete, or without a request'],
-    [quality.withoutExchanges, 'without a request that could be seen (preconnects, failed or encrypted ones), and counted apart'],
-    [quality.midStream, 'already open when the capture began'],
-    [quality.oneSided, 'captured in one direction only'],
-    [quality.withGaps, 'missing bytes that the capture lost'],
-    [quality.truncated, 'missing payload that the snapshot length cut off'],
-    [quality.estimated, 'inferred from connect timings, for want of connection ids'],
-    [quality.unfinished, 'still open when the capture ended'],
-  ]
-  return lines
-    .filter(([count]) => count > 0)
-    .map(([count, text]) => `${plural(count, 'connection was', 'connections were')} ${text}.`)
+/** What limits the numbers: what was found, what it means, what to do. Empty where nothing does. */
+export function qualityTexts({ quality }: AuditSummary): readonly QualityText[] {
+  const vantage = vantageText(quality.vantage)
+  return [...quality.issues.map(qualityText), ...(vantage === null ? [] : [vantage])]
+}
+
+/** The same as sentences, one string each. */
+export function qualityLines(summary: AuditSummary): readonly string[] {
+  return qualityTexts(summary).map(({ found, meaning, advice }) =>
+    [found, meaning, advice].filter((text) => text !== null).join(' '),
+  )
+}
+
+/** What encryption keeps from being told; null where it keeps nothing. */
+export function encryptedText({ encrypted = 0 }: AuditSummary): string | null {
+  if (encrypted === 0) return null
+  const them = plural(encrypted, 'connection is', 'connections are')
+  return `${them} encrypted, and the requests inside were not judged. A key log (SSLKEYLOGFILE), written by the client while the capture is taken, lets them be read.`
+}
+
+/** What limits the numbers for reasons other than the capture's quality. */
+export function limits(summary: AuditSummary): readonly string[] {
+  const encrypted = encryptedText(summary)
+  return [...(encrypted === null ? [] : [encrypted]), ...summary.notes.map((note) => plain(note))]
 }
 
 /** The races that no finding tells of already. */

@@ -16,6 +16,8 @@ export class FileError extends Error {
 }
 
 export interface OpenedFile extends ByteSource {
+  /** The same for all names of one file; null where nothing tells. */
+  readonly identity: string | null
   close(): Promise<void>
 }
 
@@ -45,18 +47,20 @@ export async function openFile(path: string): Promise<OpenedFile> {
   let handle: FileHandle | null = null
   try {
     handle = await open(path, 'r')
-    const stat = await handle.stat()
-    if (stat.isDirectory()) throw new FileError('unreadable', `${path} is a folder: choose a capture or HAR file in it.`)
-    return source(handle, path, stat.isFile() ? stat.size : 0)
+    const stat = await handle.stat({ bigint: true })
+    if (stat.isDirectory()) throw new FileError('unreadable', `${path} is a folder: choose a file in it.`)
+    const identity = stat.isFile() && stat.ino !== 0n ? `${stat.dev}:${stat.ino}` : null
+    return source(handle, path, stat.isFile() ? Number(stat.size) : 0, identity)
   } catch (error) {
     await handle?.close()
     throw error instanceof FileError ? error : failure(path, error)
   }
 }
 
-function source(handle: FileHandle, path: string, size: number): OpenedFile {
+function source(handle: FileHandle, path: string, size: number, identity: string | null): OpenedFile {
   return {
     name: basename(path),
+    identity,
     size,
     async read(into, offset, length) {
       try {

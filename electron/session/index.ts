@@ -1,4 +1,5 @@
 /** An open audit: what the window's engine process and the command line both work with. */
+import type { Readable } from 'node:stream'
 import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows } from '../../shared/contract/engine-api'
 import type { AuditSummary, ConnectionRow, ConnectionVerdict, Totals } from '../../shared/model/audit'
 import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
@@ -11,6 +12,10 @@ export { FileError } from './files'
 
 export interface OpenHooks {
   readonly signal?: AbortSignal
+  /** A file of TLS secrets (SSLKEYLOGFILE format), besides those that lie beside the captures under the same name. */
+  readonly keylog?: string | null
+  /** What the path "-" stands for; where it is left out, "-" is a file of that name. */
+  readonly stdin?: Readable
   /** At most ten times a second, and at each change of phase. */
   onProgress?(progress: Omit<Progress, 'audit'>): void
   /** First numbers while the files are still read; verdicts come at the end only. */
@@ -47,7 +52,7 @@ export interface AuditSession extends FactsSession {
 const MAX_DIAGNOSTICS = 10_000
 
 /**
- * Reads the files into one audit with one clock, without judging.
+ * Reads the files, and the captures in the folders, into one audit with one clock, without judging.
  *
  * @throws FileError for a file that cannot be opened, InputError for one that cannot be read as a capture or was cancelled.
  */

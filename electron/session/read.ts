@@ -3,13 +3,15 @@ import type { Totals } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { TimeBase } from '../../shared/units'
 import { bytes, timeBase } from '../../shared/units'
-import { readCapture } from '../engine/pipeline'
-import type { ReadOptions, ReadProgress } from '../engine/source'
+import { readCaptures as readAll } from '../engine/pipeline'
+import type { ReadProgress } from '../engine/source'
 import { throwIfCancelled } from '../engine/source'
 import type { RunningCounts } from '../store/sink'
 import type { Store } from '../store/store'
 import type { OpenedFile } from './files'
-import { openFile } from './files'
+import { openInputs } from './inputs'
+import { readKeyLogs } from './key-logs'
+import { readerBundle, readInThread, WORTH_A_THREAD } from './read-in-thread'
 import type { OpenHooks } from './index'
 
 /** Milliseconds between two reports of progress. */
@@ -22,23 +24,30 @@ export interface Reading {
   checkpoint(): void
 }
 
-/**
- * Reads the files one after the other: connections and packets are numbered on, instants count from the first file's first
- * packet.
- */
-export async function readCaptures(store: Store, paths: readonly string[], hooks: OpenHooks): Promise<Reading> {
-  const progress = new ProgressReport(hooks)
-  const captures: CaptureFact[] = []
-  const files: OpenedFile[] = []
+/** Reads the files as one, in time order: connections go on from one into the next, and instants count from the first packet. */
+export async function readCaptures(store: Store, given: readonly string[], hooks: OpenHooks): Promise<Reading> {
+  const { files, paths, notes } = await openInputs(given, hooks)
+  const sink = store.sink()
+  const progress = new ProgressReport(hooks, files)
+  let captures: readonly CaptureFact[]
   try {
-    // All are opened first, so that a wrong name is told before a long reading.
-    for (const path of paths) files.push(await openFile(path))
-    progress.bytesTotal = files.reduce((sum, file) => sum + file.size, 0)
-    for (const [index, file] of files.entries()) {
-      const sink = store.sink(index)
-      progress.begin(file, sink.counts)
-      captures.push(await readCapture(file, sink, options(hooks, progress, captures)))
-      progress.end(captures.at(-1)!)
+    const thread = paths.length === files.length && progress.bytesTotal >= WORTH_A_THREAD ? readerBundle() : null
+    if (thread !== null) {
+      captures = await readInThread(
+        thread,
+        store,
+        { paths, keylog: hooks.keylog ?? null, notes },
+        { signal: hooks.signal, onProgress: (p, counts) => progress.update(p, counts) },
+      )
+    } else {
+      for (const note of notes) sink.diagnostic(note)
+      captures = await readAll(files, sink, {
+        signal: hooks.signal,
+        keylog: await readKeyLogs(hooks.keylog, paths),
+        onProgress: (p) => progress.update(p, sink.counts),
+        // The sink keeps up by itself; this lets cancellation and the window's questions in.
+        drain: () => new Promise((resolve) => setImmediate(resolve)),
+      })
     }
   } finally {
     for (const file of files) await file.close()
@@ -49,88 +58,46 @@ export async function readCaptures(store: Store, paths: readonly string[], hooks
   return { captures, report: (phase) => progress.report(phase), checkpoint: () => throwIfCancelled(hooks.signal) }
 }
 
-function options(hooks: OpenHooks, progress: ProgressReport, before: readonly CaptureFact[]): ReadOptions {
-  return {
-    signal: hooks.signal,
-    onProgress: (p) => progress.update(p),
-    timeBase: before[0]?.timeBase,
-    firstConnectionId: progress.connectionsBefore,
-    packetsBefore: before.reduce((sum, c) => sum + c.packets, 0),
-    // The sink keeps up by itself; this lets cancellation and the window's questions in.
-    drain: () => new Promise((resolve) => setImmediate(resolve)),
-  }
-}
-
-/** Adds up what the files' readings say, and tells it at a bearable rate. */
+/** Tells how far the reading is, at a bearable rate. */
 class ProgressReport {
-  bytesTotal = 0
-  connectionsBefore = 0
   readonly #hooks: OpenHooks
-  #before = { bytes: 0, packets: 0, connections: 0, withExchanges: 0, exchanges: 0, reused: 0 }
-  #file: OpenedFile | null = null
+  readonly #files: readonly OpenedFile[]
   #counts: RunningCounts = { connections: 0, connectionsWithExchanges: 0, exchanges: 0, reusedExchanges: 0 }
+  /** Bytes of all files; 0 where one does not tell. */
+  readonly bytesTotal: number
   #now: ReadProgress = { bytesRead: 0, packets: 0, timeBase: null }
   #reportedAt = 0
 
-  constructor(hooks: OpenHooks) {
+  constructor(hooks: OpenHooks, files: readonly OpenedFile[]) {
     this.#hooks = hooks
+    this.#files = files
+    this.bytesTotal = files.every(({ size }) => size > 0) ? files.reduce((sum, { size }) => sum + size, 0) : 0
   }
 
-  begin(file: OpenedFile, counts: RunningCounts): void {
-    this.#file = file
+  update(p: ReadProgress, counts: RunningCounts): void {
+    this.#now = p
     this.#counts = counts
-    this.#now = { bytesRead: 0, packets: 0, timeBase: null }
-  }
-
-  update(p: ReadProgress): void {
-    // The engine numbers packets over all files.
-    this.#now = { ...p, packets: Math.max(0, p.packets - this.#before.packets) }
     const now = Date.now()
     if (now - this.#reportedAt < REPORT_EVERY) return
     this.#reportedAt = now
     this.report('reading')
-    this.#partial(p.timeBase)
-  }
-
-  end(capture: CaptureFact): void {
-    const b = this.#before
-    const c = this.#counts
-    this.#before = {
-      bytes: b.bytes + (this.#file?.size ?? 0),
-      packets: b.packets + capture.packets,
-      connections: b.connections + c.connections,
-      withExchanges: b.withExchanges + c.connectionsWithExchanges,
-      exchanges: b.exchanges + c.exchanges,
-      reused: b.reused + c.reusedExchanges,
-    }
-    this.connectionsBefore = this.#before.connections
-    this.#file = null
-    this.#counts = { connections: 0, connectionsWithExchanges: 0, exchanges: 0, reusedExchanges: 0 }
-    this.#now = { bytesRead: 0, packets: 0, timeBase: null }
+    this.#partial(p)
   }
 
   report(phase: Phase): void {
-    const b = this.#before
-    this.#hooks.onProgress?.({
-      phase,
-      bytesRead: b.bytes + this.#now.bytesRead,
-      bytesTotal: this.bytesTotal,
-      packets: b.packets + this.#now.packets,
-      connections: b.connections + this.#counts.connections,
-      exchanges: b.exchanges + this.#counts.exchanges,
-      reusedExchanges: b.reused + this.#counts.reusedExchanges,
-    })
+    const { connections, exchanges, reusedExchanges } = this.#counts
+    const { bytesRead, packets } = this.#now
+    const bytesTotal = this.bytesTotal
+    this.#hooks.onProgress?.({ phase, bytesRead, bytesTotal, packets, connections, exchanges, reusedExchanges })
   }
 
-  #partial(base: TimeBase | null): void {
-    if (this.#hooks.onPartial === undefined || this.#file === null) return
-    const b = this.#before
-    const exchanges = b.exchanges + this.#counts.exchanges
-    const reusedExchanges = b.reused + this.#counts.reusedExchanges
-    const connections = b.connections + this.#counts.connections
+  #partial({ packets, timeBase }: ReadProgress): void {
+    const first = this.#files[0]
+    if (this.#hooks.onPartial === undefined || first === undefined) return
+    const { connections, connectionsWithExchanges, exchanges, reusedExchanges } = this.#counts
     const totals: Totals = {
       connections,
-      connectionsWithExchanges: b.withExchanges + this.#counts.connectionsWithExchanges,
+      connectionsWithExchanges,
       exchanges,
       reusedExchanges,
       reuseRatio: exchanges === 0 ? null : reusedExchanges / exchanges,
@@ -144,7 +111,7 @@ class ProgressReport {
       setupSeconds: 0,
       slowStartRoundTripsEstimate: 0,
     }
-    this.#hooks.onPartial(totals, partialCapture(this.#file, this.#now.packets, base))
+    this.#hooks.onPartial(totals, partialCapture(first, packets, timeBase))
   }
 }
 

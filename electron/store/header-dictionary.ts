@@ -1,21 +1,33 @@
-import type { ExchangeFact } from '../../shared/model/facts'
-import type { Batch } from './batch'
+import type { ExchangeFact, Persistence } from '../../shared/model/facts'
+import type { RowTaker } from './row-buffer'
 import type { HeaderSet } from './tables'
 
 /** Combinations remembered; a capture with more writes some of them twice, which costs space and nothing else. */
 const REMEMBERED = 20_000
+const RECENT = 16
 
 /** Numbers the combinations of header values, and writes each to the store when it is first seen. */
 export class HeaderDictionary {
-  readonly #batch: Batch<HeaderSet>
+  readonly #batch: RowTaker<HeaderSet>
   #known = new Map<string, number>()
   #next = 0
+  /** The combinations used last, compared field by field: the engine gives equal values as the same string, so that costs little. */
+  readonly #recent: { readonly fact: ExchangeFact; readonly id: number }[] = []
+  #oldest = 0
 
-  constructor(batch: Batch<HeaderSet>) {
+  constructor(batch: RowTaker<HeaderSet>) {
     this.#batch = batch
   }
 
   idOf(fact: ExchangeFact): number {
+    for (const recent of this.#recent) if (sameHeaders(recent.fact, fact)) return recent.id
+    const id = this.#number(fact)
+    this.#recent[this.#oldest] = { fact, id }
+    this.#oldest = (this.#oldest + 1) % RECENT
+    return id
+  }
+
+  #number(fact: ExchangeFact): number {
     const key = keyOf(fact)
     const known = this.#known.get(key)
     if (known !== undefined) return known
@@ -26,6 +38,26 @@ export class HeaderDictionary {
     return id
   }
 }
+
+function sameHeaders(a: ExchangeFact, b: ExchangeFact): boolean {
+  return (
+    a.authority === b.authority &&
+    a.userAgent === b.userAgent &&
+    a.serverProduct === b.serverProduct &&
+    a.method === b.method &&
+    a.version === b.version &&
+    a.responseVersion === b.responseVersion &&
+    a.scheme === b.scheme &&
+    a.requestVia === b.requestVia &&
+    a.responseVia === b.responseVia &&
+    a.forwarded === b.forwarded &&
+    samePersistence(a.request, b.request) &&
+    samePersistence(a.response, b.response)
+  )
+}
+
+const samePersistence = (a: Persistence | null, b: Persistence | null): boolean =>
+  a === b || (a !== null && b !== null && a.keepsAlive === b.keepsAlive && a.connection === b.connection)
 
 /** Every field carries its length, so that no two combinations share a key, whatever the fields hold. */
 function keyOf(f: ExchangeFact): string {

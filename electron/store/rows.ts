@@ -7,6 +7,7 @@ import type {
   Diagnostic,
   ExchangeFact,
   Handshake,
+  Http2Fact,
   Persistence,
   Sighting,
   Side,
@@ -76,6 +77,27 @@ function tlsDetails(row: Row): Partial<TlsFact> {
   }
 }
 
+const lines = (text: string | null): readonly string[] => (text === null || text === '' ? [] : text.split('\n'))
+
+/** Absent, not null, where the connection was not read as HTTP/2. */
+function http2(row: Row): { readonly http2?: Http2Fact } {
+  if (row.http2 !== true) return {}
+  const goaway = sighting(row, 'http2_goaway')
+  return {
+    http2: {
+      maxConcurrentStreams: maybe<number>(row, 'http2_max_streams'),
+      goaway: goaway && {
+        ...goaway,
+        by: row.http2_goaway_by as Side,
+        lastStream: num(row, 'http2_goaway_last_stream'),
+        errorCode: num(row, 'http2_goaway_error'),
+      },
+      origins: lines(maybe<string>(row, 'http2_origins')),
+      alternatives: lines(maybe<string>(row, 'http2_alternatives')),
+    },
+  }
+}
+
 /** Absent, not null, where it was not measured. */
 function setupTime(row: Row): { setupTime?: Nanos } {
   const measured = maybe<Nanos>(row, 'setup_time')
@@ -110,6 +132,7 @@ export function connectionFact(row: Row): ConnectionFact {
     ...duplicates(row),
     tls: tls(row),
     application: maybe(row, 'application'),
+    ...http2(row),
     close: close && { ...close, by: row.close_by as Close['by'], how: row.close_how as Close['how'] },
     fin: { client: sighting(row, 'client_fin'), server: sighting(row, 'server_fin') },
     reset: reset && { ...reset, by: row.reset_by as Close['by'] },

@@ -1,6 +1,6 @@
 import type { ConnectionFact, Diagnostic, ExchangeFact, FactSink } from '../../shared/model/facts'
-import type { Batch } from './batch'
 import type { HeaderDictionary } from './header-dictionary'
+import type { RowTaker } from './row-buffer'
 import type { StoredConnection, StoredExchange } from './tables'
 
 /** What has been seen so far: kept while facts arrive, so that progress costs no query. */
@@ -11,10 +11,11 @@ export interface RunningCounts {
   reusedExchanges: number
 }
 
-export interface Batches {
-  readonly connections: Batch<StoredConnection>
-  readonly exchanges: Batch<StoredExchange>
-  readonly diagnostics: Batch<Diagnostic>
+/** Where the rows of each kind of fact go. */
+export interface Takers {
+  readonly connections: RowTaker<StoredConnection>
+  readonly exchanges: RowTaker<StoredExchange>
+  readonly diagnostics: RowTaker<Diagnostic>
 }
 
 /**
@@ -23,29 +24,43 @@ export interface Batches {
  */
 export class StoreSink implements FactSink {
   readonly counts: RunningCounts = { connections: 0, connectionsWithExchanges: 0, exchanges: 0, reusedExchanges: 0 }
-  readonly #batches: Batches
+  readonly #takers: Takers
   readonly #headers: HeaderDictionary
-  readonly #capture: number
+  readonly #first: number
+  #lowest: number | null = null
+  #highest = -1
+  #ended = 0
 
-  constructor(batches: Batches, headers: HeaderDictionary, capture: number) {
-    this.#batches = batches
+  constructor(takers: Takers, headers: HeaderDictionary, first: number) {
+    this.#takers = takers
     this.#headers = headers
-    this.#capture = capture
+    this.#first = first
   }
 
-  connection(fact: ConnectionFact): void {
-    this.counts.connections++
-    if (fact.exchangeCount > 0) this.counts.connectionsWithExchanges++
-    this.#batches.connections.add({ capture: this.#capture, fact })
+  connection(fact: ConnectionFact, capture = 0): void {
+    this.#ended++
+    this.#opened(fact.id)
+    this.#takers.connections.add({ capture: this.#first + capture, fact })
   }
 
   exchange(fact: ExchangeFact): void {
-    this.counts.exchanges++
-    if (fact.ordinal > 0) this.counts.reusedExchanges++
-    this.#batches.exchanges.add({ headers: this.#headers.idOf(fact), fact })
+    const { counts } = this
+    counts.exchanges++
+    if (fact.ordinal > 0) counts.reusedExchanges++
+    else counts.connectionsWithExchanges++
+    this.#opened(fact.connection)
+    this.#takers.exchanges.add({ headers: this.#headers.idOf(fact), fact })
   }
 
   diagnostic(fact: Diagnostic): void {
-    this.#batches.diagnostics.add(fact)
+    this.#takers.diagnostics.add(fact)
+  }
+
+  /** Connections are numbered as they open and told when they end: the highest number seen says how many there are by now. */
+  #opened(id: number): void {
+    this.#lowest ??= id
+    if (id < this.#lowest) this.#lowest = id
+    if (id > this.#highest) this.#highest = id
+    this.counts.connections = Math.max(this.#ended, this.#highest - this.#lowest + 1)
   }
 }

@@ -29,6 +29,7 @@ const connection = (id: number, more: Partial<ConnectionFact> = {}): ConnectionF
     fastOpen: false,
   },
   retransmissions: 1,
+  duplicates: 3,
   gaps: 0,
   tls: {
     version: 'TLS 1.3',
@@ -45,6 +46,12 @@ const connection = (id: number, more: Partial<ConnectionFact> = {}): ConnectionF
     fatalAlert: { by: 'server', description: 40 },
   },
   application: 'tls',
+  http2: {
+    maxConcurrentStreams: 128,
+    goaway: { ...at(id * 1000 + 390, 7), by: 'server', lastStream: 2 ** 31 - 1, errorCode: 0xffff_ffff },
+    origins: ['https://a.test', 'https://b.test'],
+    alternatives: ['h3=":443"'],
+  },
   close: { ...at(id * 1000 + 400, 8), by: 'server', how: 'fin' },
   fin: { client: null, server: at(id * 1000 + 400, 8) },
   reset: { ...at(id * 1000 + 500, 9), by: 'client' },
@@ -120,6 +127,7 @@ describe('facts', () => {
     ]
     const two = connection(0, {
       tls: null,
+      http2: { maxConcurrentStreams: null, goaway: null, origins: [], alternatives: [] },
       handshake: null,
       close: null,
       fin: { client: null, server: null },
@@ -200,6 +208,7 @@ describe('pages of connections', () => {
       setupRoundTrips: 1,
       setupSeconds: id / 10,
       synRetransmissionSeconds: 0,
+      vantage: 'client' as const,
     },
     demandGapSeconds: null,
     slowStartRoundTrips: 0,

@@ -3,6 +3,7 @@ import type { ConnectionQuery } from '../../shared/contract/engine-api'
 import type { Finding } from '../../shared/model/audit'
 import type { CaptureFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
 import { Batch } from './batch'
+import type { Cell } from './column'
 import type { Database } from './database'
 import { openDatabase } from './database'
 import type { ConnectionFacts } from './facts'
@@ -12,12 +13,20 @@ import type { RowPage } from './query'
 import { connectionPage, exchangePage } from './query'
 import type { Row } from './rows'
 import { diagnosticOf, exchangeFact } from './rows'
-import type { Batches } from './sink'
 import { StoreSink } from './sink'
 import type { Columns, NamedColumns } from './stream'
 import { columnChunks, namedChunks, rowChunks } from './stream'
-import type { StoredVerdict } from './tables'
+import type { StoredConnection, StoredExchange, StoredVerdict } from './tables'
 import { captures, connections, diagnostics, exchanges, findings, headerSets, verdicts } from './tables'
+
+interface Batches {
+  readonly connections: Batch<StoredConnection>
+  readonly exchanges: Batch<StoredExchange>
+  readonly diagnostics: Batch<Diagnostic>
+}
+
+/** The tables that facts go into. */
+export type FactTable = 'connections' | 'exchanges' | 'headers' | 'diagnostics'
 
 /** One audit's data. Facts go in through sinks; verdicts and findings beside them; everything comes out as queries. */
 export class Store {
@@ -49,9 +58,15 @@ export class Store {
     return [this.#headerBatch, this.#batches.connections, this.#batches.exchanges, this.#batches.diagnostics]
   }
 
-  /** Takes the facts of one capture. @param capture its number, from 0. */
-  sink(capture: number): StoreSink {
-    return new StoreSink(this.#batches, this.#headers, capture)
+  /** Takes the facts of captures. @param first the number of the first of them. */
+  sink(first = 0): StoreSink {
+    return new StoreSink(this.#batches, this.#headers, first)
+  }
+
+  /** Takes rows that another thread has taken apart into columns, `count` of them. */
+  append(table: FactTable, columns: readonly (readonly Cell[])[], count: number): void {
+    const batch = table === 'headers' ? this.#headerBatch : this.#batches[table]
+    batch.append(columns, count)
   }
 
   /** Rows not yet handed to DuckDB: never more than a chunk a table. */

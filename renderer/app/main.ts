@@ -15,7 +15,7 @@ const navigation = createNavigation()
 const workspace = createWorkspace(engine, desktop, () => navigation.reset())
 watch({ lost: (reason) => workspace.engineLost(reason), back: () => workspace.engineBack() })
 desktop.onOpenPaths((paths) => void workspace.open(paths))
-void desktop.initialPaths().then((paths) => workspace.open(paths))
+void Promise.all([desktop.initialPaths(), desktop.initialKeyLog()]).then(([paths, keylog]) => workspace.open(paths, keylog))
 
 const app = createApp(App)
 app.use(nuxtUi)

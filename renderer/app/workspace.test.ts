@@ -20,10 +20,12 @@ function transcript(): {
   readonly opens: () => Call[]
   readonly closed: () => unknown[]
   readonly tell: (event: EngineEvent) => void
+  readonly choose: (keylog: string | null) => void
   noted: (readonly string[])[]
 } {
   const calls: Call[] = []
   const noted: (readonly string[])[] = []
+  let chosen: string | null = null
   let listener: (event: EngineEvent) => void = () => undefined
   const engine = {
     call: (method: EngineMethod, params: unknown, options?: { signal?: AbortSignal }) =>
@@ -43,12 +45,14 @@ function transcript(): {
     },
     samplePath: () => Promise.resolve('/samples/sample.pcapng'),
     chooseFiles: () => Promise.resolve([]),
+    chooseKeyLog: () => Promise.resolve(chosen),
   } as unknown as DesktopApi
   return {
     workspace: createWorkspace(engine, desktop, () => undefined),
     opens: () => calls.filter(({ method }) => method === 'open'),
     closed: () => calls.filter(({ method }) => method === 'close').map(({ params }) => params),
     tell: (event) => listener(event),
+    choose: (keylog) => void (chosen = keylog),
     noted,
   }
 }
@@ -110,6 +114,56 @@ describe('opening', () => {
   })
 })
 
+describe('a key log', () => {
+  it('that is chosen reads what is open again, and is noted nowhere', async () => {
+    const { workspace, opens, closed, choose, noted } = await opened(['/a.pcap', '/b.pcap'], '1')
+    await workspace.addKeyLog()
+    expect(opens()).toHaveLength(1)
+    choose('/keys.log')
+    void workspace.addKeyLog()
+    await settle()
+    expect(opens()[1]?.params).toEqual({ paths: ['/a.pcap', '/b.pcap'], keylog: '/keys.log' })
+    opens()[1]?.resolve({ audit: '2', captures: [] })
+    await settle()
+    expect(workspace.stage).toMatchObject({ kind: 'open', audit: { id: '2', keylog: '/keys.log' } })
+    expect(closed()).toEqual([{ audit: '1' }])
+    expect(JSON.stringify(noted)).not.toContain('keys.log')
+  })
+
+  it('is not used for the next file', async () => {
+    const { workspace, opens } = transcript()
+    void workspace.open(['/a'], '/keys.log')
+    opens()[0]?.resolve({ audit: '1', captures: [] })
+    await settle()
+    void workspace.open(['/b'])
+    expect(opens()[1]?.params).toEqual({ paths: ['/b'] })
+  })
+
+  it('dropped while a file is read begins again with it', () => {
+    const { workspace, opens } = transcript()
+    void workspace.open(['/a'])
+    void workspace.useKeyLog('/keys.log')
+    expect(opens()[0]?.signal?.aborted).toBe(true)
+    expect(opens()[1]?.params).toEqual({ paths: ['/a'], keylog: '/keys.log' })
+  })
+
+  it('that cannot be read leaves the audit that was open', async () => {
+    const { workspace, opens } = await opened(['/a'], '1')
+    void workspace.useKeyLog('/gone.log')
+    opens()[1]?.reject(new EngineError('no-such-file', 'There is no file /gone.log.'))
+    await settle()
+    expect(workspace.stage).toMatchObject({ kind: 'open', audit: { id: '1', keylog: null } })
+    expect(workspace.failure?.message).toBe('There is no file /gone.log.')
+  })
+
+  it('alone opens nothing, and says what to do', async () => {
+    const { workspace, opens } = transcript()
+    await workspace.useKeyLog('/here/keys.log')
+    expect(opens()).toEqual([])
+    expect(workspace.failure?.message).toBe('keys.log holds TLS keys, but no packets.')
+  })
+})
+
 describe('what goes wrong', () => {
   it('is said in a sentence, with what to do', async () => {
     const { workspace, opens } = transcript()
@@ -147,6 +201,16 @@ describe('when the engine dies', () => {
     expect(workspace.failure?.message).toBe('The engine stopped.')
     workspace.engineBack()
     expect(opens()[1]?.params).toEqual({ paths: ['/a'] })
+  })
+
+  it('with the key log it was read with', async () => {
+    const { workspace, opens } = transcript()
+    void workspace.open(['/a'], '/keys.log')
+    opens()[0]?.resolve({ audit: '1', captures: [] })
+    await settle()
+    workspace.engineLost('The engine stopped.')
+    workspace.engineBack()
+    expect(opens()[1]?.params).toEqual({ paths: ['/a'], keylog: '/keys.log' })
   })
 
   it('what was being read is not', async () => {

@@ -9,12 +9,15 @@ import { failureOf, type Failure } from './failure'
 export interface OpenAudit {
   readonly id: AuditId
   readonly paths: readonly string[]
+  /** The TLS key log that was chosen for it: a path. What it holds stays in the engine, and there in memory only. */
+  readonly keylog: string | null
   readonly summary: AuditSummary
 }
 
 export interface Reading {
   readonly kind: 'reading'
   readonly paths: readonly string[]
+  readonly keylog: string | null
   readonly audit: AuditId | null
   readonly files: readonly string[]
   readonly progress: Progress | null
@@ -30,7 +33,13 @@ export interface Workspace {
   /** Why the last file could not be opened. */
   readonly failure: Failure | null
   /** Reads the files; what is open stays until that has succeeded. */
-  readonly open: (paths: readonly string[]) => Promise<void>
+  readonly open: (paths: readonly string[], keylog?: string | null) => Promise<void>
+  /** Reads what is open, or being read, again with this key log. */
+  readonly useKeyLog: (path: string) => Promise<void>
+  /** Lets a key log be chosen, then {@link useKeyLog}. */
+  readonly addKeyLog: () => Promise<void>
+  /** Says why something is not done; what is open stays. */
+  readonly refuse: (failure: Failure) => void
   readonly openSample: () => Promise<void>
   readonly choose: () => Promise<void>
   readonly cancel: () => void
@@ -48,7 +57,7 @@ export function createWorkspace(engine: EngineClient, desktop: DesktopApi, onOpe
   let controller: AbortController | null = null
   /** Open while another file is read in its place. */
   let behind: OpenAudit | null = null
-  let lost: readonly string[] = []
+  let lost: Pick<OpenAudit, 'paths' | 'keylog'> | null = null
   const state = shallowReactive<{ stage: Stage; failure: Failure | null }>({ stage: { kind: 'empty' }, failure: null })
 
   const release = (audit: OpenAudit | null): void => {
@@ -66,7 +75,7 @@ export function createWorkspace(engine: EngineClient, desktop: DesktopApi, onOpe
     else if (event.event === 'partial' && event.audit === state.stage.audit) update({ partial: event.totals })
   })
 
-  async function open(paths: readonly string[]): Promise<void> {
+  async function open(paths: readonly string[], keylog: string | null = null): Promise<void> {
     if (paths.length === 0) return
     controller?.abort()
     const mine = (controller = new AbortController())
@@ -75,6 +84,7 @@ export function createWorkspace(engine: EngineClient, desktop: DesktopApi, onOpe
     state.stage = {
       kind: 'reading',
       paths,
+      keylog,
       audit: null,
       files: paths.map(fileName),
       progress: null,
@@ -82,11 +92,15 @@ export function createWorkspace(engine: EngineClient, desktop: DesktopApi, onOpe
       startedAt: performance.now(),
     }
     try {
-      const { audit, ...summary } = await engine.call('open', { paths }, { signal: mine.signal })
-      if (controller !== mine) return release({ id: audit, paths, summary })
+      const { audit, ...summary } = await engine.call(
+        'open',
+        { paths, ...(keylog !== null && { keylog }) },
+        { signal: mine.signal },
+      )
+      if (controller !== mine) return release({ id: audit, paths, keylog, summary })
       release(behind)
       behind = null
-      state.stage = { kind: 'open', audit: { id: audit, paths, summary } }
+      state.stage = { kind: 'open', audit: { id: audit, paths, keylog, summary } }
       onOpened()
       await desktop.noteOpened(paths)
     } catch (error) {
@@ -97,6 +111,13 @@ export function createWorkspace(engine: EngineClient, desktop: DesktopApi, onOpe
     }
   }
 
+  async function useKeyLog(path: string): Promise<void> {
+    const paths = state.stage.kind === 'open' ? state.stage.audit.paths : state.stage.kind === 'reading' ? state.stage.paths : []
+    if (paths.length > 0) return open(paths, path)
+    const message = `${fileName(path)} holds TLS keys, but no packets.`
+    state.failure = { title: 'A key log alone', message, advice: 'Drop it together with its capture, or once that is open.' }
+  }
+
   return {
     get stage() {
       return state.stage
@@ -105,6 +126,14 @@ export function createWorkspace(engine: EngineClient, desktop: DesktopApi, onOpe
       return state.failure
     },
     open,
+    useKeyLog,
+    async addKeyLog() {
+      const chosen = await desktop.chooseKeyLog()
+      if (chosen !== null) await useKeyLog(chosen)
+    },
+    refuse(failure) {
+      state.failure = failure
+    },
     async openSample() {
       await open([await desktop.samplePath()])
     },
@@ -128,13 +157,13 @@ export function createWorkspace(engine: EngineClient, desktop: DesktopApi, onOpe
       behind = null
       // A file that was being read may be what killed the engine: it is not read again unasked.
       if (state.stage.kind !== 'open') return
-      lost = state.stage.audit.paths
+      lost = state.stage.audit
       state.stage = { kind: 'empty' }
       state.failure = failureOf(new Error(reason))
     },
     engineBack() {
-      if (state.stage.kind === 'empty') void open(lost)
-      lost = []
+      if (state.stage.kind === 'empty' && lost !== null) void open(lost.paths, lost.keylog)
+      lost = null
     },
   }
 }

@@ -11,12 +11,11 @@ const machineNoise =
 /**
  * Runs the app to its end.
  * @param {readonly string[]} args the app's own arguments
- * @param {{ quiet?: boolean }} [options] quiet: do not name the runtime
  * @returns {Promise<number>} its exit status
  */
-export async function runApp(args, { quiet = false } = {}) {
+export async function runApp(args) {
   await ensureBuilt('all')
-  const electron = await resolveElectron({ quiet })
+  const electron = await resolveElectron()
   const display = hasDisplay()
   ensureLibraries(electron.path, { display: !display })
   const screen = display ? null : await startXvfb()

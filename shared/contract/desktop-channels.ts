@@ -3,6 +3,7 @@ import type { DesktopApi, MenuCommand, ThemeChoice } from './desktop-api'
 
 export const DESKTOP_CALLS = [
   'chooseFiles',
+  'chooseKeyLog',
   'samplePath',
   'recentFiles',
   'noteOpened',
@@ -13,6 +14,7 @@ export const DESKTOP_CALLS = [
   'theme',
   'setTheme',
   'initialPaths',
+  'initialKeyLog',
 ] as const satisfies readonly (keyof DesktopApi)[]
 
 /** A method of the desktop API that main answers. */

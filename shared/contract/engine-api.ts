@@ -10,6 +10,8 @@ export type AuditId = string
 
 export interface OpenOptions {
   readonly paths: readonly string[]
+  /** A file of TLS secrets (SSLKEYLOGFILE format), besides those that lie beside the captures. It is read, never kept. */
+  readonly keylog?: string
 }
 
 export type Phase = 'reading' | 'judging' | 'done'

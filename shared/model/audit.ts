@@ -56,6 +56,8 @@ export interface ConnectionVerdict {
   readonly setupSeconds: number | null
   /** Part of setupSeconds spent waiting for SYN retransmissions. */
   readonly synRetransmissionSeconds: number
+  /** Where it was captured, as its handshake tells. */
+  readonly vantage: Vantage
 }
 
 export interface Totals {
@@ -147,6 +149,63 @@ export interface TimelineBucket {
   readonly notJudged: number
 }
 
+/** Where packets were captured, seen along the path: next to the client, next to the server, or in between. */
+export type Vantage = 'client' | 'middle' | 'server' | 'unknown'
+
+/** What the connections of one client and one server say of where they were captured. */
+export interface VantagePair {
+  /** Address of the client; address and port of the server. */
+  readonly client: string
+  readonly server: string
+  readonly place: Vantage
+  /** Of the connections that tell, those that say so, 0–1; null where none tells. */
+  readonly share: number | null
+  /** Connections whose handshake tells. */
+  readonly connections: number
+}
+
+export interface VantageTotals {
+  /**
+   * What most connections say. 'proxy': some pairs were captured at the server and others at the client, as on a machine that is both.
+   * 'unknown' where too few tell, or they disagree.
+   */
+  readonly place: Vantage | 'proxy'
+  /** Of the connections that tell, those that say so, 0–1; null where none tells or the place is unknown. */
+  readonly share: number | null
+  /** Connections whose handshake tells. */
+  readonly connections: number
+  /** The pairs with the most connections, at most 50. */
+  readonly pairs: readonly VantagePair[]
+}
+
+export const QUALITY_KINDS = [
+  'dropped',
+  'gap',
+  'one-sided',
+  'truncated-file',
+  'truncated',
+  'clock-jump',
+  'mid-stream',
+  'estimated',
+  'unfinished',
+  'duplicates',
+  'without-exchanges',
+] as const
+export type QualityKind = (typeof QUALITY_KINDS)[number]
+
+/** Something the capture lacks or has too much of, and what it took out of the numbers. */
+export interface QualityIssue {
+  readonly kind: QualityKind
+  /** Packets dropped or seen twice, stretches of missing bytes, files, jumps; null where only connections are counted. */
+  readonly occurrences: number | null
+  /** Connections that show it. */
+  readonly connections: number
+  /** Connections with exchanges that the reuse ratio leaves out for it. One that shows two things is counted at both. */
+  readonly leftOutOfReuse: number
+  /** Connections that were not judged for it, or for another thing as well; for missing packets those opened after one that lacks them. */
+  readonly notJudged: number
+}
+
 /** Counts that say how far the capture can be trusted. */
 export interface Quality {
   readonly midStream: number
@@ -157,6 +216,9 @@ export interface Quality {
   readonly unfinished: number
   /** Connections without any exchange (preconnects, failed, health checks). */
   readonly withoutExchanges: number
+  /** What was found, gravest first; empty for a capture without shortcomings. */
+  readonly issues: readonly QualityIssue[]
+  readonly vantage: VantageTotals
 }
 
 /** All but the rows: what the overview, the report and `audit --format json` share. */
@@ -169,6 +231,11 @@ export interface AuditSummary {
   readonly findings: readonly Finding[]
   readonly races: readonly Race[]
   readonly quality: Quality
+  /**
+   * Connections set up with TLS or QUIC whose requests could not be read for want of their keys: with a key log they can. Absent, like 0,
+   * where there are none.
+   */
+  readonly encrypted?: number
   readonly diagnostics: readonly Diagnostic[]
   /** Median handshake RTT over all connections, in seconds. */
   readonly rttSeconds: number | null

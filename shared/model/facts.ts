@@ -25,7 +25,7 @@ export interface Sighting {
 }
 
 export type Transport = 'tcp' | 'quic' | 'har'
-/** How client and server were told apart. */
+/** How client and server were told apart; 'syn' is also said of a QUIC client's Initial or 0-RTT packet. */
 export type SidesKnownBy = 'syn' | 'request' | 'port'
 export type Application = 'http/1' | 'h2' | 'h3' | 'websocket' | 'tls' | 'tunnel' | 'unknown'
 
@@ -65,6 +65,7 @@ export interface TlsFact {
   readonly fatalAlert?: { readonly by: Side; readonly description: number }
 }
 
+/** In QUIC a CONNECTION_CLOSE, where it could be read: 'fin' without an error, 'rst' with one. */
 export interface Close extends Sighting {
   readonly by: Side
   readonly how: 'fin' | 'rst'
@@ -229,8 +230,12 @@ export interface CaptureFact {
 
 /** Where facts go, in the order in which they become known. Every method returns at once. */
 export interface FactSink {
-  /** A connection that ended, was given up, or was open at the end. All its exchanges were given before. */
-  connection(fact: ConnectionFact): void
+  /**
+   * A connection that ended, was given up, or was open at the end. All its exchanges were given before.
+   *
+   * @param capture which of the files read as one held its first packet, counted from 0; 0 where it is left out
+   */
+  connection(fact: ConnectionFact, capture?: number): void
   exchange(fact: ExchangeFact): void
   diagnostic(fact: Diagnostic): void
 }

@@ -1,5 +1,5 @@
 import type { AuditSummary, ConnectionVerdict } from '../../../shared/model/audit'
-import type { CaptureFact } from '../../../shared/model/facts'
+import type { CaptureFact, Diagnostic } from '../../../shared/model/facts'
 import { bytes, fromSeconds, timeBase } from '../../../shared/units'
 import { verdictOf } from '../../store/rows'
 import { Store } from '../../store/store'
@@ -25,13 +25,20 @@ const capture: CaptureFact = {
 }
 
 /** Judges the told traffic through a real store. */
-export async function audited(told: Traffic): Promise<Audited> {
+export async function audited(
+  told: Traffic,
+  about: Partial<CaptureFact> = {},
+  diagnostics: readonly Diagnostic[] = [],
+): Promise<Audited> {
+  const fact = { ...capture, ...about }
   const store = await Store.open()
   try {
-    told.into(store.sink(0))
+    const sink = store.sink(0)
+    told.into(sink)
+    for (const diagnostic of diagnostics) sink.diagnostic(diagnostic)
     await store.flush()
-    await store.addCaptures([capture])
-    const summary = await audit(store, [capture])
+    await store.addCaptures([fact])
+    const summary = await audit(store, [fact])
     const verdicts: ConnectionVerdict[] = []
     for await (const row of store.stream('SELECT * FROM verdicts ORDER BY connection')) verdicts.push(verdictOf(row))
     return { summary, verdicts }

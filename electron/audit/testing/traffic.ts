@@ -22,6 +22,8 @@ export interface ConnectionWords {
   /** Its SYN. */
   readonly at: number
   readonly rtt?: number
+  /** Part of the round trip that lies between the capture and the client; 0 at the client. */
+  readonly clientShare?: number
   readonly client?: string
   readonly server?: string
   readonly port?: number
@@ -121,11 +123,11 @@ export class ConnectionBuilder {
   }
 
   #handshake(): Handshake {
-    const { at, rtt = RTT, synWait = 0 } = this.words
+    const { at, rtt = RTT, synWait = 0, clientShare = 0 } = this.words
     return {
       complete: true,
       syn: { ...this.#seen(at), count: synWait > 0 ? 2 : 1 },
-      synAck: { ...this.#seen(at + synWait + rtt), count: 1 },
+      synAck: { ...this.#seen(at + synWait + rtt * (1 - clientShare)), count: 1 },
       ack: this.#seen(at + synWait + rtt),
       rtt: fromSeconds(rtt),
       fastOpen: false,

@@ -1,9 +1,10 @@
 import { InputError, throwIfCancelled } from '../source'
 import type { ByteSource, ReadOptions } from '../source'
+import { Pieces } from './pieces'
 
 /** The first read of a file is small, so that many files can stand by; then it is read in large pieces. */
-const FIRST = 64 << 10
-const PIECE = 4 << 20
+const FIRST = 16 << 10
+const PIECE = 1 << 19
 /** Room in front of a piece for what is left of the one before: a packet, usually. */
 const HEADROOM = 1 << 20
 
@@ -24,11 +25,15 @@ export class ReadWindow {
   /** The reading of the next piece into `spare`, behind the headroom. */
   private ahead: Promise<number> | null = null
 
+  /** The buffers that the windows of one audit share. */
+  static readonly pieces = (): Pieces => new Pieces(HEADROOM + PIECE)
+
   constructor(
     private readonly source: ByteSource,
     private readonly options: ReadOptions,
     /** Called after every read, between which the sink may catch up. */
     private readonly afterRead: () => void,
+    private readonly pieces = ReadWindow.pieces(),
   ) {}
 
   get available(): number {
@@ -55,6 +60,9 @@ export class ReadWindow {
 
   /** The file is done with: its memory goes. */
   release(): void {
+    this.pieces.give(this.buf)
+    // What is still being read into it must not be another's.
+    if (this.ahead === null) this.pieces.give(this.spare)
     this.buf = this.spare = new Uint8Array(0)
     this.pos = this.end = 0
     this.ended = true
@@ -81,7 +89,10 @@ export class ReadWindow {
     this.end = this.headroom + got
     this.origin = offset - this.pos
     this.ended = got === 0
-    if (this.ended) return
+    if (this.ended) {
+      this.spare = new Uint8Array(0)
+      return this.pieces.give(used)
+    }
     this.spare = used.length === next.length ? used : new Uint8Array(0)
     this.ahead = this.readAhead()
     // A failure is told when the piece is due.
@@ -98,7 +109,8 @@ export class ReadWindow {
   }
 
   private readAhead(): Promise<number> {
-    if (this.spare.length !== this.headroom + PIECE) this.spare = new Uint8Array(this.headroom + PIECE)
+    const length = this.headroom + PIECE
+    if (this.spare.length !== length) this.spare = length === this.pieces.length ? this.pieces.take() : new Uint8Array(length)
     return this.fill(this.spare, this.headroom)
   }
 

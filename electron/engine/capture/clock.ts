@@ -1,12 +1,35 @@
 import { timeBase } from '../../../shared/units'
 import type { TimeBase } from '../../../shared/units'
 
+/** Instants this far from the base are exact to the nanosecond, and their sums too: 52 days. */
+const MOST_EXACT = 2 ** 52
+
 /** Turns a file's time stamps into nanoseconds from the audit's time base. The first packet sets the base unless it is given. */
 export class Clock {
   firstAt: number | null = null
   lastAt: number | null = null
 
-  constructor(public base: TimeBase | null) {}
+  private readonly given: boolean
+
+  constructor(public base: TimeBase | null) {
+    this.given = base !== null
+  }
+
+  /**
+   * Moves the base to the second of an instant before it, unless the base was given. An instant so far off that it, or those
+   * after the base, would not be exact (an unset clock, usually) moves nothing.
+   *
+   * @returns nanoseconds to add to every instant counted from the base before
+   */
+  startBefore(at: number): number {
+    if (this.base === null || this.given || at >= 0 || at < -MOST_EXACT) return 0
+    const seconds = -Math.floor(at / 1e9)
+    const by = seconds * 1e9
+    this.base = timeBase(this.base - seconds)
+    if (this.firstAt !== null) this.firstAt += by
+    if (this.lastAt !== null) this.lastAt += by
+    return by
+  }
 
   /** Whole seconds since 1970 and nanoseconds within the second → nanoseconds from the base. */
   at(seconds: number, nanoseconds: number): number {

@@ -9,6 +9,11 @@ import { Lz4Decoder } from './lz4'
  * 4 bytes of input, so a step's output stays below 64 MiB whatever the file holds.
  */
 const GZIP_STEP = 64 << 10
+const FIRST_BITE = 4 << 10
+/** Output of a piece that fails is lost, so pieces are small: no more than this goes missing before damage. */
+const GZIP_PIECE = 32 << 10
+/** CRC-32 and length end a gzip member (RFC 1952 §2.3.1). */
+const GZIP_TRAILER = 8
 const ZSTD_STEP = 2 << 10
 /** An LZ4 block gives at most 4 MiB, and this much input holds few small ones. */
 const LZ4_STEP = 64 << 10
@@ -23,14 +28,14 @@ abstract class Decompressing implements DecompressedSource {
   protected readonly ready: Uint8Array[] = []
   private taken = 0
   private inputEnded = false
-  private readonly input: Uint8Array
+  /** Small at first, so that many files can stand by. */
+  private input = new Uint8Array(FIRST_BITE)
+  private bitten = false
 
   constructor(
     protected readonly inner: ByteSource,
-    step: number,
-  ) {
-    this.input = new Uint8Array(step)
-  }
+    private readonly step: number,
+  ) {}
 
   get name(): string {
     return this.inner.name
@@ -46,10 +51,13 @@ abstract class Decompressing implements DecompressedSource {
   async read(into: Uint8Array, offset: number, length: number): Promise<number> {
     while (this.ready.length === 0) {
       if (this.inputEnded || this.failure !== null) return 0
-      const got = await this.inner.read(this.input, 0, this.input.length)
+      if (this.bitten && this.input.length !== this.step) this.input = new Uint8Array(this.step)
+      const got = await this.inner.read(this.input, 0, Math.min(this.step, this.input.length))
+      this.bitten = true
       this.inputEnded = got === 0
       try {
         await this.feed(got === 0 ? null : this.input.slice(0, got))
+        if (got === 0) this.input = new Uint8Array(0)
       } catch (error) {
         this.failure = error instanceof Error ? error.message : String(error)
       }
@@ -67,8 +75,9 @@ abstract class Decompressing implements DecompressedSource {
 }
 
 class Gunzipped extends Decompressing {
-  private readonly gunzip = createGunzip({ chunkSize: 256 << 10 })
+  private readonly gunzip = createGunzip({ chunkSize: GZIP_PIECE })
   private fail: ((error: Error) => void) | null = null
+  private back: Uint8Array = new Uint8Array(0)
 
   constructor(inner: ByteSource) {
     super(inner, GZIP_STEP)
@@ -79,14 +88,34 @@ class Gunzipped extends Decompressing {
     })
   }
 
-  protected feed(chunk: Uint8Array | null): Promise<void> {
+  /**
+   * The last few octets wait for what follows: in the end they are the trailer, and a checksum that does not match then
+   * takes no output with it.
+   */
+  protected async feed(chunk: Uint8Array | null): Promise<void> {
+    if (chunk === null) {
+      await this.write(this.back)
+      return this.end()
+    }
+    const all = this.back.length === 0 ? chunk : Buffer.concat([this.back, chunk])
+    const until = Math.max(0, all.length - GZIP_TRAILER)
+    this.back = all.slice(until)
+    await this.write(all.subarray(0, until))
+  }
+
+  private write(piece: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.fail = reject
-      if (chunk === null) {
-        this.gunzip.once('end', resolve)
-        this.gunzip.end()
-      } else if (!this.gunzip.writable) resolve()
-      else this.gunzip.write(chunk, () => resolve())
+      if (piece.length === 0 || !this.gunzip.writable) resolve()
+      else this.gunzip.write(piece, () => resolve())
+    })
+  }
+
+  private end(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.fail = reject
+      this.gunzip.once('end', resolve)
+      this.gunzip.end()
     })
   }
 }

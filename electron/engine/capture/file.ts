@@ -29,11 +29,14 @@ export class CaptureFile {
 
   constructor(
     readonly opened: OpenedInput,
+    /** Its place among the files given. */
+    readonly index: number,
     private readonly context: ReadingContext,
     options: ReadOptions,
     afterRead: () => void,
+    pieces = ReadWindow.pieces(),
   ) {
-    this.window = new ReadWindow(opened.source, options, afterRead)
+    this.window = new ReadWindow(opened.source, options, afterRead, pieces)
     this.reader = this.readerFor(opened.format === 'pcapng' ? 'pcapng' : 'pcap')
   }
 
@@ -65,6 +68,14 @@ export class CaptureFile {
       }
       last = false
     }
+  }
+
+  /** The time base has moved: what was read of this file so far counts from the new one. */
+  rebase(by: number): void {
+    this.packet.at += by
+    this.lastSeen += by
+    if (this.firstAt !== null) this.firstAt += by
+    if (this.lastAt !== null) this.lastAt += by
   }
 
   private found(): boolean {

@@ -3,7 +3,8 @@ import { InputError } from '../source'
 import type { ByteSource } from '../source'
 import { decompress } from './compressed'
 import type { DecompressedSource } from './compressed'
-import { formatOf, HEAD_LENGTH, refusal } from './format'
+import { refusal } from './foreign'
+import { formatOf, HEAD_LENGTH } from './format'
 import { PeekedSource } from './head'
 
 /** A source whose kind is known, unpacked where it was compressed. */

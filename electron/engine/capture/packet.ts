@@ -15,6 +15,3 @@ export class Packet {
   /** From 1. */
   number = 0
 }
-
-/** Takes packets as a reader finds them. */
-export type PacketHandler = (packet: Packet) => void

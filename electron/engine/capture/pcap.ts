@@ -31,6 +31,9 @@ const isMagic = (word: number): boolean =>
  * tells it from a record of the year 2055, whose seconds would look like a first word. Looks at twelve bytes.
  */
 export function anotherBegins(b: Uint8Array, at: number): boolean {
+  // Asked at every record: the first octet rules nearly all of them out.
+  const first = b[at]!
+  if (first !== 0x0a && first !== 0xa1 && first !== 0xd4 && first !== 0x4d && first !== 0x34) return false
   const word = u32be(b, at)
   if (word === 0x0a0d0d0a) return u32be(b, at + 8) === 0x1a2b3c4d || u32le(b, at + 8) === 0x1a2b3c4d
   if (isMagic(word)) return u16be(b, at + 4) === 2

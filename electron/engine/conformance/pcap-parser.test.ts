@@ -35,7 +35,7 @@ async function ours(content: Uint8Array, step?: number): Promise<readonly Row[]>
   const rows: Row[] = []
   const nowhere = { connection: () => undefined, exchange: () => undefined, diagnostic: () => undefined }
   const context = { clock: new Clock(timeBase(0)), diagnostics: new Diagnostics(nowhere), packets: 0 }
-  const file = new CaptureFile(await openInput(bytesSource('test.pcap', content, step)), context, {}, () => undefined)
+  const file = new CaptureFile(await openInput(bytesSource('test.pcap', content, step)), 0, context, {}, () => undefined)
   while (file.tryAdvance() || (await file.advance())) {
     const { buf, start, end, wireLength, at } = file.packet
     // Counted from 1970 an instant loses nanoseconds, but no microsecond.

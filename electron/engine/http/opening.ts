@@ -49,6 +49,7 @@ export class Opening implements Layer {
     // What nobody recognised goes to HTTP/1, which looks for messages: until it finds one, the other end may tell better.
     if ((kind === 'other' || kind === 'more') && layer === null) this.layer = new Http1Connection(this.host, this.place)
     else if (kind !== 'other' && kind !== 'more' && (layer === null || http1?.spoken === false)) {
+      http1?.release()
       this.layer = this.create(kind, end)
       this.hand(otherEnd(end))
     }

@@ -15,6 +15,7 @@ import { CLIENT } from './role'
 import { crypto, QuicTalk } from '../testing/quic'
 import { Diagnostics } from '../capture/diagnostics'
 import { CollectingSink } from '../testing/collect'
+import { Budget } from '../bytes/budget'
 import { TextCache } from '../bytes/text'
 import { KeyLog } from '../tls/keylog'
 
@@ -74,7 +75,13 @@ describe('changed at random', () => {
 
   it('streams of HTTP/3, in any order', () => {
     const sink = new CollectingSink()
-    const shared = { sink, diagnostics: new Diagnostics(sink), texts: { common: new TextCache() }, keys: new KeyLog() }
+    const shared = {
+      sink,
+      diagnostics: new Diagnostics(sink),
+      texts: { common: new TextCache() },
+      keys: new KeyLog(),
+      budget: new Budget(new Diagnostics(sink)),
+    }
     let ordinal = 0
     const http = new HttpThree(0, shared, () => ordinal++)
     for (let i = 0; i < 5000; i++) {

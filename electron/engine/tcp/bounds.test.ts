@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { get, ok } from '../testing/http'
 import { raw, vlan } from '../testing/links'
-import { captureOf, only, summary } from '../testing/read'
+import { captureOf, codesOf, only, summary } from '../testing/read'
 import { Wire } from '../testing/wire'
 
 const address = (i: number): string => `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`
@@ -47,6 +47,60 @@ describe('bounds', () => {
     const { connections } = await wire.read()
     expect(connections).toHaveLength(count)
     expect(connections.every((c) => summary(c).join() === 'GET / → 200')).toBe(true)
+  })
+
+  it('bytes that wait behind holes of many connections: tens of megabytes in all, then holes are given up', async () => {
+    const wire = new Wire(raw, 101)
+    const piece = 'x'.repeat(60_000)
+    const talks = Array.from({ length: 40 }, (_, i) => wire.talk({ client: { ip: address(i), port: 2000 } }).opens(1))
+    for (const { client, server } of talks) {
+      client.says(get('/'))
+      server.says('', { lost: true })
+      server.next += 1
+    }
+    // 2.4 MB each, which no bound of one connection minds, and 96 MB in all.
+    for (let i = 0; i < 40; i++) for (const { server } of talks) server.says(piece, { after: 0.001 })
+    // Only then the lost octets come again.
+    for (const { server } of talks) server.says('y', { seq: server.start + 1, after: 0.001 })
+    const read = await wire.read()
+    expect(read.summary.diagnostics.filter(({ code }) => code === 'too-much-held-back')).toHaveLength(1)
+    const gaps = read.connections.map(({ connection }) => connection.gaps)
+    expect(gaps.filter((n) => n === 1).length).toBeGreaterThan(5)
+    expect(gaps.filter((n) => n === 0).length).toBeGreaterThan(5)
+    for (const { connection } of read.connections) expect(connection.bytes.server).toBe(40 * 60_000 + 1 - connection.gaps)
+  })
+
+  it('message heads that are not whole, of many connections', async () => {
+    const wire = new Wire(raw, 101)
+    const long = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(50_000)}`
+    const talks = Array.from({ length: 900 }, (_, i) => wire.talk({ client: { ip: address(i), port: 2000 } }).opens(1))
+    for (const { client } of talks) client.says(long.slice(0, 25_000), { after: 0.001 })
+    for (const { client } of talks) client.says(long.slice(25_000), { after: 0.001 })
+    for (const { client, server } of talks) {
+      client.says('\r\n\r\n', { after: 0.001 })
+      server.says(ok(), { after: 0.001 })
+      client.says(get('/next'), { after: 0.001 })
+      server.says(ok(), { after: 0.001 })
+    }
+    const read = await wire.read()
+    expect(read.summary.diagnostics.filter(({ code }) => code === 'too-much-held-back')).toHaveLength(1)
+    const seen = new Map<string, number>()
+    for (const c of read.connections) seen.set(summary(c).join(), (seen.get(summary(c).join()) ?? 0) + 1)
+    // Whole, or marked for the request that was given up: never one paired with another's response.
+    expect([...seen.keys()].sort()).toEqual(['? ? → 200 …,GET /next → 200', 'GET / → 200,GET /next → 200'])
+    for (const count of seen.values()) expect(count).toBeGreaterThan(100)
+  })
+
+  it('connections alike but for their VLAN: a few hundred, then the quietest leave', async () => {
+    const wire = new Wire(raw, 1)
+    const link = (i: number) => vlan([1 + (i % 4000), 1 + Math.floor(i / 4000)])
+    const count = 20_000
+    for (let i = 0; i < count; i++) wire.talk().client.syn({ link: link(i), after: 0.001 })
+    const began = performance.now()
+    const read = await wire.read()
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(read.connections).toHaveLength(count)
+    expect(codesOf(read)).toContain('too-many-paths')
   })
 
   it('paths: as many as there are VLANs in VLANs', async () => {

@@ -50,7 +50,7 @@ export class TcpConnection {
     private readonly firstAt: number,
     shared: Shared,
   ) {
-    this.directions = [new Direction(UNREAD), new Direction(UNREAD)]
+    this.directions = [new Direction(UNREAD, shared.budget), new Direction(UNREAD, shared.budget)]
     this.conversation = new Conversation(id, shared, this.directions)
   }
 
@@ -131,7 +131,7 @@ export class TcpConnection {
 
   private marks(client: Direction, server: Direction): ConnectionMark[] {
     const marks: ConnectionMark[] = []
-    if (!this.handshake.hasSyn) marks.push('mid-stream')
+    if (!this.handshake.hasSyn && !this.handshake.hasSynAck) marks.push('mid-stream')
     if ((client.packets === 0 || server.packets === 0) && client.packets + server.packets > 2) marks.push('one-sided')
     if (client.gaps + server.gaps > 0) marks.push('gap')
     if (client.truncated || server.truncated) marks.push('truncated')

@@ -5,6 +5,8 @@
  */
 import { nanos } from '../../../shared/units'
 import type { Sighting } from '../../../shared/model/facts'
+import { PIECE_OVERHEAD } from '../bytes/budget'
+import type { Budget } from '../bytes/budget'
 
 /** What the stream's reader is told of a segment besides its bytes. One object, filled anew each time. */
 export interface Arrival {
@@ -64,8 +66,14 @@ export class Direction {
   /** The base comes from a segment that occupied sequence space. */
   private certain = false
 
-  /** `reader` may be replaced by another at any time: it gets what comes next. */
-  constructor(public reader: StreamReader) {}
+  /**
+   * @param reader may be replaced by another at any time: it gets what comes next
+   * @param budget what waits behind holes is counted there until {@link flush}, beside the bounds of its own
+   */
+  constructor(
+    public reader: StreamReader,
+    private readonly budget: Budget | null = null,
+  ) {}
 
   get waiting(): boolean {
     return this.early.length > 0
@@ -83,7 +91,8 @@ export class Direction {
 
   /** A sequence number as an offset: the one nearest to where the stream stands. */
   offsetOf(sequence: number): number {
-    const expected = (this.base + (this.next % 2 ** 32)) | 0
+    // `| 0` keeps the low 32 bits of any whole double.
+    const expected = (this.base + this.next) | 0
     return this.next + ((sequence - expected) | 0)
   }
 
@@ -154,6 +163,7 @@ export class Direction {
     let at = early.length
     while (at > 0 && endOf(early[at - 1]!) > offset) at--
     let kept = false
+    let afforded = true
     for (let from = offset; from < after; at++) {
       const held = early[at]
       const until = held === undefined ? after : Math.min(after, held.offset)
@@ -162,6 +172,7 @@ export class Direction {
         const { packet, at: time, acknowledged } = arrival
         early.splice(at++, 0, { offset: from, data, length: until - from, packet, at: time, acknowledged })
         this.earlyBytes += data.length
+        if (this.budget !== null) afforded = this.budget.take(data.length + PIECE_OVERHEAD, packet)
         kept = true
       }
       from = held === undefined ? after : Math.max(from, endOf(held))
@@ -172,6 +183,7 @@ export class Direction {
     }
     if (this.holeSince < 0) this.holeSince = arrival.at
     if (this.earlyBytes > MOST_EARLY_BYTES || early.length > MOST_EARLY_SEGMENTS) this.giveUp(arrival)
+    if (!afforded) this.relent(arrival)
   }
 
   private drain(arrival: Arrival): void {
@@ -180,6 +192,7 @@ export class Direction {
       const e = this.early[used]!
       if (e.offset > this.next) break
       this.earlyBytes -= e.data.length
+      this.budget?.give(e.data.length + PIECE_OVERHEAD)
       const skip = this.next - e.offset
       if (skip < e.length) this.deliver(e.data, skip, e.data.length, e.length - skip, e)
     }
@@ -192,6 +205,11 @@ export class Direction {
     if (first === undefined) return
     const waited = arrival.at - this.holeSince
     if (waited > PATIENCE || (waited > PATIENCE_ACKNOWLEDGED && this.acknowledged >= first.offset)) this.giveUp(arrival)
+  }
+
+  /** The shared budget is used up: this direction's share goes back, the hole before it first. */
+  private relent(arrival: Arrival): void {
+    while (this.early.length > 0 && this.budget?.exceeded === true) this.giveUp(arrival)
   }
 
   private giveUp(arrival: Arrival): void {

@@ -2,6 +2,7 @@
 import { nanos } from '../../../shared/units'
 import type { Endpoint, FactSink } from '../../../shared/model/facts'
 import { u16be, u32be, u8 } from '../bytes/read'
+import { Budget } from '../bytes/budget'
 import type { Diagnostics } from '../capture/diagnostics'
 import { TextCache } from '../bytes/text'
 import type { Shared } from '../http/layer'
@@ -25,6 +26,8 @@ const LINGER = 30e9
 const MOST_LINGERING = 20_000
 /** Connections followed at the same time; beyond it the quietest is given up, with a diagnostic. */
 const MOST_CONNECTIONS = 200_000
+/** Connections between the same two endpoints on different paths, which are searched one by one. */
+const MOST_ALIKE = 256
 
 export class TcpTracker {
   private readonly flows = new FlowTable<TcpConnection>()
@@ -46,9 +49,10 @@ export class TcpTracker {
     private readonly diagnostics: Diagnostics,
     firstId: number,
     keys = new KeyLog(),
+    budget = new Budget(diagnostics),
   ) {
     this.nextId = firstId
-    this.shared = { sink, diagnostics, texts: { common: new TextCache() }, keys }
+    this.shared = { sink, diagnostics, texts: { common: new TextCache() }, keys, budget }
   }
 
   /** A segment whose header begins at f.pos. */
@@ -147,6 +151,7 @@ export class TcpTracker {
       // The key aimed at must survive: dropping does not touch it.
       this.drop(mostQuiet)
     }
+    this.thinOut(f.number)
     const c = new TcpConnection(this.nextId++, f.addressLength === 4 ? 4 : 16, f.number, f.at, this.shared)
     c.firstSender = from
     const head = this.flows.find()
@@ -158,6 +163,25 @@ export class TcpTracker {
     }
     this.live++
     return c
+  }
+
+  /** Makes room among the connections with the endpoints aimed at: the quietest of too many goes. */
+  private thinOut(packet: number): void {
+    const head = this.flows.find() ?? null
+    let alike = 0
+    let quietest = head
+    for (let c = head; c !== null; c = c.sibling) {
+      alike++
+      if (quietest === null || c.lastAt < quietest.lastAt) quietest = c
+    }
+    if (alike < MOST_ALIKE || quietest === null) return
+    this.diagnostics.note(
+      'warning',
+      'too-many-paths',
+      `More than ${MOST_ALIKE} connections between the same two endpoints on different VLANs or tunnels were open at once: the quietest were given up early.`,
+      packet,
+    )
+    this.drop(quietest)
   }
 
   private open(

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:http2'
 import type { ClientHttp2Session, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream, SessionOptions } from 'node:http2'
 import { Duplex } from 'node:stream'
 import type { Diagnostic, ExchangeFact, FactSink, Http2Fact } from '../../../shared/model/facts'
+import { Budget } from '../bytes/budget'
 import { TextCache } from '../bytes/text'
 import { Diagnostics } from '../capture/diagnostics'
 import { Http2Connection } from '../http/h2/connection'
@@ -107,7 +108,9 @@ export class Http2Reader {
       diagnostic: (fact) => void this.diagnostics.push(fact),
       connection: () => undefined,
     }
-    const shared: Shared = { sink, diagnostics: new Diagnostics(sink), texts: { common: new TextCache() }, keys: new KeyLog() }
+    const diagnostics = new Diagnostics(sink)
+    const budget = new Budget(diagnostics)
+    const shared: Shared = { sink, diagnostics, texts: { common: new TextCache() }, keys: new KeyLog(), budget }
     const host: LayerHost & { client: End | null } = {
       shared,
       connection: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditSummary } from '../../../shared/model/audit'
-import { auditOf, FINDING, OPTIONS, origin, row, SUMMARY, totals, written } from '../testing/fixture'
+import { auditOf, FINDING, NO_QUALITY, OPTIONS, origin, row, SUMMARY, totals, written } from '../testing/fixture'
 import { auditHtml } from './audit'
 
 const page = (summary: AuditSummary = SUMMARY, rows = [row()]): Promise<string> =>
@@ -32,6 +32,26 @@ describe('the report as a page', () => {
     expect(text).toContain('keepalive_timeout 75s; keepalive_requests 1000;')
     expect(text).toContain('1 0.500 s 10.0.0.2:49324 http://shop.example 1 1 20.5 ms Keep-alive disabled')
     expect(text).toContain('2026-11-22 06:30:00 UTC')
+  })
+
+  it('says how many connections were not judged because they are encrypted', async () => {
+    expect(seen(await page())).not.toContain('SSLKEYLOGFILE')
+    const text = seen(await page({ ...SUMMARY, encrypted: 12 }))
+    expect(text).toContain(
+      'What limits these numbers 12 connections are encrypted, and the requests inside were not judged. A key log',
+    )
+  })
+
+  it('says how far the capture can be trusted, and what to do', async () => {
+    const text = seen(await page())
+    expect(text).toContain(
+      'Capture quality Packets dropped The capturing machine says that it dropped 12 packets before they reached the file.',
+    )
+    expect(text).toContain(
+      'Client side It was captured on the clients or next to them: so say 93.8% of the 32 handshakes that tell.',
+    )
+    expect(text).not.toContain('No connection is marked')
+    expect(seen(await page({ ...SUMMARY, quality: NO_QUALITY }))).toContain('Capture quality No connection is marked')
   })
 
   it('runs nothing and fetches nothing', async () => {

@@ -3,7 +3,7 @@ import { causeLabel, formatCount, formatDuration, formatOffset } from '../../../
 import type { Rows } from '../../../shared/contract/engine-api'
 import type { AuditSummary, ConnectionRow } from '../../../shared/model/audit'
 import { DEFINITIONS, GLOSSARY } from '../definitions'
-import { diagnosticText, qualityTexts } from '../words'
+import { diagnosticText, limits, qualityTexts } from '../words'
 import { breakable, html, type Markup } from './markup'
 
 const DIAGNOSTICS_SHOWN = 12
@@ -71,13 +71,39 @@ function diagnostics({ diagnostics: all }: AuditSummary): Markup | null {
     ${list(hidden > 0 ? [...shown, `… and ${formatCount(hidden)} more`] : shown)}`
 }
 
+const WHOLE = 'No connection is marked: all were captured in both directions, from their first packet to their last.'
+
+/** How far the capture can be trusted, in sentences: what was found, what it means, what to do. */
+function quality(summary: AuditSummary): Markup {
+  const { issues } = summary.quality
+  const rows = qualityTexts(summary)
+  return html`<h4>Capture quality</h4>
+    ${issues.length === 0 ? html`<p class="small">${WHOLE}</p>` : null}
+    ${
+      rows.length > 0
+        ? html`<dl class="terms quality">
+            ${rows.map(
+              ({ label, found, meaning, advice }) =>
+                html`<dt>${label}</dt>
+                  <dd>${found} ${meaning}${advice === null ? null : html`<br /><span class="faint">${advice}</span>`}</dd>`,
+            )}
+          </dl>`
+        : null
+    }`
+}
+
 export function method(summary: AuditSummary): Markup {
-  const limits = [...qualityTexts(summary), ...summary.notes]
-  const none = ['No connection is marked: all were captured in both directions, from their first packet to their last.']
+  const limiting = limits(summary)
   return html`<section>
     <h2>Method and quality</h2>
-    <h4>What limits these numbers</h4>
-    ${list(limits.length > 0 ? limits : none)} ${diagnostics(summary)}
+    ${quality(summary)}
+    ${
+      limiting.length > 0
+        ? html`<h4>What limits these numbers</h4>
+            ${list(limiting)}`
+        : null
+    }
+    ${diagnostics(summary)}
     <h4>How the numbers are defined</h4>
     ${terms(DEFINITIONS)}
     <h4>Words</h4>

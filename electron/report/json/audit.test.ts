@@ -33,6 +33,7 @@ describe('roundtrip.audit/1', () => {
         'races',
         'findings',
         'quality',
+        'encrypted',
         'diagnostics',
         'notes',
         'timeline',
@@ -60,6 +61,7 @@ describe('roundtrip.audit/1', () => {
         firstTime: '1795325139.207000000',
         lastTime: '1795325200.507000000',
         truncated: false,
+        dropped: null,
         size: 1234567,
       },
     ])
@@ -74,6 +76,14 @@ describe('roundtrip.audit/1', () => {
       { severity: 'warning', code: 'truncated-packet', packet: 12, offset: 900, message: 'A packet was cut short.', count: 3 },
     ])
     expect(at(audit, 'quality')).toEqual(SUMMARY.quality)
+    expect(at(audit, 'quality', 'issues', 1)).toEqual({
+      kind: 'mid-stream',
+      occurrences: null,
+      connections: 1,
+      leftOutOfReuse: 1,
+      notJudged: 1,
+    })
+    expect(at(audit, 'quality', 'vantage')).toMatchObject({ place: 'client', share: 0.9375, connections: 32 })
     expect(at(audit, 'notes')).toEqual([])
   })
 

@@ -21,6 +21,7 @@ async function* verdicts(source: AuditSource): AsyncGenerator<ConnectionVerdict>
       pool,
       neededWithHttp2,
       reason,
+      vantage: verdict.vantage,
     }
   }
 }
@@ -40,7 +41,7 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield* jsonArray('findings', summary.findings)
   yield ',\n'
   yield* jsonArray('races', summary.races)
-  yield `,\n  "quality": ${jsonText(summary.quality)},\n`
+  yield `,\n  "quality": ${jsonText(summary.quality)},\n  "encrypted": ${jsonText(summary.encrypted ?? 0)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
   yield `,\n  "notes": ${jsonText(summary.notes)},\n`
   yield* jsonArray('connections', verdicts(source))

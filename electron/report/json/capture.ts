@@ -17,6 +17,7 @@ export function captureJson(capture: CaptureFact): object {
     firstTime: timeText(capture.timeBase, capture.firstAt),
     lastTime: timeText(capture.timeBase, capture.lastAt),
     truncated: capture.truncated,
+    dropped: capture.dropped ?? null,
     size: capture.size,
   }
 }

@@ -26,7 +26,15 @@ function handshakeJson(base: TimeBase, handshake: Handshake): object {
 
 function tlsJson(tls: TlsFact): object {
   const { version, sni, alpn, kind, helloRetry, roundTrips, decrypted } = tls
-  return { version, sni, alpn, kind, helloRetry, roundTrips, decrypted, setupSeconds: seconds(tls.setup) }
+  const { certificateNames, estimatedTurns, closeNotify, fatalAlert } = tls
+  return {
+    ...{ version, sni, alpn, kind, helloRetry, roundTrips, decrypted, setupSeconds: seconds(tls.setup) },
+    ...(certificateNames === undefined ? {} : { certificateNames }),
+    // An estimate of requests where none could be read; never mixed into the exact figures.
+    ...(estimatedTurns === undefined ? {} : { estimatedTurns }),
+    ...(closeNotify === undefined ? {} : { closeNotify }),
+    ...(fatalAlert === undefined ? {} : { fatalAlert }),
+  }
 }
 
 function exchangeJson(base: TimeBase, exchange: ExchangeFact): object {
@@ -86,6 +94,7 @@ export function connectionJson(base: TimeBase, { connection, exchanges }: Connec
     bytes: connection.bytes,
     handshake: handshake && handshakeJson(base, handshake),
     retransmissions: connection.retransmissions,
+    ...(connection.duplicates === undefined ? {} : { duplicates: connection.duplicates }),
     gaps: connection.gaps,
     tls: connection.tls && tlsJson(connection.tls),
     application: connection.application,

@@ -23,6 +23,7 @@ describe('roundtrip.facts/1', () => {
       firstTime: '1795325139.207000000',
       lastTime: '1795325200.507000000',
       truncated: false,
+      dropped: null,
     })
     expect(at(facts, 'connections', 0)).toMatchObject({
       id: 0,
@@ -43,6 +44,7 @@ describe('roundtrip.facts/1', () => {
         fastOpen: false,
       },
       retransmissions: 0,
+      duplicates: 2,
       gaps: 0,
       tls: null,
       application: 'http/1',

@@ -1,6 +1,14 @@
 /** A small audit made by hand, for the writers' tests: every number in it is chosen, and the ones that follow from others do. */
 import type { ConnectionQuery, Rows } from '../../../shared/contract/engine-api'
-import type { AuditSummary, ConnectionRow, ConnectionVerdict, Finding, OriginTotals, Totals } from '../../../shared/model/audit'
+import type {
+  AuditSummary,
+  ConnectionRow,
+  ConnectionVerdict,
+  Finding,
+  OriginTotals,
+  Quality,
+  Totals,
+} from '../../../shared/model/audit'
 import type { CaptureFact, ConnectionFact, ExchangeFact } from '../../../shared/model/facts'
 import { bytes, nanos, timeBase } from '../../../shared/units'
 import type { AuditSource, ConnectionFacts, FactsSource, ReportOptions } from '../source'
@@ -47,6 +55,20 @@ export const origin = (name: string, some: Partial<OriginTotals> = {}): OriginTo
   product: null,
   ...some,
 })
+
+export const NO_QUALITY: Quality = {
+  midStream: 0,
+  oneSided: 0,
+  withGaps: 0,
+  truncated: 0,
+  estimated: 0,
+  unfinished: 0,
+  withoutExchanges: 0,
+  issues: [],
+  vantage: { place: 'unknown', share: null, connections: 0, pairs: [] },
+}
+
+export const quality = (some: Partial<Quality> = {}): Quality => ({ ...NO_QUALITY, ...some })
 
 export const FINDING: Finding = {
   id: 'keepalive-disabled:http://shop.example',
@@ -125,7 +147,23 @@ export const SUMMARY: AuditSummary = {
   },
   findings: [FINDING],
   races: [{ connection: 4, kind: 'seen', text: 'A request was sent while the server was closing.', packets: [40, 41] }],
-  quality: { midStream: 1, oneSided: 0, withGaps: 0, truncated: 0, estimated: 0, unfinished: 3, withoutExchanges: 2 },
+  quality: quality({
+    midStream: 1,
+    unfinished: 3,
+    withoutExchanges: 2,
+    issues: [
+      { kind: 'dropped', occurrences: 12, connections: 0, leftOutOfReuse: 0, notJudged: 0 },
+      { kind: 'mid-stream', occurrences: null, connections: 1, leftOutOfReuse: 1, notJudged: 1 },
+      { kind: 'unfinished', occurrences: null, connections: 3, leftOutOfReuse: 0, notJudged: 0 },
+      { kind: 'without-exchanges', occurrences: null, connections: 2, leftOutOfReuse: 0, notJudged: 2 },
+    ],
+    vantage: {
+      place: 'client',
+      share: 0.9375,
+      connections: 32,
+      pairs: [{ client: '10.0.0.2', server: '10.0.0.1:80', place: 'client', share: 0.9375, connections: 32 }],
+    },
+  }),
   diagnostics: [
     { severity: 'warning', code: 'truncated-packet', packet: 12, offset: 900, message: 'A packet was cut short.', count: 3 },
   ],
@@ -165,6 +203,7 @@ export const VERDICT: ConnectionVerdict = {
   setupRoundTrips: 1,
   setupSeconds: 0.0205,
   synRetransmissionSeconds: 0,
+  vantage: 'client',
 }
 
 export const CONNECTION: ConnectionFact = {
@@ -187,6 +226,7 @@ export const CONNECTION: ConnectionFact = {
     fastOpen: false,
   },
   retransmissions: 0,
+  duplicates: 2,
   gaps: 0,
   tls: null,
   application: 'http/1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { auditOf, FINDING, OPTIONS, origin, SUMMARY, totals, written } from '../testing/fixture'
+import { auditOf, FINDING, NO_QUALITY, OPTIONS, origin, SUMMARY, totals, written } from '../testing/fixture'
 import type { AuditSummary } from '../../../shared/model/audit'
 import { auditText } from './audit'
 import { columns } from './layout'
@@ -47,6 +47,15 @@ describe('the audit as text', () => {
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(await text(SUMMARY))
   })
 
+  it('says how many connections were not judged because they are encrypted, and what would help', async () => {
+    expect(await text(SUMMARY)).not.toContain('SSLKEYLOGFILE')
+    const said = (await text({ ...SUMMARY, encrypted: 1204 })).replace(/\s+/g, ' ')
+    expect(said).toContain(
+      '· 1,204 connections are encrypted, and the requests inside were not judged. A key log (SSLKEYLOGFILE)',
+    )
+    expect((await text({ ...SUMMARY, encrypted: 1 })).replace(/\s+/g, ' ')).toContain('· 1 connection is encrypted')
+  })
+
   it('has no empty sections', async () => {
     const nothing: AuditSummary = {
       ...SUMMARY,
@@ -56,7 +65,7 @@ describe('the audit as text', () => {
       findings: [],
       races: [],
       diagnostics: [],
-      quality: { midStream: 0, oneSided: 0, withGaps: 0, truncated: 0, estimated: 0, unfinished: 0, withoutExchanges: 0 },
+      quality: NO_QUALITY,
       rttSeconds: null,
     }
     expect(await text(nothing)).toBe(

@@ -7,9 +7,10 @@ import {
   causeShares,
   diagnosticText,
   headline,
+  limits,
   meaning,
   originsByWaste,
-  qualityTexts,
+  qualityLines,
   raceText,
   untoldRaces,
 } from '../words'
@@ -109,9 +110,9 @@ export function auditLines(summary: AuditSummary, width: number, style: Style): 
     for (const race of races.slice(0, RACES_SHOWN)) lines.push(...hanging('  · ', raceText(race), width))
     if (races.length > RACES_SHOWN) lines.push(`  … and ${formatCount(races.length - RACES_SHOWN)} more`)
   }
-  const limits = [...qualityTexts(summary), ...summary.notes.map((note) => plain(note))]
-  if (limits.length > 0)
-    lines.push(...heading('What limits these numbers', style), ...limits.flatMap((text) => hanging('  · ', text, width)))
+  const limiting = [...qualityLines(summary), ...limits(summary)]
+  if (limiting.length > 0)
+    lines.push(...heading('What limits these numbers', style), ...limiting.flatMap((text) => hanging('  · ', text, width)))
   if (summary.diagnostics.length > 0) lines.push(...heading('Diagnostics', style), ...diagnosticLines(summary, width))
   return lines
 }

@@ -44,6 +44,11 @@ export class Http1Connection implements Layer, MessageEvents {
     this.inside?.finish(last)
   }
 
+  /** It was another protocol after all: nothing more is read, and nothing kept. */
+  release(): void {
+    for (const stream of this.streams) stream.tunnel()
+  }
+
   decided(parser: MessageParser, role: Role): void {
     const speaker = this.endOf(parser)
     const client = role === 'request' ? speaker : otherEnd(speaker)

@@ -12,12 +12,12 @@ import type { Beginning } from './parser'
 
 interface Pending {
   readonly ordinal: number
-  readonly request: RequestHead | null
-  readonly requestPacket: number | null
-  readonly requestAt: number | null
+  request: RequestHead | null
+  requestPacket: number | null
+  requestAt: number | null
   /** Offsets of the request's start and of its head's end, and what the client had received when it sent it. */
-  readonly headEnd: number
-  readonly acknowledged: number
+  headEnd: number
+  acknowledged: number
   requestEndAt: number | null
   requestBytes: number
   requestOver: boolean
@@ -58,15 +58,13 @@ export class Exchanges {
   ) {}
 
   requestHead(head: RequestHead, began: Readonly<Beginning>, headEnd: number, arrival: Arrival): void {
-    const orphan = this.answered(headEnd, began.acknowledged)
-    const exchange: Pending = {
-      ...(orphan ?? this.empty()),
-      request: head,
-      requestPacket: arrival.packet,
-      requestAt: began.at,
-      headEnd,
-      acknowledged: began.acknowledged,
-    }
+    const orphan = this.orphans.length === 0 ? undefined : this.answered(headEnd, began.acknowledged)
+    const exchange = orphan ?? this.empty()
+    exchange.request = head
+    exchange.requestPacket = arrival.packet
+    exchange.requestAt = began.at
+    exchange.headEnd = headEnd
+    exchange.acknowledged = began.acknowledged
     this.sending = exchange
     if (orphan === undefined) {
       if (this.pending.length >= MOST_PENDING) this.emit(this.pending.shift()!)
@@ -74,7 +72,6 @@ export class Exchanges {
       return
     }
     this.orphans.splice(this.orphans.indexOf(orphan), 1)
-    if (this.receiving === orphan) this.receiving = exchange
   }
 
   requestOver(length: number, whole: boolean, arrival: Arrival): void {
@@ -243,7 +240,7 @@ export class Exchanges {
   private forget(e: Pending): void {
     if (this.receiving === e) this.receiving = null
     if (this.sending === e) this.sending = null
-    const orphan = this.orphans.indexOf(e)
+    const orphan = this.orphans.length === 0 ? -1 : this.orphans.indexOf(e)
     if (orphan >= 0) this.orphans.splice(orphan, 1)
   }
 

@@ -51,6 +51,8 @@ export interface Texts {
   readonly common: TextCache
 }
 
+// The fields are spelled out in both heads below: spreading them in costs a tenth of all reading.
+
 /** A request's head out of b[start, end), which ends with its empty line; null if the first line is none. */
 export function parseRequest(b: Uint8Array, start: number, end: number, texts: Texts): RequestHead | null {
   const lineEnd = endOfLine(b, start, end)
@@ -65,7 +67,17 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
     method: texts.common.get(b, start, method),
     target: targetText(b, targetStart, version < 0 ? lineEnd : version),
     version: version < 0 ? 'HTTP/0.9' : versionText(b, version + 1, lineEnd, texts),
-    ...emptyFields(),
+    connection: null,
+    contentLength: -1,
+    conflictingLength: false,
+    transferEncoding: null,
+    host: null,
+    userAgent: null,
+    server: null,
+    via: null,
+    keepAlive: null,
+    upgrade: null,
+    forwarded: false,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
@@ -94,13 +106,10 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     status = status * 10 + c - 0x30
   }
   if (digits < 3 || status < 100) return null
-  const head: ResponseHead = { kind: 'response', version, status, ...emptyFields() }
-  parseFields(b, lineEnd + 1, end, head, texts)
-  return head
-}
-
-function emptyFields(): Fields {
-  return {
+  const head: ResponseHead = {
+    kind: 'response',
+    version,
+    status,
     connection: null,
     contentLength: -1,
     conflictingLength: false,
@@ -113,6 +122,8 @@ function emptyFields(): Fields {
     upgrade: null,
     forwarded: false,
   }
+  parseFields(b, lineEnd + 1, end, head, texts)
+  return head
 }
 
 function versionText(b: Uint8Array, start: number, end: number, texts: Texts): string {

@@ -14,7 +14,8 @@ import type { Likeness } from './start-line'
 
 /** What follows a head. 'unknown': its lengths contradict each other, so that nobody can tell where the message ends. */
 export type Body =
-  { readonly kind: 'none' | 'unknown' | 'chunked' | 'until-close' | 'tunnel' } | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'none' | 'unknown' | 'chunked' | 'until-close' | 'tunnel' }
+  | { readonly kind: 'length'; readonly length: number }
 
 /** Where and when a message began. */
 export interface Beginning {

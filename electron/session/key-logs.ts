@@ -1,0 +1,55 @@
+import { access } from 'node:fs/promises'
+import { KeyLog } from '../engine/tls/keylog'
+import { openFile } from './files'
+
+const CHUNK = 1 << 20
+const LF = 0x0a
+
+/**
+ * The TLS secrets for an audit: those of the key log that was chosen, and of key logs that lie beside the captures under the
+ * same name ("shop.pcap.keylog" or "shop.keylog" beside shop.pcap). They are kept in memory only.
+ *
+ * @throws FileError if the chosen one cannot be read; one that merely lies there is then left out.
+ */
+export async function readKeyLogs(chosen: string | null | undefined, captures: readonly string[]): Promise<KeyLog> {
+  const keys = new KeyLog()
+  if (chosen !== null && chosen !== undefined) await addFile(keys, chosen)
+  for (const path of new Set(captures.flatMap(besides))) {
+    try {
+      await access(path)
+      await addFile(keys, path)
+    } catch {
+      // Nobody asked for it.
+    }
+  }
+  return keys
+}
+
+/** Where a capture's key log may lie: its name with ".keylog" behind it, or in place of its extensions. */
+function besides(capture: string): string[] {
+  const unpacked = capture.replace(/\.(?:gz|zst|lz4)$/i, '')
+  const bare = unpacked.replace(/\.(?:pcap|pcapng|cap|dmp)$/i, '')
+  return [capture, unpacked, bare].map((name) => `${name}.keylog`)
+}
+
+/** Line by line, so that a log of any length needs little memory. */
+async function addFile(keys: KeyLog, path: string): Promise<void> {
+  const file = await openFile(path)
+  try {
+    const chunk = new Uint8Array(CHUNK)
+    let kept = 0
+    for (;;) {
+      const got = await file.read(chunk, kept, CHUNK - kept)
+      const end = kept + got
+      if (got === 0) return void keys.add(chunk.subarray(0, end))
+      const lines = chunk.lastIndexOf(LF, end - 1) + 1
+      // A line without an end is none: it makes room for what follows.
+      const whole = lines > 0 || end < CHUNK ? lines : end
+      keys.add(chunk.subarray(0, whole))
+      chunk.copyWithin(0, whole, end)
+      kept = end - whole
+    }
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,72 @@
+/** What is known of a connection's TLS and HTTP/2, as rows of a list: name and value. Values may hold what a capture says: show them as plain text. */
+import { formatCount, formatDuration, plural } from '../../../shared/format'
+import type { ConnectionFact, Http2Fact, TlsFact } from '../../../shared/model/facts'
+
+export type FactRow = readonly [name: string, value: string]
+
+const HANDSHAKES: Readonly<Record<TlsFact['kind'], string>> = {
+  full: 'Full',
+  resumed: 'Resumed',
+  'early-data': 'Resumed, with early data (0-RTT)',
+  unknown: 'Not seen',
+}
+
+/** RFC 9113 §7. */
+const HTTP2_ERRORS = [
+  'NO_ERROR',
+  'PROTOCOL_ERROR',
+  'INTERNAL_ERROR',
+  'FLOW_CONTROL_ERROR',
+  'SETTINGS_TIMEOUT',
+  'STREAM_CLOSED',
+  'FRAME_SIZE_ERROR',
+  'REFUSED_STREAM',
+  'CANCEL',
+  'COMPRESSION_ERROR',
+  'CONNECT_ERROR',
+  'ENHANCE_YOUR_CALM',
+  'INADEQUATE_SECURITY',
+  'HTTP_1_1_REQUIRED',
+] as const
+
+const rows = (all: readonly (readonly [string, string | null])[]): readonly FactRow[] =>
+  all.flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, value] as const]))
+
+/** Empty for a connection without TLS. */
+export function tlsRows({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transport'>): readonly FactRow[] {
+  if (tls === null) return []
+  const unseen = tls.kind === 'unknown'
+  return rows([
+    ['Version', tls.version],
+    ['Server name', tls.sni],
+    ['Protocol', tls.alpn],
+    ['Certificate for', tls.certificateNames?.join(', ') ?? null],
+    ['Handshake', transport === 'har' && unseen ? null : HANDSHAKES[tls.kind]],
+    ['Hello retry', tls.helloRetry ? 'Yes: one more round trip' : null],
+    ['Round trips', unseen && tls.setup === null ? null : formatCount(tls.roundTrips)],
+    ['Setup time', tls.setup === null ? null : formatDuration(tls.setup / 1e9)],
+    ['Fatal alert', tls.fatalAlert === undefined ? null : `${tls.fatalAlert.description}, sent by the ${tls.fatalAlert.by}`],
+    ['Content', transport === 'har' ? null : tls.decrypted ? 'Decrypted with a key log' : 'Encrypted: its keys are not known'],
+    [
+      'Turns (estimate)',
+      tls.estimatedTurns === undefined ? null : `≈ ${plural(tls.estimatedTurns, 'request')}, by when the client spoke anew`,
+    ],
+  ])
+}
+
+const goawayText = ({ by, lastStream, errorCode, packet }: NonNullable<Http2Fact['goaway']>): string => {
+  const error = HTTP2_ERRORS[errorCode] ?? `error ${errorCode}`
+  return `By the ${by} in packet #${formatCount(packet)}: ${error}, last stream ${lastStream === 2 ** 31 - 1 ? 'open' : formatCount(lastStream)}`
+}
+
+/** Empty for a connection that was not read as HTTP/2. */
+export function http2Rows({ http2 = null }: Pick<ConnectionFact, 'http2'>): readonly FactRow[] {
+  if (http2 === null) return []
+  const { maxConcurrentStreams: limit, goaway, origins, alternatives } = http2
+  return rows([
+    ['Streams at once', limit === null ? 'The server set no limit' : `At most ${formatCount(limit)}`],
+    ['GOAWAY', goaway === null ? 'None' : goawayText(goaway)],
+    ['Further origins', origins.join(', ')],
+    ['Alternatives', alternatives.join(', ')],
+  ])
+}
