@@ -1,7 +1,7 @@
 /** Between the session and the thread that reads for it. */
 import type { CaptureFact, Diagnostic } from '../../shared/model/facts'
 import type { ReadProgress } from '../engine/source'
-import type { Cell } from '../store/column'
+import type { ColumnValues } from '../store/column'
 import type { RunningCounts } from '../store/sink'
 import type { FactTable } from '../store/store'
 
@@ -14,7 +14,7 @@ export interface ReaderOrder {
 }
 
 export type FromReader =
-  | { readonly kind: 'rows'; readonly table: FactTable; readonly columns: readonly (readonly Cell[])[]; readonly count: number }
+  | { readonly kind: 'rows'; readonly table: FactTable; readonly columns: readonly ColumnValues[]; readonly count: number }
   | { readonly kind: 'progress'; readonly progress: ReadProgress; readonly counts: RunningCounts }
   | { readonly kind: 'done'; readonly captures: readonly CaptureFact[]; readonly counts: RunningCounts }
   | { readonly kind: 'failed'; readonly name: string; readonly code: string; readonly message: string }

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readCaptures } from '../engine/pipeline'
 import { HeaderDictionary } from '../store/header-dictionary'
-import { RowBuffer } from '../store/row-buffer'
+import { head, RowBuffer } from '../store/row-buffer'
 import { StoreSink } from '../store/sink'
 import type { FactTable } from '../store/store'
 import { connections, diagnostics, exchanges, headerSets } from '../store/tables'
@@ -31,7 +31,8 @@ async function run(tell: (message: FromReader) => void): Promise<void> {
   const giving = <Row>(table: FactTable, of: Table<Row>): RowBuffer<Row> =>
     new RowBuffer(of, (columns, count) => {
       flow.gave()
-      tell({ kind: 'rows', table, columns: columns.map((column) => column.slice(0, count)), count })
+      // A message copies what it carries: full columns go as they are.
+      tell({ kind: 'rows', table, columns: columns.map((column) => head(column, count)), count })
     })
   const buffers = {
     connections: giving('connections', connections),

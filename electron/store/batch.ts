@@ -1,9 +1,9 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBDataChunk } from '@duckdb/node-api'
-import type { Cell, Table } from './column'
+import type { Cell, ColumnValues, Table } from './column'
 import { duckdbTypes } from './column'
 import type { RowTaker } from './row-buffer'
-import { RowBuffer } from './row-buffer'
+import { head, RowBuffer } from './row-buffer'
 
 /**
  * Writes rows to a table a chunk of columns at a time. Measured at some 500,000 exchanges a second, 2.5 times what the
@@ -34,11 +34,24 @@ export class Batch<Row> implements RowTaker<Row> {
   }
 
   /** Rows that come as columns already, `count` of them. */
-  append(columns: readonly (readonly Cell[])[], count: number): void {
-    this.#chunk.reset()
-    this.#chunk.rowCount = count
-    this.#chunk.setColumns(columns.map((column) => (column.length === count ? column : column.slice(0, count))))
-    this.#appender.appendDataChunk(this.#chunk)
+  append(columns: readonly ColumnValues[], count: number): void {
+    const chunk = this.#chunk
+    chunk.reset()
+    chunk.rowCount = count
+    for (const [i, column] of columns.entries()) {
+      if (column instanceof Float64Array) this.#setNumbers(i, column, count)
+      else chunk.setColumnValues(i, head(column, count) as Cell[])
+    }
+    this.#appender.appendDataChunk(chunk)
+  }
+
+  #setNumbers(index: number, column: Float64Array, count: number): void {
+    const vector = this.#chunk.getColumnVector(index)
+    for (let i = 0; i < count; i++) {
+      const value = column[i]!
+      vector.setItem(i, Number.isNaN(value) ? null : value)
+    }
+    vector.flush()
   }
 
   /** Makes everything added so far visible to queries. */

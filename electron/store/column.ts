@@ -23,6 +23,14 @@ export const duckdbTypes = <Row>(table: Table<Row>): readonly DuckDBType[] => ta
 export const createTable = <Row>(table: Table<Row>): string =>
   `CREATE TABLE ${table.name} (${table.columns.map((c) => `${c.name} ${c.type}`).join(', ')});`
 
+/**
+ * The values of a column, row by row. Numbers lie in a typed array, which is written, sent to another thread and read without an
+ * object per value; NaN stands for NULL there, since no column holds it.
+ */
+export type ColumnValues = readonly Cell[] | Float64Array
+
+export const isNumeric = (type: ColumnType): boolean => type === 'DOUBLE' || type === 'INTEGER' || type === 'UINTEGER'
+
 /** Characters of a string that are kept: what a hostile capture can make one cell hold. */
 export const MAX_TEXT = 2000
 

@@ -3,7 +3,7 @@ import type { ConnectionQuery } from '../../shared/contract/engine-api'
 import type { Finding } from '../../shared/model/audit'
 import type { CaptureFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
 import { Batch } from './batch'
-import type { Cell } from './column'
+import type { ColumnValues } from './column'
 import type { Database } from './database'
 import { openDatabase } from './database'
 import type { ConnectionFacts } from './facts'
@@ -64,7 +64,7 @@ export class Store {
   }
 
   /** Takes rows that another thread has taken apart into columns, `count` of them. */
-  append(table: FactTable, columns: readonly (readonly Cell[])[], count: number): void {
+  append(table: FactTable, columns: readonly ColumnValues[], count: number): void {
     const batch = table === 'headers' ? this.#headerBatch : this.#batches[table]
     batch.append(columns, count)
   }

@@ -4,7 +4,7 @@ import { Pieces } from './pieces'
 
 /** The first read of a file is small, so that many files can stand by; then it is read in large pieces. */
 const FIRST = 16 << 10
-const PIECE = 1 << 19
+const PIECE = 1 << 21
 /** Room in front of a piece for what is left of the one before: a packet, usually. */
 const HEADROOM = 1 << 20
 

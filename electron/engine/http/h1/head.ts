@@ -249,7 +249,8 @@ function connectionOptions(text: string): { keepAlive: boolean; close: boolean }
 /** May the connection stay open after this message? RFC 9112 §9.3: "close" wins, then 1.1 or later says yes, 1.0 only with "keep-alive". */
 export function persistenceOf(version: string, connection: string | null): Persistence {
   const options = connection === null ? { keepAlive: false, close: false } : connectionOptions(connection)
-  const keepsAlive = !options.close && (version === 'HTTP/1.1' || /^HTTP\/1\.[2-9]/.test(version) || (version !== 'HTTP/0.9' && options.keepAlive))
+  const keepsAlive =
+    !options.close && (version === 'HTTP/1.1' || /^HTTP\/1\.[2-9]/.test(version) || (version !== 'HTTP/0.9' && options.keepAlive))
   return { connection: connection === null ? null : connection.slice(0, LONGEST_CONNECTION), keepsAlive }
 }
 
