@@ -57,16 +57,22 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 
 console.log(`${(size / 1e6).toFixed(0)} MB, ${values.runs} runs each, medians\n`)
 console.log('reader                        seconds   peak MB   times roundtrip’s')
+const results = new Map()
+// In turns, so that whatever else the machine does meets all of them alike.
+for (let round = 0; round < Number(values.runs); round++) {
+  for (const [name, command, args] of commands) {
+    if (!installed(command)) continue
+    rmSync(join(scratch, 'flows'), { recursive: true, force: true })
+    const run = await measure(command, args)
+    results.set(name, [...(results.get(name) ?? []), run])
+  }
+}
 let ours = null
-for (const [name, command, args] of commands) {
-  if (!installed(command)) {
+for (const [name] of commands) {
+  const runs = results.get(name)
+  if (runs === undefined) {
     console.log(`${name.padEnd(28)} not installed`)
     continue
-  }
-  const runs = []
-  for (let i = 0; i < Number(values.runs); i++) {
-    rmSync(join(scratch, 'flows'), { recursive: true, force: true })
-    runs.push(await measure(command, args))
   }
   if (runs.some(({ code }) => code !== 0)) {
     console.log(`${name.padEnd(28)} failed`)

@@ -14,7 +14,10 @@ export const DEFINITIONS: readonly (readonly [string, string])[] = [
     'Counted from the packets: one for TCP; two for a full TLS 1.2 handshake, one for TLS 1.3 or a resumed TLS 1.2.',
   ],
   ['Setup time', 'From the first SYN to the moment when the client could send its request. Retransmitted SYNs are inside it.'],
-  ['Wasted', 'The sum of setup round trips and setup time over the avoidable connections. Nothing estimated is in it.'],
+  [
+    'Wasted',
+    'The sum of setup round trips and setup time over the avoidable connections. Nothing estimated is in it, unless the connections themselves are estimates (a HAR without connection ids).',
+  ],
   [
     'Slow start',
     'An estimate, always shown apart: round trips that a fresh congestion window (ten segments) needs for the first response.',

@@ -84,7 +84,7 @@ it('names only the limits that there are', () => {
       'in the numbers. To see idle time-outs, let the capture run on for longer than them.',
     '2 connections were without a request that could be seen (preconnects, failed or encrypted ones). ' +
       'Counted apart, never in the reuse ratio. 2 connections got no verdict.',
-    'It was captured on the clients or next to them: so say 93.8% of the 32 handshakes that tell. ' +
+    'It was captured on the clients or next to them (93.8% of the 32 handshakes that can tell agree). ' +
       'Setup and idle times are as the clients saw them.',
   ])
   expect(qualityLines({ ...SUMMARY, quality: NO_QUALITY })).toEqual([])

@@ -137,11 +137,11 @@ export function originsByWaste(origins: readonly OriginTotals[]): readonly Origi
   )
 }
 
-/** "25 handshakes · 25 round trips · 510 ms · 68.0% of the waste" */
+/** "25 handshakes · 25 round trips · 510 ms · 68.0% of the wasted round trips" */
 export function impactText(impact: Impact): string {
   if (impact.handshakes === 0 && impact.roundTrips === 0 && impact.seconds === 0) return 'No measured cost'
   const parts = [plural(impact.handshakes, 'handshake'), plural(impact.roundTrips, 'round trip'), formatDuration(impact.seconds)]
-  if (impact.share > 0) parts.push(`${formatPercent(impact.share)} of the waste`)
+  if (impact.share > 0) parts.push(`${formatPercent(impact.share)} of the wasted round trips`)
   return parts.join(' · ')
 }
 

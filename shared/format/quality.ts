@@ -150,8 +150,8 @@ export function vantageText({ place, share, connections }: VantageTotals): Quali
   if (place === 'unknown') {
     return { label, found: `Where it was captured cannot be told from ${plural(connections, 'handshake')}.`, meaning, advice }
   }
-  const said = `so say ${formatPercent(share)} of the ${plural(connections, 'handshake')} that tell`
-  return { label, found: `It was captured ${taken}: ${said}.`, meaning, advice }
+  const said = `${formatPercent(share)} of the ${plural(connections, 'handshake')} that can tell agree`
+  return { label, found: `It was captured ${taken} (${said}).`, meaning, advice }
 }
 
 /** "Client side": where the connections of one pair, or one connection, were captured. */

@@ -7,7 +7,7 @@ it('every rule has its own id', () => {
   expect(new Set(RULES.map((r) => r.id)).size).toBe(RULES.length)
 })
 
-it('the gravest finding comes first, good news last, numbered in that order', async () => {
+it('the costliest finding comes first, good news last, numbered in that order', async () => {
   const t = traffic()
   for (let i = 0; i < 8; i++)
     t.connection({ at: i })

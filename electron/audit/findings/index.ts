@@ -37,14 +37,15 @@ export function findingsOf(input: FindingInput): readonly Finding[] {
   const all = RULES.flatMap((rule) => rule.find(input).map((finding) => ({ rule: rule.id, ...finding })))
   all.sort(
     (a, b) =>
-      RANK[a.severity] - RANK[b.severity] ||
+      Number(a.severity === 'good') - Number(b.severity === 'good') ||
       b.impact.roundTrips - a.impact.roundTrips ||
-      b.impact.handshakes - a.impact.handshakes,
+      b.impact.seconds - a.impact.seconds ||
+      RANK[a.severity] - RANK[b.severity],
   )
   return all.slice(0, MAX_FINDINGS).map((finding, i) => ({ id: `F${i + 1}`, ...finding }))
 }
 
-/** Runs every rule over the audit in the store, the gravest finding first. */
+/** Runs every rule over the audit in the store, the costliest finding first, good practice last. */
 export async function findAll(store: Store, input: Omit<FindingInput, 'groups'>): Promise<readonly Finding[]> {
   return findingsOf({ ...input, groups: await caseGroups(store) })
 }

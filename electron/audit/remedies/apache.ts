@@ -10,13 +10,14 @@ export const apache: Product = {
   name: 'Apache httpd',
   matches: (g) => /^Apache\b(?!-Coyote)/i.test(g.product ?? ''),
   remedies: {
-    'enable-keep-alive': () => ({
+    'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
       title: 'Turn keep-alive on',
-      snippet: 'KeepAlive On\nKeepAliveTimeout 5\nMaxKeepAliveRequests 100',
+      snippet: `KeepAlive On\nKeepAliveTimeout ${idleTimeout}\nMaxKeepAliveRequests ${requestLimit}`,
       language: 'apache',
       where: `${where}. Also remove "Header set Connection close" and "SetEnv nokeepalive 1". "Header set Connection keep-alive" enables nothing`,
       check,
-      verify: 'curl -v URL URL: the second request says "Re-using existing connection".',
+      verify:
+        'curl -v URL URL: the second request says that it re-uses the connection ("Re-using existing connection" or "Reusing existing").',
       source: `${manual}#keepalive`,
     }),
     'raise-idle-timeout': ({ idleTimeout }) => ({

@@ -15,7 +15,7 @@ export const curl: Product = {
       where:
         'The script that calls curl: one invocation has one pool. In a program, use one easy or multi handle again and again',
       check: 'curl -v URL1 URL2',
-      verify: 'curl -v says "Re-using existing connection" from the second URL on.',
+      verify: 'curl -v says "Re-using existing connection" or "Reusing existing" from the second URL on.',
       source,
     }),
     'stop-asking-to-close': () => ({
@@ -24,7 +24,7 @@ export const curl: Product = {
       language: 'shell',
       where: 'The script that calls curl, and ~/.curlrc',
       check: 'curl -v URL1 URL2',
-      verify: 'curl -v says "Re-using existing connection" from the second URL on.',
+      verify: 'curl -v says "Re-using existing connection" or "Reusing existing" from the second URL on.',
       source,
     }),
     'use-http-1.1': () => ({

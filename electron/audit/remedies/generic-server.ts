@@ -1,7 +1,8 @@
 import type { Product } from './product'
 
 const rfc = 'RFC 9112, section 9.3'
-const verify = 'curl -v URL URL: the second request says "Re-using existing connection".'
+const verify =
+  'curl -v URL URL: the second request says that it re-uses the connection ("Re-using existing connection" or "Reusing existing").'
 
 /** For servers that do not say what they are. */
 export const genericServer: Product = {

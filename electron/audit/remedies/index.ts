@@ -9,7 +9,7 @@ import { go } from './go'
 import { haproxy } from './haproxy'
 import { loadGenerators } from './load-generators'
 import { nginx } from './nginx'
-import { nginxUpstream } from './nginx-upstream'
+import { looksLikeNginxUpstream, nginxUpstream } from './nginx-upstream'
 import { nodeClient } from './node-client'
 import { nodeServer } from './node-server'
 import type { Product, Topic, Values } from './product'
@@ -32,10 +32,23 @@ export function remediesFor(topic: Topic, group: CaseGroup | null): readonly Rem
   const values = group === null ? DEFAULTS : valuesOf(group)
   const products = SIDE[topic] === 'server' ? SERVERS : CLIENTS
   const generic = SIDE[topic] === 'server' ? genericServer : genericClient
-  const known = group === null ? [] : products.filter((p) => p.matches(group))
+  const known =
+    group === null
+      ? []
+      : actors(
+          products.filter((p) => p.matches(group)),
+          group,
+        )
   const found = known.map((product) => remedyOf(product, topic, values)).filter((remedy) => remedy !== null)
   const general = remedyOf(generic, topic, values)
   return found.length > 0 ? found : general === null ? [] : [general]
+}
+
+/** Behind a proxy the User-Agent is only passed on: what must change is the proxy, not the program that it names. */
+function actors(known: readonly Product[], group: CaseGroup): readonly Product[] {
+  if (!group.proxied && !looksLikeNginxUpstream(group)) return known
+  const proxies = known.filter((product) => product === nginxUpstream || product === haproxy)
+  return proxies.length > 0 ? proxies : known
 }
 
 function valuesOf(group: CaseGroup): Values {

@@ -9,10 +9,13 @@ const remedy = () =>
   ({
     title: 'Keep connections to the upstream',
     snippet: [
+      '# in http { }:',
       'upstream backend {',
       '    server ORIGIN:PORT;',
       '    keepalive 32;              # idle connections kept per worker',
       '}',
+      '',
+      '# in the server { } that proxies:',
       'location / {',
       '    proxy_pass http://backend;',
       '    proxy_http_version 1.1;',
@@ -21,7 +24,7 @@ const remedy = () =>
     ].join('\n'),
     language: 'nginx',
     where:
-      'nginx.conf, in http { }. Needed before nginx 1.29.7; from 1.29.7 an explicit upstream { } keeps connections by default, a bare "proxy_pass http://host" still does not',
+      'nginx.conf: the upstream in http { }, the location in your server { }. Needed before nginx 1.29.7; from 1.29.7 an explicit upstream { } keeps connections by default, a bare "proxy_pass http://host" still does not',
     check: 'nginx -t',
     verify:
       'Capture between nginx and the origin: requests are HTTP/1.1 without "Connection: close", several on each connection.',

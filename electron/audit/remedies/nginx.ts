@@ -10,14 +10,14 @@ export const nginx: Product = {
   name: 'nginx',
   matches: (g) => /^(nginx|openresty)\b/i.test(g.product ?? ''),
   remedies: {
-    'enable-keep-alive': () => ({
+    'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
       title: 'Turn keep-alive on',
-      snippet: 'keepalive_timeout 75s;\nkeepalive_requests 1000;',
+      snippet: `keepalive_timeout ${Math.max(75, idleTimeout)}s;\nkeepalive_requests ${requestLimit};`,
       language: 'nginx',
       where: `${where}. Remove "keepalive_timeout 0;"`,
       check,
       verify:
-        'curl -v URL URL: the second request says "Re-using existing connection", and no response says "Connection: close".',
+        'curl -v URL URL: the second request says that it re-uses the connection ("Re-using existing connection" or "Reusing existing"), and no response says "Connection: close".',
       source,
     }),
     'raise-idle-timeout': ({ idleTimeout }) => ({

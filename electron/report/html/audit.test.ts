@@ -27,7 +27,7 @@ describe('the report as a page', () => {
     expect(text).toContain('instead of keeping it open. 24 80.0%')
     expect(text).toContain('http://shop.example nginx/1.22.1 20.4 ms 25 0% 25 24 24 490 ms')
     expect(text).toContain(
-      '1. Keep-alive is off at http://shop.example 24 handshakes · 24 round trips · 490 ms · 80.0% of the waste',
+      '1. Keep-alive is off at http://shop.example 24 handshakes · 24 round trips · 490 ms · 80.0% of the wasted round trips',
     )
     expect(text).toContain('keepalive_timeout 75s; keepalive_requests 1000;')
     expect(text).toContain('1 0.500 s 10.0.0.2:49324 http://shop.example 1 1 20.5 ms Keep-alive disabled')
@@ -48,7 +48,7 @@ describe('the report as a page', () => {
       'Capture quality Packets dropped The capturing machine says that it dropped 12 packets before they reached the file.',
     )
     expect(text).toContain(
-      'Client side It was captured on the clients or next to them: so say 93.8% of the 32 handshakes that tell.',
+      'Client side It was captured on the clients or next to them (93.8% of the 32 handshakes that can tell agree).',
     )
     expect(text).not.toContain('No connection is marked')
     expect(seen(await page({ ...SUMMARY, quality: NO_QUALITY }))).toContain('Capture quality No connection is marked')

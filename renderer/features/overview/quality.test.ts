@@ -68,7 +68,7 @@ describe('where it was captured', () => {
     expect(vantageNote(quality([], { connections: 2 }))!.found).toBe('Where it was captured cannot be told from 2 handshakes.')
     expect(vantageNote(quality([], { place: 'server', share: 1, connections: 5 }))).toMatchObject({
       label: 'Server side',
-      found: 'It was captured on the servers or next to them: so say 100% of the 5 handshakes that tell.',
+      found: 'It was captured on the servers or next to them (100% of the 5 handshakes that can tell agree).',
     })
   })
 })
