@@ -71,6 +71,8 @@ export function explain(previous: Previous, demandAt: number, timers: Timers): E
 function stillOpen({ p, last, previous, demandAt, base }: Case): Explained | null {
   if (p.transport === 'har') return null
   if (p.close !== null && p.close.at <= demandAt) return null
+  // GOAWAY announces the close (RFC 9113 §6.8): no new request may go there.
+  if (p.goawayAt !== null && p.goawayAt <= demandAt) return null
   // Had its last exchange not yet been made, nothing before it can have announced a close.
   const wasLast = previous.done >= p.exchanges
   if (wasLast && (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited))

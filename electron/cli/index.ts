@@ -20,6 +20,8 @@ for (const [signal, number] of [
   })
 }
 
+// Should nothing settle any more, Node ends the process: that is no success.
+process.exitCode = 2
 void run(process.argv.slice(2), {
   openAudit,
   openFacts,

@@ -118,3 +118,17 @@ describe('compressed captures', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(400 << 20)
   })
 })
+
+describe('compressed files that would take what they are not given', () => {
+  it('zeros behind the last gzip member, as of a preallocated file, are left alone', async () => {
+    const file = wire().file()
+    const packed = captureOf(await readBytes(octets(gzipSync(file), zeros(512))))
+    expect(packed.packets).toBe(captureOf(await readBytes(file)).packets)
+  })
+
+  it('a Zstandard frame that asks for a window of a gigabyte is refused', async () => {
+    // Magic, descriptor, window descriptor with exponent 20, and one block of a byte.
+    const file = octets([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa0, 0x0b, 0x00, 0x00, 0x41], zeros(8))
+    await expect(readBytes(file)).rejects.toThrow('window beyond 128 MiB')
+  })
+})

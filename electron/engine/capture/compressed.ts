@@ -78,10 +78,17 @@ class Gunzipped extends Decompressing {
   private readonly gunzip = createGunzip({ chunkSize: GZIP_PIECE })
   private fail: ((error: Error) => void) | null = null
   private back: Uint8Array = new Uint8Array(0)
+  /** The last member has ended. What follows it, zeros of a tape or of a preallocated file, is never answered for. */
+  private ended = false
+  private settle: (() => void) | null = null
 
   constructor(inner: ByteSource) {
     super(inner, GZIP_STEP)
     this.gunzip.on('data', (chunk: Buffer) => this.ready.push(chunk))
+    this.gunzip.on('end', () => {
+      this.ended = true
+      this.settle?.()
+    })
     this.gunzip.on('error', (error) => {
       this.failure = error.message
       this.fail?.(error)
@@ -106,7 +113,8 @@ class Gunzipped extends Decompressing {
   private write(piece: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.fail = reject
-      if (piece.length === 0 || !this.gunzip.writable) resolve()
+      this.settle = resolve
+      if (piece.length === 0 || this.ended || !this.gunzip.writable) resolve()
       else this.gunzip.write(piece, () => resolve())
     })
   }
@@ -114,13 +122,34 @@ class Gunzipped extends Decompressing {
   private end(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.fail = reject
-      this.gunzip.once('end', resolve)
-      this.gunzip.end()
+      this.settle = resolve
+      if (this.ended) resolve()
+      else this.gunzip.end()
     })
   }
 }
 
+/** What `zstd --long=27` needs, and more than any of its levels asks for: a frame that wants more is not decompressed. */
+const LARGEST_WINDOW = 128 << 20
+
+/** The window that a Zstandard frame asks for (RFC 8878 §3.1.1.1); 0 where the header is not whole or not a frame's. */
+function zstdWindow(b: Uint8Array): number {
+  if (b.length < 14 || b[0] !== 0x28 || b[1] !== 0xb5 || b[2] !== 0x2f || b[3] !== 0xfd) return 0
+  const descriptor = b[4]!
+  if ((descriptor & 0x20) === 0) {
+    const base = 2 ** (10 + (b[5]! >> 3))
+    return base + (base / 8) * (b[5]! & 7)
+  }
+  // A single segment: the window is the content's size, behind the dictionary id.
+  const at = 5 + [0, 1, 2, 4][descriptor & 3]!
+  const octets = [1, 2, 4, 8][descriptor >> 6]!
+  let size = 0
+  for (let i = octets - 1; i >= 0; i--) size = size * 256 + (b[at + i] ?? 0)
+  return octets === 2 ? size + 256 : size
+}
+
 class Unzstd extends Decompressing {
+  private begun = false
   private readonly stream = new Decompress((chunk) => {
     if (chunk.length > 0) this.ready.push(chunk)
   })
@@ -130,6 +159,8 @@ class Unzstd extends Decompressing {
   }
 
   protected feed(chunk: Uint8Array | null): Promise<void> {
+    if (!this.begun && chunk !== null && zstdWindow(chunk) > LARGEST_WINDOW) throw new Error('it asks for a window beyond 128 MiB')
+    this.begun = true
     this.stream.push(chunk ?? new Uint8Array(0), chunk === null)
     return Promise.resolve()
   }

@@ -10,6 +10,9 @@ export function parseInstant(text: string): number | null {
   return fraction === undefined ? whole : whole + Number(`0.${fraction}`) * 1000
 }
 
+/** Thirty years in milliseconds: what is longer is no duration of a request. */
+const LONGEST_DURATION = 1e12
+
 /** A duration that applies, or null: exporters write −1 (or any negative number, or nothing) for one that does not. */
 export const durationOrNull = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null
+  typeof value === 'number' && value >= 0 && value <= LONGEST_DURATION ? value : null

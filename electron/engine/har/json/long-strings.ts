@@ -5,6 +5,8 @@
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+const BLANK = 0x20
+const LONGEST_NUMBER = 1000
 /** A UTF-8 continuation byte: cutting before one would split a character. */
 const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80
 
@@ -17,6 +19,8 @@ export class LongStringCutter {
   private escaped = 0
   private length = 0
   private dropping = false
+  /** Digits in a row, outside strings. */
+  private digits = 0
   private position = 0
 
   /** `limit`: the bytes of a string that are kept. */
@@ -29,6 +33,9 @@ export class LongStringCutter {
       const byte = chunk[i]!
       if (!this.inString) {
         if (byte === QUOTE) this.enterString()
+        this.digits = byte >= 0x30 && byte <= 0x39 ? this.digits + 1 : 0
+        // No number is that long. A blank inside it makes the JSON broken here, which is told; the tokenizer would grow without end.
+        if (this.digits > LONGEST_NUMBER) chunk[i] = BLANK
         continue
       }
       if (this.escaped > 0) {

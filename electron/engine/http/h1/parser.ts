@@ -239,7 +239,8 @@ export class MessageParser implements StreamReader, Carrier {
       this.giveUpHead()
       return end
     }
-    if (!this.startLineSeen) {
+    // Looked at again when its line ends or grows too long, and at its very beginning: not at every octet of a long one.
+    if (!this.startLineSeen && (before < 64 || partial.length > 65_536 || b.subarray(p, end).includes(LF))) {
       const like = this.likeness(partial.buf, 0, partial.length)
       this.startLineSeen = like === 'yes' || like === 'bare'
       if (like === 'no') {
