@@ -159,7 +159,8 @@ class Unzstd extends Decompressing {
   }
 
   protected feed(chunk: Uint8Array | null): Promise<void> {
-    if (!this.begun && chunk !== null && zstdWindow(chunk) > LARGEST_WINDOW) throw new Error('it asks for a window beyond 128 MiB')
+    if (!this.begun && chunk !== null && zstdWindow(chunk) > LARGEST_WINDOW)
+      throw new Error('it asks for a window beyond 128 MiB')
     this.begun = true
     this.stream.push(chunk ?? new Uint8Array(0), chunk === null)
     return Promise.resolve()
