@@ -34,7 +34,7 @@ export interface ReadOptions {
   readonly packetsBefore?: number | undefined
 }
 
-export type InputErrorCode = 'unknown-format' | 'unreadable' | 'cancelled'
+export type InputErrorCode = 'unknown-format' | 'key-log' | 'unreadable' | 'cancelled'
 
 /** Input that cannot be read at all. The message is one sentence for the person who chose it. */
 export class InputError extends Error {

@@ -25,6 +25,7 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'no-such-file',
   'unreadable',
   'unknown-format',
+  'key-log',
   'no-such-audit',
   'bad-request',
   'internal',

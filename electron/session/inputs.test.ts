@@ -5,8 +5,10 @@ import { PassThrough, Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Diagnostic } from '../../shared/model/facts'
+import { identity } from '../engine/testing/certificate'
 import { get, ok } from '../engine/testing/http'
 import { pcapng } from '../engine/testing/pcapng-file'
+import { captured, recordTls } from '../engine/testing/tls'
 import { Wire } from '../engine/testing/wire'
 import { openFacts } from './index'
 import type { OpenHooks } from './index'
@@ -107,6 +109,31 @@ describe('several files', () => {
   it('are closed again when one of them is not there', async () => {
     ring()
     await expect(read([at('ring_1'), at('none')])).rejects.toMatchObject({ code: 'no-such-file' })
+  })
+})
+
+describe('a key log among the files', () => {
+  const KEYS = `# comment\nCLIENT_RANDOM ${'ab'.repeat(32)} ${'cd'.repeat(48)}\n`
+
+  it('is no capture, whatever it is called: its keys are for those that are', async () => {
+    ring()
+    writeFileSync(at('keys.pcap'), KEYS)
+    const { files, connections } = await read([at('keys.pcap'), at('ring_1'), at('ring_2.pcapng'), at('ring_3.txt')])
+    expect(files).toEqual(['ring_1', 'ring_2.pcapng', 'ring_3.txt'])
+    expect(connections).toEqual(WHOLE)
+  })
+
+  it('decrypts', async () => {
+    const { pieces: said, keylog } = await recordTls({ identity: identity('ec', ['shop.example']), requests: ['/5'] })
+    writeFileSync(at('tls.pcap'), captured({ pieces: said }).file())
+    writeFileSync(at('sslkeys.txt'), keylog)
+    expect((await read([at('tls.pcap')])).connections[0]?.targets).toEqual([])
+    expect((await read([at('tls.pcap'), at('sslkeys.txt')])).connections[0]?.targets).toEqual(['/5'])
+  })
+
+  it('alone is told for what it is', async () => {
+    writeFileSync(at('keys.txt'), KEYS)
+    await expect(read([at('keys.txt')])).rejects.toMatchObject({ code: 'key-log', message: expect.stringContaining('key log') })
   })
 })
 

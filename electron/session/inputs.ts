@@ -5,8 +5,10 @@ import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Diagnostic } from '../../shared/model/facts'
 import { isCapture } from '../engine/capture/probe'
+import { InputError } from '../engine/source'
 import { FileError, openFile } from './files'
 import type { OpenedFile } from './files'
+import { holdsKeyLog } from './key-logs'
 import { standardInput } from './standard-input'
 
 /** The word for standard input, where there is one. */
@@ -22,6 +24,8 @@ export interface Inputs {
   readonly files: readonly OpenedFile[]
   /** Where the files lie, for what may lie beside them. */
   readonly paths: readonly string[]
+  /** Those of the paths that are key logs: their secrets are for all the captures. */
+  readonly keyLogs: readonly string[]
   /** What was left out, and why. */
   readonly notes: readonly Diagnostic[]
 }
@@ -36,13 +40,15 @@ export interface InputOptions {
  * Opens everything, so that a wrong name is told before a long reading. A folder stands for the captures in it, told by their
  * content and sorted by name; a file that comes twice, by whatever name, is read once.
  *
- * @throws FileError for a path that cannot be opened, a folder without captures, or too many files
+ * @throws FileError for a path that cannot be opened, a folder without captures, or too many files; InputError 'key-log' where
+ *   there is nothing but key logs
  */
 export async function openInputs(given: readonly string[], { signal, stdin }: InputOptions = {}): Promise<Inputs> {
   const notes: Diagnostic[] = []
   const known = new Set<string>()
   const files: OpenedFile[] = []
   const paths: string[] = []
+  const keyLogs: string[] = []
   const add = async (path: string): Promise<void> => {
     const file = await openFile(path)
     if (file.identity !== null && known.has(file.identity)) {
@@ -61,8 +67,10 @@ export async function openInputs(given: readonly string[], { signal, stdin }: In
         if (known.has(STDIN)) continue
         known.add(STDIN)
         files.push(await standardInput(stdin, signal))
-      } else if ((await statOf(path))?.isDirectory() !== true) await add(path)
-      else {
+      } else if ((await statOf(path))?.isDirectory() !== true) {
+        if (await holdsKeyLog(path)) keyLogs.push(path)
+        else await add(path)
+      } else {
         const { captures, note: skipped } = await capturesIn(path, signal)
         for (const capture of captures) await add(capture)
         if (skipped !== null) notes.push(skipped)
@@ -72,7 +80,12 @@ export async function openInputs(given: readonly string[], { signal, stdin }: In
     for (const file of files) await file.close()
     throw error
   }
-  return { files, paths, notes }
+  const [first] = keyLogs
+  if (files.length === 0 && first !== undefined) {
+    const message = `${basename(first)} is a key log (SSLKEYLOGFILE), which holds no packets: give it together with the capture whose connections it decrypts.`
+    throw new InputError('key-log', message)
+  }
+  return { files, paths, keyLogs, notes }
 }
 
 const statOf = (path: string): Promise<Stats | null> => stat(path).catch(() => null)

@@ -20,26 +20,26 @@ describe('key logs of an audit', () => {
     ['shop.1.cap', 'shop.1.keylog'],
   ])('of %s: %s is found', async (capture, name) => {
     await writeFile(join(folder, name), line(1))
-    expect((await readKeyLogs(null, [join(folder, capture)])).has(random(1))).toBe(true)
+    expect((await readKeyLogs([], [join(folder, capture)])).has(random(1))).toBe(true)
     await rm(join(folder, name))
   })
 
   it('come together with the one that was chosen', async () => {
     await writeFile(join(folder, 'a.keylog'), line(1))
     await writeFile(join(folder, 'chosen'), line(2))
-    const keys = await readKeyLogs(join(folder, 'chosen'), [join(folder, 'a.pcap'), join(folder, 'b.pcap')])
+    const keys = await readKeyLogs([join(folder, 'chosen')], [join(folder, 'a.pcap'), join(folder, 'b.pcap')])
     expect([keys.size, keys.has(random(1)), keys.has(random(2))]).toEqual([2, true, true])
   })
 
   it('are read whole however long they are', async () => {
     const long = `${'#'.repeat(3_000_000)}\n${line(3)}${'x\n'.repeat(900_000)}${line(4).trimEnd()}`
     await writeFile(join(folder, 'long'), long)
-    const keys = await readKeyLogs(join(folder, 'long'), [])
+    const keys = await readKeyLogs([join(folder, 'long')], [])
     expect([keys.size, keys.has(random(3)), keys.has(random(4))]).toEqual([2, true, true])
   })
 
   it('that cannot be read matter only if they were chosen', async () => {
-    await expect(readKeyLogs(join(folder, 'none'), [])).rejects.toMatchObject({ code: 'no-such-file' })
-    expect((await readKeyLogs(null, [join(folder, 'none.pcap')])).size).toBe(0)
+    await expect(readKeyLogs([join(folder, 'none')], [])).rejects.toMatchObject({ code: 'no-such-file' })
+    expect((await readKeyLogs([], [join(folder, 'none.pcap')])).size).toBe(0)
   })
 })

@@ -1,4 +1,5 @@
-import { access } from 'node:fs/promises'
+import { access, open } from 'node:fs/promises'
+import { isKeyLog, KEY_LOG_HEAD } from '../../shared/key-log'
 import { KeyLog } from '../engine/tls/keylog'
 import { openFile } from './files'
 
@@ -6,14 +7,14 @@ const CHUNK = 1 << 20
 const LF = 0x0a
 
 /**
- * The TLS secrets for an audit: those of the key log that was chosen, and of key logs that lie beside the captures under the
+ * The TLS secrets for an audit: those of the key logs that were chosen, and of key logs that lie beside the captures under the
  * same name ("shop.pcap.keylog" or "shop.keylog" beside shop.pcap). They are kept in memory only.
  *
- * @throws FileError if the chosen one cannot be read; one that merely lies there is then left out.
+ * @throws FileError if a chosen one cannot be read; one that merely lies there is then left out.
  */
-export async function readKeyLogs(chosen: string | null | undefined, captures: readonly string[]): Promise<KeyLog> {
+export async function readKeyLogs(chosen: readonly string[], captures: readonly string[]): Promise<KeyLog> {
   const keys = new KeyLog()
-  if (chosen !== null && chosen !== undefined) await addFile(keys, chosen)
+  for (const path of chosen) await addFile(keys, path)
   for (const path of new Set(captures.flatMap(besides))) {
     try {
       await access(path)
@@ -23,6 +24,22 @@ export async function readKeyLogs(chosen: string | null | undefined, captures: r
     }
   }
   return keys
+}
+
+/** Is this a key log rather than a capture? Told by its content; false for what cannot be read. */
+export async function holdsKeyLog(path: string): Promise<boolean> {
+  const handle = await open(path, 'r').catch(() => null)
+  try {
+    // A pipe gives its bytes only once.
+    if (handle === null || !(await handle.stat()).isFile()) return false
+    const head = Buffer.alloc(KEY_LOG_HEAD)
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    return isKeyLog(head.toString('latin1', 0, bytesRead))
+  } catch {
+    return false
+  } finally {
+    await handle?.close()
+  }
 }
 
 /** Where a capture's key log may lie: its name with ".keylog" behind it, or in place of its extensions. */

@@ -35,7 +35,7 @@ describe.skipIf(!existsSync(bundle))('reading on a thread of its own', () => {
 
   it('gives what was put into the capture, and the same facts as reading in place', async () => {
     const there = await Store.open()
-    const order = { paths: [file], keylog: null, notes: [] }
+    const order = { paths: [file], keyLogs: [], notes: [] }
     const [capture] = await readInThread(bundle, there, order, hooks)
     expect(capture?.packets).toBe(truth.packets)
     const [sums] = await there
@@ -52,7 +52,7 @@ describe.skipIf(!existsSync(bundle))('reading on a thread of its own', () => {
 
   it('tells a file that is none as reading in place would', async () => {
     const store = await Store.open()
-    const order = { paths: [`${file}.truth.json`], keylog: null, notes: [] }
+    const order = { paths: [`${file}.truth.json`], keyLogs: [], notes: [] }
     await expect(readInThread(bundle, store, order, hooks)).rejects.toMatchObject({ name: 'InputError', code: 'unknown-format' })
     await expect(readInThread(bundle, store, { ...order, paths: [join(folder, 'none')] }, hooks)).rejects.toMatchObject({
       name: 'FileError',
@@ -63,7 +63,7 @@ describe.skipIf(!existsSync(bundle))('reading on a thread of its own', () => {
 
   it('stops when it is cancelled', async () => {
     const store = await Store.open()
-    const order = { paths: [file], keylog: null, notes: [] }
+    const order = { paths: [file], keyLogs: [], notes: [] }
     await expect(readInThread(bundle, store, order, { ...hooks, signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'cancelled',
     })

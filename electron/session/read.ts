@@ -26,7 +26,8 @@ export interface Reading {
 
 /** Reads the files as one, in time order: connections go on from one into the next, and instants count from the first packet. */
 export async function readCaptures(store: Store, given: readonly string[], hooks: OpenHooks): Promise<Reading> {
-  const { files, paths, notes } = await openInputs(given, hooks)
+  const { files, paths, keyLogs, notes } = await openInputs(given, hooks)
+  const chosen = [...(hooks.keylog === null || hooks.keylog === undefined ? [] : [hooks.keylog]), ...keyLogs]
   const sink = store.sink()
   const progress = new ProgressReport(hooks, files)
   let captures: readonly CaptureFact[]
@@ -36,14 +37,14 @@ export async function readCaptures(store: Store, given: readonly string[], hooks
       captures = await readInThread(
         thread,
         store,
-        { paths, keylog: hooks.keylog ?? null, notes },
+        { paths, keyLogs: chosen, notes },
         { signal: hooks.signal, onProgress: (p, counts) => progress.update(p, counts) },
       )
     } else {
       for (const note of notes) sink.diagnostic(note)
       captures = await readAll(files, sink, {
         signal: hooks.signal,
-        keylog: await readKeyLogs(hooks.keylog, paths),
+        keylog: await readKeyLogs(chosen, paths),
         onProgress: (p) => progress.update(p, sink.counts),
         // The sink keeps up by itself; this lets cancellation and the window's questions in.
         drain: () => new Promise((resolve) => setImmediate(resolve)),

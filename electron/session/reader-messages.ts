@@ -8,7 +8,8 @@ import type { FactTable } from '../store/store'
 /** What the thread is given when it starts. */
 export interface ReaderOrder {
   readonly paths: readonly string[]
-  readonly keylog: string | null
+  /** Key logs, besides those that lie beside the captures. */
+  readonly keyLogs: readonly string[]
   /** What was noticed while the files were looked for. */
   readonly notes: readonly Diagnostic[]
 }

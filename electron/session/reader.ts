@@ -47,7 +47,7 @@ async function run(tell: (message: FromReader) => void): Promise<void> {
     for (const note of order.notes) sink.diagnostic(note)
     const captures = await readCaptures(files, sink, {
       signal: cancelled.signal,
-      keylog: await readKeyLogs(order.keylog, order.paths),
+      keylog: await readKeyLogs(order.keyLogs, order.paths),
       onProgress: (progress) => tell({ kind: 'progress', progress, counts: sink.counts }),
       drain: () => flow.room(),
     })

@@ -14,6 +14,7 @@ const words: Record<ErrorCode, readonly [title: string, advice: string]> = {
   'no-such-file': ['File not found', 'It may have been moved or deleted. Open it again from where it is now.'],
   unreadable: ['File cannot be read', 'Check that you may read it and that it was copied completely, then try again.'],
   'unknown-format': ['Not a capture', 'Open a pcap or pcapng capture, or a HAR file saved from a browser.'],
+  'key-log': ['A key log, not a capture', 'Open the capture first, then add this key log to it; or open both at once.'],
   'no-such-audit': ['This audit is no longer open', 'Open the file again.'],
   'bad-request': ['That did not work', 'Open the file again. If it happens again, please report it.'],
   internal: [

@@ -92,4 +92,4 @@ export type FromEngine =
   | { readonly kind: 'event'; readonly event: EngineEvent }
 
 export type ErrorCode =
-  'cancelled' | 'no-such-file' | 'unreadable' | 'unknown-format' | 'no-such-audit' | 'bad-request' | 'internal'
+  'cancelled' | 'no-such-file' | 'unreadable' | 'unknown-format' | 'key-log' | 'no-such-audit' | 'bad-request' | 'internal'

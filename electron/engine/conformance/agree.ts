@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { factsJson } from '../../report/json/facts'
 import { readCapture } from '../pipeline'
 import type { ByteSource } from '../source'
-import { collect, type Collected } from '../testing/collect'
+import { bytesSource, collect, type Collected } from '../testing/collect'
 import { oracleTool } from './corpus'
 import type { Agreement } from './record'
 
@@ -34,6 +34,11 @@ export async function withFile<T>(path: string, use: (source: ByteSource) => Pro
 export async function factsOf(path: string): Promise<Collected> {
   const keylog = await readFile(`${path}.keylog`).catch(() => undefined)
   return withFile(path, (source) => collect((sink) => readCapture(source, sink, { keylog })))
+}
+
+/** The facts of a file's bytes, without any key log. */
+export function factsOfBytes(path: string, file: Uint8Array): Promise<Collected> {
+  return collect((sink) => readCapture(bytesSource(basename(path), file), sink))
 }
 
 /** Writes the facts as `roundtrip facts` prints them. */

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { InputError } from '../source'
-import { agree, factsOf, twoAtATime, writeFacts, type Comparison } from './agree'
+import { blinded, withoutSecrets } from './blind'
+import { agree, factsOf, factsOfBytes, twoAtATime, writeFacts, type Comparison } from './agree'
 import { announceSkip, corpusFiles, readJson, tell, whyNoCorpus } from './corpus'
 import { AgreementRecord } from './record'
 
@@ -15,6 +16,11 @@ const REQUIRED_RATIO = 0.95
 const INFORMATIONAL = ['malformed', 'tls', 'http2', 'quic', 'proxy-websocket']
 
 announceSkip('corpus conformance')
+
+const holdsSecrets = (path: string): boolean => {
+  const file = readFileSync(path)
+  return withoutSecrets(file).length < file.length
+}
 
 async function compare(path: string, oracle: string, output: string): Promise<Comparison> {
   try {
@@ -54,6 +60,23 @@ describe.skipIf(whyNoCorpus() !== null)('captures of the shared conformance corp
       expect(problem, [problem, ...comparison.disagreements.slice(0, 20)].join('\n')).toBeNull()
     })
   })
+
+  // The keys are beside the capture, or in it.
+  const keyed = corpusFiles('tls').filter(({ path }) => existsSync(`${path}.keylog`) || holdsSecrets(path))
+
+  it.each(keyed)('$key agrees without its keys too, in all that can be known then', async ({ key, path, oracle }) => {
+    const facts = await factsOfBytes(path, withoutSecrets(readFileSync(path)))
+    expect(facts.connections.flatMap(({ exchanges }) => exchanges)).toEqual([])
+    const [ours, theirs] = [join(scratch, 'blind.json'), join(scratch, 'blind.oracle.json')]
+    await writeFacts(facts, ours)
+    writeFileSync(theirs, JSON.stringify(blinded(readJson(oracle) as Parameters<typeof blinded>[0])))
+    const comparison = await agree(ours, theirs)
+    tell(`${key} without its keys: agreed ${comparison.agreed} of ${comparison.checked}`)
+    expect(comparison.disagreements).toEqual([])
+    expect(comparison.kinds.tls?.[0]).toBeGreaterThan(0)
+  })
+
+  it('captures with keys are among them', () => expect(keyed.length).toBeGreaterThanOrEqual(3))
 
   it('the folders that this version decodes agree to 95 % together', () => {
     const totals = REQUIRED.map((folder) => record.total(`${folder}/`))

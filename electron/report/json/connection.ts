@@ -1,5 +1,5 @@
 /** A connection as `roundtrip.facts/1` has it. */
-import type { ConnectionFact, ExchangeFact, Handshake, Sighting, TlsFact } from '../../../shared/model/facts'
+import type { ConnectionFact, ExchangeFact, Handshake, Http2Fact, Sighting, TlsFact } from '../../../shared/model/facts'
 import { toSeconds, type Nanos, type TimeBase } from '../../../shared/units'
 import type { ConnectionFacts } from '../source'
 import { timeText } from './capture'
@@ -34,6 +34,24 @@ function tlsJson(tls: TlsFact): object {
     ...(estimatedTurns === undefined ? {} : { estimatedTurns }),
     ...(closeNotify === undefined ? {} : { closeNotify }),
     ...(fatalAlert === undefined ? {} : { fatalAlert }),
+  }
+}
+
+/** What the ends announced; streams that the server began (RFC 9113 §5.1.1) were pushed. */
+function http2Json(base: TimeBase, http2: Http2Fact, exchanges: readonly ExchangeFact[]): object {
+  const { maxConcurrentStreams, goaway, origins, alternatives } = http2
+  return {
+    maxConcurrentStreams,
+    goaway: goaway && {
+      by: goaway.by,
+      packet: goaway.packet,
+      time: timeText(base, goaway.at),
+      lastStream: goaway.lastStream,
+      errorCode: goaway.errorCode,
+    },
+    pushes: exchanges.filter(({ stream }) => stream !== null && stream > 0 && stream % 2 === 0).length,
+    origins,
+    alternatives,
   }
 }
 
@@ -79,6 +97,7 @@ function closeJson(base: TimeBase, close: ConnectionFact['close']): object {
 
 export function connectionJson(base: TimeBase, { connection, exchanges }: ConnectionFacts): object {
   const handshake = connection.handshake ?? (connection.transport === 'tcp' ? UNSEEN : null)
+  const { http2 = null } = connection
   return {
     id: connection.id,
     transport: connection.transport,
@@ -93,11 +112,15 @@ export function connectionJson(base: TimeBase, { connection, exchanges }: Connec
     packets: connection.packets,
     bytes: connection.bytes,
     handshake: handshake && handshakeJson(base, handshake),
+    // Where there is no TCP handshake to tell: QUIC, and the setup that a HAR measured.
+    ...(connection.rtt === undefined ? {} : { rtt: toSeconds(connection.rtt) }),
+    ...(connection.setupTime === undefined ? {} : { setupSeconds: toSeconds(connection.setupTime) }),
     retransmissions: connection.retransmissions,
     ...(connection.duplicates === undefined ? {} : { duplicates: connection.duplicates }),
     gaps: connection.gaps,
     tls: connection.tls && tlsJson(connection.tls),
     application: connection.application,
+    ...(http2 === null ? {} : { http2: http2Json(base, http2, exchanges) }),
     close: closeJson(base, connection.close),
     marks: connection.marks,
     exchanges: exchanges.map((exchange) => exchangeJson(base, exchange)),

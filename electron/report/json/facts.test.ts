@@ -110,6 +110,28 @@ describe('roundtrip.facts/1', () => {
     })
   })
 
+  it('has what HTTP/2 announced, and how long QUIC took', async () => {
+    const goaway = { by: 'server', packet: 9, at: nanos(500_000_000), lastStream: 7, errorCode: 0 } as const
+    const http2 = { maxConcurrentStreams: 100, goaway, origins: ['https://b.example'], alternatives: ['h3=":443"'] }
+    const source = factsOf([
+      { connection: { ...CONNECTION, http2 }, exchanges: [1, 2, 3].map((stream) => ({ ...EXCHANGE, stream })) },
+      {
+        connection: { ...CONNECTION, transport: 'quic', handshake: null, rtt: nanos(21_000_000), setupTime: nanos(22_000_000) },
+        exchanges: [],
+      },
+    ])
+    const connections = at(parsed(await written(factsJson(source))), 'connections')
+    expect(at(connections, 0, 'http2')).toEqual({
+      maxConcurrentStreams: 100,
+      goaway: { by: 'server', packet: 9, time: '1795325139.500000000', lastStream: 7, errorCode: 0 },
+      pushes: 1,
+      origins: ['https://b.example'],
+      alternatives: ['h3=":443"'],
+    })
+    expect(at(connections, 1)).toMatchObject({ handshake: null, rtt: 0.021, setupSeconds: 0.022 })
+    expect(at(connections, 1)).not.toHaveProperty('http2')
+  })
+
   it('writes one object a line, told apart by type', async () => {
     const text = await written(factsNdjson(both))
     expect(text.endsWith('\n')).toBe(true)

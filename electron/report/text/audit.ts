@@ -32,7 +32,11 @@ function totalsLines({ totals, rttSeconds }: AuditSummary, width: number, style:
     ['Requests', formatCount(totals.exchanges), `${formatNumber(perConnection)} per connection`],
     ['Reused a connection', formatPercent(totals.reuseRatio), `${formatCount(totals.reusedExchanges)} requests`],
     ['Connections', formatCount(totals.connections), `${formatCount(totals.connectionsWithExchanges)} with requests`],
-    ['  needed', formatCount(totals.needed), `${formatCount(totals.neededWithHttp2)} with HTTP/2`],
+    [
+      '  needed',
+      formatCount(totals.needed),
+      totals.neededWithHttp2 < totals.needed ? `HTTP/2 would have needed ${formatCount(totals.neededWithHttp2)}` : '',
+    ],
     ['  avoidable', formatCount(totals.avoidable), ''],
     ['  not judged', formatCount(totals.notJudged), ''],
     ['Wasted round trips', formatCount(totals.wastedRoundTrips), `of ${formatCount(totals.setupRoundTrips)} spent on setup`],
