@@ -51,6 +51,8 @@ function sameHeaders(a: ExchangeFact, b: ExchangeFact): boolean {
     a.requestVia === b.requestVia &&
     a.responseVia === b.responseVia &&
     a.forwarded === b.forwarded &&
+    (a.requestMarks ?? null) === (b.requestMarks ?? null) &&
+    (a.responseMarks ?? null) === (b.responseMarks ?? null) &&
     samePersistence(a.request, b.request) &&
     samePersistence(a.response, b.response)
   )
@@ -75,7 +77,9 @@ function keyOf(f: ExchangeFact): string {
     (r === null ? '!' : (r.keepsAlive ? '+' : '-') + field(r.connection)) +
     field(f.requestVia) +
     field(f.responseVia) +
-    (f.forwarded ? '1' : '0')
+    (f.forwarded ? '1' : '0') +
+    field(f.requestMarks ?? null) +
+    field(f.responseMarks ?? null)
   )
 }
 

@@ -183,6 +183,8 @@ export function exchangeFact(row: Row, headers: Row = row): ExchangeFact {
     requestVia: maybe<string>(headers, 'request_via'),
     responseVia: maybe<string>(headers, 'response_via'),
     forwarded: headers.forwarded === true,
+    requestMarks: maybe<string>(headers, 'request_marks'),
+    responseMarks: maybe<string>(headers, 'response_marks'),
   }
 }
 

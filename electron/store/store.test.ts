@@ -90,6 +90,8 @@ const exchange = (connection: number, ordinal: number, more: Partial<ExchangeFac
   requestVia: null,
   responseVia: '1.1 varnish',
   forwarded: true,
+  requestMarks: 'cf-ray',
+  responseMarks: null,
   ...more,
 })
 

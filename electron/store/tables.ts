@@ -171,6 +171,8 @@ export const headerSets: Table<HeaderSet> = {
     { name: 'request_via', type: 'VARCHAR', of: (r) => bounded(r.fact.requestVia) },
     { name: 'response_via', type: 'VARCHAR', of: (r) => bounded(r.fact.responseVia) },
     { name: 'forwarded', type: 'BOOLEAN', of: (r) => r.fact.forwarded },
+    { name: 'request_marks', type: 'VARCHAR', of: (r) => bounded(r.fact.requestMarks) },
+    { name: 'response_marks', type: 'VARCHAR', of: (r) => bounded(r.fact.responseMarks) },
   ],
 }
 

@@ -191,6 +191,12 @@ export interface ExchangeFact {
   readonly responseVia: string | null
   /** An X-Forwarded-For or Forwarded field was in the request: a proxy sent it. */
   readonly forwarded: boolean
+  /**
+   * Fields of the request and of the response that name the product which sent it ("cf-ray x-varnish"), from a short list, with a space
+   * between them. Null or absent where there are none.
+   */
+  readonly requestMarks?: string | null
+  readonly responseMarks?: string | null
 }
 
 export type Severity = 'info' | 'warning' | 'error'

@@ -19,6 +19,7 @@ export interface MessageFacts {
   readonly version: HttpVersion
   readonly persistence: Persistence
   readonly via: string | null
+  readonly marks: string | null
   /** Header and body together; 0 where the exporter does not say. */
   readonly bytes: number
 }

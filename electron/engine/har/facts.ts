@@ -128,5 +128,7 @@ function exchangeFact(connection: number, ordinal: number, entry: NetworkEntry, 
     requestVia: request.via,
     responseVia: response.via,
     forwarded: request.forwarded,
+    requestMarks: request.marks,
+    responseMarks: response.marks,
   }
 }

@@ -1,4 +1,5 @@
 /** The header fields that say something about connections. Names are case-insensitive (RFC 9110 §5.1). */
+import { marksOfText, wordsOfMarks } from '../http/product-marks'
 import type { Json } from './json/document'
 
 const WANTED: ReadonlySet<string> = new Set([
@@ -32,6 +33,18 @@ export function readHeaders(value: Json): Headers {
     headers.set(key, fold(before === undefined ? text : `${before}, ${text}`))
   }
   return headers
+}
+
+/** Which fields name a product that sent the message. */
+export function readMarks(value: Json): string | null {
+  if (!Array.isArray(value)) return null
+  let bits = 0
+  for (const item of value as readonly Json[]) {
+    if (item === null || typeof item !== 'object' || Array.isArray(item)) continue
+    const { name, value: text } = item as { readonly name?: Json; readonly value?: Json }
+    if (typeof name === 'string' && typeof text === 'string') bits |= marksOfText(name.trim().toLowerCase(), text.trimStart())
+  }
+  return wordsOfMarks(bits)
 }
 
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, VALUE_CHARACTERS)

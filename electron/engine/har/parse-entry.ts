@@ -1,7 +1,7 @@
 /** From an entry as it stands in the file to a {@link HarEntry}. Nothing in the file is believed to have the right type. */
 import type { Persistence } from '../../../shared/model/facts'
 import type { HarEntry, Timings } from './entry'
-import { hasOption, keepAliveParameters, readHeaders, type Headers } from './headers'
+import { hasOption, keepAliveParameters, readHeaders, readMarks, type Headers } from './headers'
 import type { Json } from './json/document'
 import { durationOrNull, parseInstant } from './times'
 import { parseTarget, type Target } from './url'
@@ -39,12 +39,14 @@ export function parseEntry(value: Json, index: number): HarEntry | null {
     status,
     request: {
       ...message(asSent === '' ? answered : asSent, requestHeaders),
+      marks: readMarks(request.headers),
       bytes: positive(request.headersSize) + positive(request.bodySize),
       userAgent: requestHeaders.get('user-agent') ?? null,
       forwarded: requestHeaders.has('x-forwarded-for') || requestHeaders.has('forwarded'),
     },
     response: {
       ...message(answered === '' ? asSent : answered, responseHeaders),
+      marks: readMarks(response.headers),
       bytes: positive(response._transferSize) || positive(response.headersSize) + positive(response.bodySize),
       server: responseHeaders.get('server') ?? null,
       advertised: keepAliveParameters(responseHeaders.get('keep-alive') ?? null),

@@ -9,6 +9,7 @@ import type { LayerHost, Place, UpgradedRequest } from '../layer'
 import { keepAliveOf, persistenceOf } from './head'
 import type { RequestHead, ResponseHead } from './head'
 import type { Beginning } from './parser'
+import { wordsOfMarks } from '../product-marks'
 
 interface Pending {
   readonly ordinal: number
@@ -282,6 +283,8 @@ function factOf(connection: number, scheme: Place['scheme'], e: Pending): Exchan
     requestVia: request?.via ?? null,
     responseVia: response?.via ?? null,
     forwarded: request?.forwarded ?? false,
+    requestMarks: wordsOfMarks(request?.marks ?? 0),
+    responseMarks: wordsOfMarks(response?.marks ?? 0),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Persistence } from '../../../../shared/model/facts'
 import { latin1 } from '../../bytes/text'
 import type { TextCache } from '../../bytes/text'
+import { marksOfField } from '../product-marks'
 import { methodEnd, versionAt } from './start-line'
 
 export interface Fields {
@@ -18,6 +19,8 @@ export interface Fields {
   keepAlive: string | null
   upgrade: string | null
   forwarded: boolean
+  /** Product marks, as bits (product-marks.ts). */
+  marks: number
 }
 
 export interface RequestHead extends Fields {
@@ -78,6 +81,7 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
     keepAlive: null,
     upgrade: null,
     forwarded: false,
+    marks: 0,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
@@ -121,6 +125,7 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     keepAlive: null,
     upgrade: null,
     forwarded: false,
+    marks: 0,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
@@ -176,6 +181,7 @@ const joined = (before: string | null, more: string): string =>
 function field(b: Uint8Array, start: number, nameEnd: number, end: number, into: Fields, texts: Texts): void {
   let e = nameEnd
   while (e > start && (b[e - 1] === SP || b[e - 1] === HT)) e--
+  into.marks |= marksOfField(b, start, e, nameEnd, end)
   switch (e - start) {
     case 3:
       if (named(b, start, e, 'via')) into.via = joined(into.via, value(b, nameEnd + 1, end, texts))

@@ -134,6 +134,7 @@ describe('an upgrade from HTTP/1.1', () => {
       userAgent: 'curl/8',
       via: null,
       forwarded: false,
+      marks: 0,
     } as const
     const request = {
       ordinal: 4,

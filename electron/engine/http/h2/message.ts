@@ -1,5 +1,6 @@
 /** A request's or response's header section, as far as it is about connections. */
 import type { HpackDecoder } from '../hpack/decoder'
+import { marksOfText } from '../product-marks'
 
 /** Null where the field was not sent, or is not known because the capture lacks what it refers to. */
 export interface Message {
@@ -15,6 +16,8 @@ export interface Message {
   server: string | null
   via: string | null
   forwarded: boolean
+  /** Product marks, as bits (product-marks.ts). */
+  marks: number
   /** How many fields there are, and how many of them are not known, by name or by value. */
   fields: number
   unknown: number
@@ -38,6 +41,7 @@ export const emptyMessage = (): Message => ({
   server: null,
   via: null,
   forwarded: false,
+  marks: 0,
   fields: 0,
   unknown: 0,
 })
@@ -103,5 +107,7 @@ function take(message: Message, name: string, value: string): void {
     case 'x-forwarded-for':
       message.forwarded = true
       break
+    default:
+      message.marks |= marksOfText(name, value)
   }
 }

@@ -3,6 +3,7 @@ import { bytes, nanos } from '../../../../shared/units'
 import type { ExchangeFact, Persistence } from '../../../../shared/model/facts'
 import type { RequestHead } from '../h1/head'
 import type { UpgradedRequest } from '../layer'
+import { wordsOfMarks } from '../product-marks'
 import { emptyMessage } from './message'
 import type { Message } from './message'
 
@@ -58,9 +59,9 @@ export function upgradedStream({ ordinal, head, packet, at, endAt, bytes, whole 
   return stream
 }
 
-const messageOf = ({ method, target, host, userAgent, via, forwarded }: RequestHead): Message => ({
+const messageOf = ({ method, target, host, userAgent, via, forwarded, marks }: RequestHead): Message => ({
   ...emptyMessage(),
-  ...{ method, path: target, authority: host, userAgent, via, forwarded },
+  ...{ method, path: target, authority: host, userAgent, via, forwarded, marks },
 })
 
 /** HTTP/2 has no field that says whether the connection stays: it does (RFC 9113 §9.1, §8.2.2). */
@@ -105,6 +106,8 @@ export function exchangeFact(
     requestVia: asked?.via ?? null,
     responseVia: answered?.via ?? null,
     forwarded: asked?.forwarded ?? false,
+    requestMarks: wordsOfMarks(asked?.marks ?? 0),
+    responseMarks: wordsOfMarks(answered?.marks ?? 0),
   }
 }
 
