@@ -3,7 +3,11 @@
  * Each rule is a function that answers with the cause and its evidence, or with null.
  */
 import type { Cause, Evidence } from '../../shared/model/audit'
-import { closeGap, promptWithin } from './idle'
+import type { Ages } from './ages'
+import type { Drains } from './drains'
+import { closeGap, isDiscarded, promptWithin } from './idle'
+import { lostPath } from './lost-path'
+import type { PoolUse } from './pool-use'
 import { seenRace } from './races'
 import type { LastExchange, Subject } from './subjects'
 import type { Timers } from './timers'
@@ -18,6 +22,17 @@ export interface Previous {
   readonly done: number
   /** HTTP/2 and HTTP/3: exchanges in flight on it beside which the request would have had room; 0 where it was idle. */
   readonly inFlight: number
+  /** How many others of the pool were idle when the client gave it up right after its last response; null where it did not. */
+  readonly discardedBeside: number | null
+  /** How the client keeps idle connections in this pool; complete once the pool was walked. */
+  readonly use: PoolUse
+}
+
+/** What the whole capture says of its servers and clients. */
+export interface Habits {
+  readonly timers: Timers
+  readonly ages: Ages
+  readonly drains: Drains
 }
 
 export interface Explained {
@@ -31,6 +46,7 @@ interface Case {
   readonly previous: Previous
   readonly demandAt: number
   readonly timers: Timers
+  readonly habits: Habits
   /** Idle time before P's close. */
   readonly gap: number | null
   /** P's close ended an idle time rather than belonging to its last response. */
@@ -43,22 +59,28 @@ type Rule = (c: Case) => Explained | null
 
 const RULES: readonly Rule[] = [
   stillOpen,
+  forgottenOnTheWay,
   lostRace,
   clientRequestedClose,
   http10,
   requestLimit,
+  serverDrain,
+  ageLimit,
   keepAliveDisabled,
   serverIdleTimeout,
+  goaway,
   clientIdleTimeout,
+  poolFull,
   closedByEitherSide,
 ]
 
-export function explain(previous: Previous, demandAt: number, timers: Timers): Explained {
+export function explain(previous: Previous, demandAt: number, habits: Habits): Explained {
+  const { timers } = habits
   const p = previous.subject
   const base = { previousConnection: p.id, count: previous.done }
   if (p.last === null) return { cause: 'unknown', evidence: { ...base, text: `Connection ${p.id} carried no exchange.` } }
   const gap = closeGap(p)
-  const c: Case = { p, last: p.last, previous, demandAt, timers, gap, idle: gap !== null && gap > promptWithin(p), base }
+  const c: Case = { p, last: p.last, previous, demandAt, timers, habits, gap, idle: gap !== null && gap > promptWithin(p), base }
   for (const rule of RULES) {
     const found = rule(c)
     if (found !== null) return found
@@ -85,6 +107,14 @@ function stillOpen({ p, last, previous, demandAt, base }: Case): Explained | nul
   }
   const text = `Connection ${p.id} had been idle for ${seconds(demandAt - previous.freeSince)} and was still open; the client opened another.`
   return { cause: 'idle-connection-ignored', evidence: { ...base, gapSeconds, text } }
+}
+
+function forgottenOnTheWay({ p, base }: Case): Explained | null {
+  const lost = lostPath(p)
+  if (lost === null) return null
+  const met = lost.how === 'reset' ? 'was answered by a reset' : 'was sent again and again and never answered'
+  const text = `After ${seconds(lost.idle)} of idle time the request on connection ${p.id} ${met}, though the server had not closed.`
+  return { cause: 'middlebox', evidence: { ...base, packets: lost.packets, gapSeconds: lost.idle / 1e9, text } }
 }
 
 function lostRace({ p, base }: Case): Explained | null {
@@ -120,6 +150,52 @@ function requestLimit({ p, last, timers, idle, base }: Case): Explained | null {
   if (!timers.isLimit(p)) return null
   const text = `The server ended connection ${p.id} after exactly ${p.exchanges} exchanges, as it did others.`
   return { cause: 'request-limit', evidence: { ...common, text } }
+}
+
+function serverDrain({ p, habits, gap, base }: Case): Explained | null {
+  const drain = habits.drains.of(p)
+  if (drain === null) return null
+  const text =
+    `The server closed ${drain.closed} of the ${drain.open} connections that were open within ${seconds(drain.to - drain.from)}, ` +
+    `after idle times from ${seconds(drain.shortest)} to ${seconds(drain.longest)}; connection ${p.id} ended with them.`
+  const packets = list(p.last?.responsePacket, p.close?.packet)
+  const idle = gap === null ? {} : { gapSeconds: gap / 1e9 }
+  return { cause: 'server-drain', evidence: { ...base, packets, ...idle, closedBy: 'server', text } }
+}
+
+function ageLimit({ p, last, habits, base }: Case): Explained | null {
+  const limit = habits.ages.of(p)
+  if (limit === null) return null
+  const packets = list(last.responsePacket, p.goawayAt === null ? null : p.goawayPacket, p.close?.packet)
+  const text =
+    `The ${limit.by} ended connection ${p.id} at an age of ${seconds(limit.own)}, as it did ${limit.ends - 1} more at about that age ` +
+    `after different idle times and numbers of requests; none that was older than ${seconds(limit.used)} was used again.`
+  return { cause: 'age-limit', evidence: { ...base, packets, closedBy: limit.by, ageSeconds: limit.age / 1e9, text } }
+}
+
+/** GOAWAY announces the close (RFC 9113 §6.8), for a reason of the server's own. */
+function goaway({ p, demandAt, base }: Case): Explained | null {
+  if (p.goawayAt === null || p.goawayAt > demandAt) return null
+  const why = p.goawayError === 0 ? 'without an error' : `with error code ${p.goawayError}`
+  const text = `The server announced with GOAWAY, ${why}, that it takes no more requests on connection ${p.id}.`
+  return { cause: 'goaway', evidence: { ...base, packets: list(p.goawayPacket), closedBy: 'server', text } }
+}
+
+function poolFull({ p, previous, gap, base }: Case): Explained | null {
+  const size = previous.discardedBeside === null ? null : previous.use.size
+  if (size?.kept !== previous.discardedBeside || !isDiscarded(p)) return null
+  const others = size.kept === 1 ? 'another connection was idle' : `${size.kept} others were idle`
+  const text =
+    `The client closed connection ${p.id} ${seconds(gap ?? 0)} after its last response, while ${others}, as it did ${size.discards - 1} more; ` +
+    `it never kept more than ${size.kept} idle.`
+  const evidence = {
+    ...base,
+    packets: list(p.last?.responsePacket, p.close?.packet),
+    closedBy: 'client' as const,
+    limit: size.kept,
+    text,
+  }
+  return { cause: 'pool-full', evidence }
 }
 
 function keepAliveDisabled({ p, last, base }: Case): Explained | null {

@@ -9,3 +9,11 @@ export const promptWithin = (s: Subject): number => Math.max(PROMPT, 2 * (s.rtt 
 /** Idle time before the connection's close, or null where it was not closed or never completed an exchange. */
 export const closeGap = (s: Subject): number | null =>
   s.close === null || s.idleSince === null ? null : s.close.at - s.idleSince
+
+/** The client closed it right after its last response, though neither side had said that it would be closed. */
+export function isDiscarded(s: Subject): boolean {
+  const { close, last } = s
+  if (close?.by !== 'client' || last?.answered !== true) return false
+  if (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited) return false
+  return close.at - (s.idleSince ?? close.at) <= promptWithin(s)
+}

@@ -2,7 +2,12 @@
 import type { Race } from '../../shared/model/audit'
 import type { Store } from '../store/store'
 import type { StoredVerdict } from '../store/tables'
+import { Ages } from './ages'
+import type { Explained, Habits } from './causes'
 import { explain } from './causes'
+import { Drains } from './drains'
+import type { Elsewhere } from './elsewhere'
+import { servedElsewhere } from './elsewhere'
 import { originOf } from './origin'
 import { seenRace } from './races'
 import { whyNotJudged, whyUnknownIfFree } from './not-judged'
@@ -40,13 +45,21 @@ export interface Judgement {
 export async function judge(store: Store, checkpoint: () => void = () => undefined): Promise<Judgement> {
   await prepareSubjects(store)
   const timers = new Timers()
-  for await (const subjects of subjectsByPool(store, 'close_at IS NOT NULL AND exchange_count > 0')) {
+  const ages = new Ages()
+  const drains = await Drains.read(store)
+  for await (const subjects of subjectsByPool(store, 'exchange_count > 0')) {
     checkpoint()
-    for (const s of subjects) timers.learn(s)
+    for (const s of subjects) {
+      if (drains.of(s) !== null) continue
+      timers.learn(s)
+      ages.learn(s)
+    }
   }
+  const habits: Habits = { timers, ages, drains }
+  const elsewhere = await servedElsewhere(store)
   const races: Race[] = []
   await store.writeVerdicts(async (put) => {
-    const write = (judged: Judged): void => put(verdictOf(judged, timers))
+    const write = (judged: Judged): void => put(verdictOf(judged, habits, elsewhere.get(judged.subject.id)))
     const intervals = new IntervalCursor(store)
     try {
       let walk: PoolWalk | null = null
@@ -137,18 +150,24 @@ function notJudged(s: Subject, reason: string): StoredVerdict {
   return { origin: originOf(s), verdict, demandGapSeconds: null, slowStartRoundTrips: 0 }
 }
 
-function verdictOf(judged: Judged, timers: Timers): StoredVerdict {
+function verdictOf(judged: Judged, habits: Habits, elsewhere: Elsewhere | undefined): StoredVerdict {
   const { subject: s, previous, neededWithHttp2 } = judged
   const reason = whyNotJudged(s)
   if (reason !== null) return notJudged(s, reason)
   if (judged.verdict === 'unknown-if-free') return notJudged(s, previous === null ? '' : whyUnknownIfFree(previous.subject))
+  if (judged.verdict === 'first' && elsewhere !== undefined) {
+    const { cause, evidence, freeSince } = elsewhere
+    return avoidable(s, { cause, evidence }, s.demandAt - freeSince, false)
+  }
   if (judged.verdict !== 'avoidable' || previous === null) {
     const cause = judged.verdict === 'first' ? 'first' : 'concurrency'
     const verdict = { ...shared(s), verdict: 'needed', cause, neededWithHttp2, evidence: null, reason: null } as const
     return { origin: originOf(s), verdict, demandGapSeconds: null, slowStartRoundTrips: 0 }
   }
-  const idle = s.demandAt - previous.freeSince
-  const { cause, evidence } = explain(previous, s.demandAt, timers)
+  return avoidable(s, explain(previous, s.demandAt, habits), s.demandAt - previous.freeSince, neededWithHttp2)
+}
+
+function avoidable(s: Subject, { cause, evidence }: Explained, idle: number, neededWithHttp2: boolean): StoredVerdict {
   return {
     origin: originOf(s),
     verdict: { ...shared(s), verdict: 'avoidable', cause, neededWithHttp2, evidence, reason: null },

@@ -1,6 +1,7 @@
 import type { Race } from '../../shared/model/audit'
 import type { Subject } from './subjects'
 import { promptWithin } from './idle'
+import { lostPath } from './lost-path'
 
 /**
  * A keep-alive race: the last request went out on an idle connection, and the server had sent its close before the request
@@ -11,6 +12,7 @@ export function seenRace(s: Subject): Race | null {
   if (last === null || s.exchanges < 2 || last.status !== null || last.requestAt === null || last.previousCompleteAt === null)
     return null
   const idle = last.requestAt - last.previousCompleteAt
+  if (lostPath(s) !== null) return null
   if (idle < promptWithin(s)) return null
   // The server's FIN was on its way if it was seen before an answer to the request could have been.
   const before = last.requestAt + s.serverDelay * 0.95

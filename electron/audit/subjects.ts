@@ -46,6 +46,9 @@ export interface Subject {
   readonly maxStreams: number | null
   /** HTTP/2: when the server announced that it takes no more requests. */
   readonly goawayAt: number | null
+  readonly goawayPacket: number
+  readonly goawayError: number
+  readonly retransmissions: number
   /** TLS whose requests could not be read for want of its keys. */
   readonly encrypted: boolean
   readonly close: { readonly by: Side; readonly how: 'fin' | 'rst'; readonly at: number; readonly packet: number } | null
@@ -155,7 +158,7 @@ DROP TABLE exchange_summaries;`
 const COLUMNS = `
   id, pool, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
-  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at,
+  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, retransmissions,
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
   idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
   first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
@@ -244,6 +247,9 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     exchanges: number('exchange_count'),
     maxStreams: maybe('http2_max_streams'),
     goawayAt: maybe('server_goaway_at'),
+    goawayPacket: number('http2_goaway_packet'),
+    goawayError: number('http2_goaway_error'),
+    retransmissions: number('retransmissions'),
     encrypted: row.get('encrypted') === true,
     close:
       closeAt === null

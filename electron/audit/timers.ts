@@ -76,11 +76,11 @@ export class Timers {
   readonly #limits = new Map<number, LimitBook>()
 
   learn(s: Subject): void {
-    if (s.exchanges === 0 || s.close === null || s.last === null) return
+    if (s.exchanges === 0 || s.last === null) return
     const gap = closeGap(s)
     const idle = gap !== null && gap > promptWithin(s)
     // A request that was never answered says nothing of idle time, unless the close was on its way before it.
-    if (idle && (s.last.answered || seenRace(s) !== null)) {
+    if (s.close !== null && idle && (s.last.answered || seenRace(s) !== null)) {
       if (s.close.by === 'server') bookOf(this.#servers, s.server, () => new GapBook()).add(gap)
       else bookOf(this.#clients, s.client, () => new GapBook()).add(gap)
     }
@@ -111,6 +111,8 @@ export function endedByServer(s: Subject, idle: boolean): boolean {
   const last = s.last
   if (last === null || last.headers.requestKeepsAlive === false) return false
   return (
-    last.headers.responseKeepsAlive === false || (s.close?.by === 'server' && s.close.how === 'fin' && !idle && last.answered)
+    (s.goawayAt !== null && s.idleSince !== null && s.goawayAt <= s.idleSince + promptWithin(s)) ||
+    last.headers.responseKeepsAlive === false ||
+    (s.close?.by === 'server' && s.close.how === 'fin' && !idle && last.answered)
   )
 }

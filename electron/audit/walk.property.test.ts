@@ -39,3 +39,34 @@ it('needed = the peak of busy connections, whatever the traffic', async () => {
     { numRuns: 25 },
   )
 })
+
+it('a connection with room for another request had it, by a plain count of what was in flight', async () => {
+  const limit = 3
+  let checked = 0
+  await fc.assert(
+    fc.asyncProperty(told, async (connections) => {
+      const t = traffic()
+      const inFlight: { id: number; from: number; to: number }[] = []
+      const http2 = { maxConcurrentStreams: limit, goaway: null, origins: [], alternatives: [] }
+      for (const [id, { at, exchanges }] of connections.entries()) {
+        const c = t.connection({ at: at / 100, overrides: { application: 'h2', http2 } })
+        // Side by side: all begin when the connection is ready, or soon after.
+        for (const { wait, takes } of exchanges) {
+          const from = at + 2 + wait / 10
+          c.exchange({ at: from / 100, takes: takes / 100 })
+          inFlight.push({ id, from, to: from + takes })
+        }
+      }
+      for (const v of (await audited(t)).verdicts) {
+        const beside = /beside (?:the request|the (\d+) requests) in flight/.exec(v.evidence?.text ?? '')
+        if (beside === null) continue
+        checked++
+        const demand = connections[v.id]!.at
+        const on = inFlight.filter((e) => e.id === v.evidence!.previousConnection && e.from < demand && e.to > demand).length
+        expect([on, on < limit]).toEqual([Number(beside[1] ?? 1), true])
+      }
+    }),
+    { numRuns: 25 },
+  )
+  expect(checked).toBeGreaterThan(0)
+})

@@ -8,10 +8,16 @@
  */
 import type { Previous } from './causes'
 import { EndHeap } from './heap'
+import { isDiscarded } from './idle'
+import { PoolUse } from './pool-use'
+import { Recent } from './recent'
 import type { Subject } from './subjects'
 
 /** HTTP/2 streams assumed per connection where the server set no limit that was seen: what RFC 9113 §6.5.2 recommends as the least. */
 export const ASSUMED_STREAMS = 100
+
+/** Verdicts of one pool that wait for its end. */
+const MOST_DEFERRED = 20_000
 
 /** One stretch of time in which an exchange kept its connection busy. */
 export interface Interval {
@@ -37,11 +43,19 @@ interface Open {
   verdict: Judged['verdict']
   neededWithHttp2: boolean
   previous: Previous | null
+  /** It can carry requests: its setup is over. */
+  ready: boolean
+  /** It is counted among the idle ones of the pool. */
+  idle: boolean
+  /** Its first request went out while another of the pool was idle. */
+  besideIdle: boolean
+  /** How many others were idle when the client gave it up right after its last response; null otherwise, or while open. */
+  discardedBeside: number | null
 }
 
 interface End {
   readonly of: Open
-  readonly exchange: boolean
+  readonly what: 'setup' | 'ready' | 'exchange' | 'close'
   endAt: number
 }
 
@@ -52,7 +66,11 @@ export class PoolWalk {
   /** Connections by the time they became free, latest last. Entries of connections that are busy again are skipped. */
   #free: { readonly of: Open; readonly freeSince: number }[] = []
   /** Avoidable connections that are busy now: what a later peak can show to have been needed. */
-  readonly #busyAvoidable = new Set<Open>()
+  readonly #busyAvoidable = new Recent<Open>()
+  /** HTTP/2 and HTTP/3: connections with requests in flight and room for more. */
+  readonly #roomy = new Recent<Open>()
+  readonly #use = new PoolUse()
+  #deferred: Judged[] = []
   readonly #multiplexed: boolean
   #busyConnections = 0
   #busyExchanges = 0
@@ -71,7 +89,11 @@ export class PoolWalk {
   demand(subject: Subject): void {
     const now = subject.demandAt
     this.#advance(now)
-    const open: Open = { subject, busy: 0, done: 0, freeSince: now, verdict: 'first', neededWithHttp2: false, previous: null }
+    const contiguous = isContiguous(subject)
+    const open: Open = {
+      ...{ subject, busy: 0, done: 0, freeSince: now, verdict: 'first', neededWithHttp2: false, previous: null },
+      ...{ ready: !subject.opened, idle: false, besideIdle: false, discardedBeside: null },
+    }
     if (!subject.opened) {
       // It existed before: capacity the pool had, not a handshake to judge.
       this.#need(open)
@@ -80,7 +102,8 @@ export class PoolWalk {
     this.#open.set(subject.id, open)
     if (!subject.opened) return
     this.#occupy(open)
-    if (!isContiguous(subject)) this.#ends.push({ of: open, exchange: false, endAt: subject.readyAt })
+    if (!contiguous) this.#ends.push({ of: open, what: 'setup', endAt: subject.readyAt })
+    else if (this.#multiplexed) this.#ends.push({ of: open, what: 'ready', endAt: subject.readyAt })
   }
 
   /** An exchange begins. */
@@ -88,9 +111,10 @@ export class PoolWalk {
     this.#advance(interval.startAt)
     const open = this.#open.get(interval.connection)
     if (open === undefined) return
+    if (interval.ordinal === 0) open.besideIdle = this.#use.idle > (open.idle ? 1 : 0)
     // The demand already made it busy on behalf of its first exchange.
     if (interval.ordinal > 0 || !open.subject.opened || !isContiguous(open.subject)) this.#occupy(open)
-    this.#ends.push({ of: open, exchange: true, endAt: Math.max(interval.startAt, interval.endAt) })
+    this.#ends.push({ of: open, what: 'exchange', endAt: Math.max(interval.startAt, interval.endAt) })
   }
 
   /** Nothing more comes: settles what is left. */
@@ -98,6 +122,8 @@ export class PoolWalk {
     this.#advance(Infinity)
     for (const open of this.#open.values()) this.#settle(open)
     this.#open.clear()
+    for (const judged of this.#deferred) this.#emit(judged)
+    this.#deferred = []
   }
 
   #judge(open: Open, now: number): void {
@@ -130,13 +156,15 @@ export class PoolWalk {
 
   #occupy(open: Open): void {
     this.#busyExchanges++
-    if (open.busy++ > 0) return
+    open.busy++
+    this.#noteRoom(open)
+    if (open.busy > 1) return
     this.#busyConnections++
+    this.#setIdle(open, false)
     if (open.verdict === 'avoidable') this.#busyAvoidable.add(open)
     if (this.#load <= this.#capacity) return
     // More is in flight than the connections needed so far could carry: one that seemed avoidable was needed after all.
-    let latest: Open | undefined
-    for (const candidate of this.#busyAvoidable) if (candidate !== open || latest === undefined) latest = candidate
+    const latest = this.#busyAvoidable.latestBut(open)
     if (latest === undefined) return
     this.#busyAvoidable.delete(latest)
     latest.verdict = 'concurrency'
@@ -151,10 +179,15 @@ export class PoolWalk {
     }
   }
 
-  #release({ of: open, exchange, endAt }: End): void {
+  #release({ of: open, what, endAt }: End): void {
+    if (what === 'close') return this.#closed(open)
+    open.ready = true
+    if (what === 'ready') return this.#noteRoom(open)
     this.#busyExchanges--
-    if (exchange) open.done++
-    if (--open.busy > 0) return
+    if (what === 'exchange') open.done++
+    open.busy--
+    this.#noteRoom(open)
+    if (open.busy > 0) return
     this.#busyConnections--
     this.#busyAvoidable.delete(open)
     open.freeSince = endAt
@@ -162,17 +195,40 @@ export class PoolWalk {
     // A connection that is never used again stays the latest free one until another becomes free: what is below it is out of reach.
     if (over) this.#free = []
     this.#free.push({ of: open, freeSince: endAt })
+    // What the client gives up at once was never among those it keeps.
+    const closeAt = open.subject.close?.at ?? Infinity
+    if (!over || (closeAt > endAt && !isDiscarded(open.subject))) this.#setIdle(open, true)
     if (over) {
       this.#open.delete(open.subject.id)
+      if (closeAt < Infinity) this.#ends.push({ of: open, what: 'close', endAt: Math.max(closeAt, endAt) })
       this.#settle(open)
     }
+  }
+
+  #closed(open: Open): void {
+    this.#setIdle(open, false)
+    if (!isDiscarded(open.subject)) return
+    open.discardedBeside = this.#use.idle
+    this.#use.discard(this.#use.idle, open.besideIdle && open.verdict === 'avoidable')
+  }
+
+  #setIdle(open: Open, idle: boolean): void {
+    if (open.idle === idle) return
+    open.idle = idle
+    this.#use.add(idle ? 1 : -1)
+  }
+
+  #noteRoom(open: Open): void {
+    if (!this.#multiplexed) return
+    if (open.ready && open.busy > 0 && open.busy < streamsOf(open.subject)) this.#roomy.add(open)
+    else this.#roomy.delete(open)
   }
 
   #latestFree(now: number): Previous | null {
     for (let top = this.#free.at(-1); top !== undefined; top = this.#free.at(-1)) {
       // Ready, but nothing was sent on it yet: free all the same.
       if (top.of.busy === 0 && top.of.freeSince === top.freeSince && top.freeSince <= now) {
-        return { subject: top.of.subject, freeSince: top.freeSince, done: top.of.done, inFlight: 0 }
+        return this.#asPrevious(top.of, top.freeSince)
       }
       this.#free.pop()
     }
@@ -181,16 +237,25 @@ export class PoolWalk {
 
   /** A connection that could have carried the request beside those in flight on it. */
   #withRoom(now: number): Previous | null {
-    for (const { subject, busy, done } of this.#open.values()) {
-      const ready = !subject.opened || subject.readyAt <= now
-      if (ready && busy > 0 && busy < streamsOf(subject) && (subject.goawayAt ?? Infinity) > now)
-        return { subject, freeSince: now, done, inFlight: busy }
+    for (let open = this.#roomy.oldest; open !== undefined; open = this.#roomy.oldest) {
+      if ((open.subject.goawayAt ?? Infinity) > now) return this.#asPrevious(open, now)
+      // Its GOAWAY is not taken back.
+      this.#roomy.delete(open)
     }
     return null
   }
 
+  #asPrevious({ subject, done, busy, discardedBeside }: Open, freeSince: number): Previous {
+    return { subject, freeSince, done, inFlight: busy, discardedBeside, use: this.#use }
+  }
+
   #settle(open: Open): void {
-    this.#emit({ subject: open.subject, verdict: open.verdict, neededWithHttp2: open.neededWithHttp2, previous: open.previous })
+    const { subject, verdict, neededWithHttp2, previous } = open
+    const judged = { subject, verdict, neededWithHttp2, previous }
+    // How many idle connections the client keeps is known when the pool has been walked.
+    const waits = previous !== null && (previous.discardedBeside ?? 0) > 0 && this.#deferred.length < MOST_DEFERRED
+    if (waits) this.#deferred.push(judged)
+    else this.#emit(judged)
   }
 }
 

@@ -39,6 +39,31 @@ const causes: Record<Cause | NeededCause, Wording> = {
     description:
       'The client closed the earlier connection before its own next request: its idle time-out is too short for this traffic.',
   },
+  'age-limit': {
+    label: 'Age limit reached',
+    description: 'Connections are ended at a certain age, however much they are used.',
+  },
+  'server-drain': {
+    label: 'Server closed many at once',
+    description:
+      'The server closed most of its open connections at one instant, whatever their idle time: a restart, a deployment, or room made for others.',
+  },
+  goaway: {
+    label: 'GOAWAY',
+    description: 'The server announced that it takes no more requests on the earlier HTTP/2 connection.',
+  },
+  'pool-full': {
+    label: 'Client pool full',
+    description: 'The client gave up the earlier connection right after its response, because it keeps only so many idle ones.',
+  },
+  'different-address': {
+    label: 'Other address',
+    description: 'An earlier connection for the same name was open and free, but the client connected to another address of it.',
+  },
+  'missed-coalescing': {
+    label: 'Not coalesced',
+    description: 'An open HTTP/2 or HTTP/3 connection to the same address has a certificate that covers this name as well.',
+  },
   'client-closed': {
     label: 'Client does not pool',
     description: 'The client closed the earlier connection right after the response.',
@@ -54,6 +79,11 @@ const causes: Record<Cause | NeededCause, Wording> = {
   'lost-race': {
     label: 'Lost race',
     description: 'A request was sent on the earlier connection while the server’s close was on its way.',
+  },
+  middlebox: {
+    label: 'Forgotten on the way',
+    description:
+      'After a long idle time the request on the earlier connection was reset or never answered, though the server had not closed: something on the way had forgotten the connection.',
   },
   unknown: {
     label: 'Unknown',

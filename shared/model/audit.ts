@@ -9,10 +9,17 @@ export const CAUSES = [
   'keepalive-disabled',
   'server-idle-timeout',
   'client-idle-timeout',
+  'age-limit',
+  'server-drain',
+  'goaway',
+  'pool-full',
+  'different-address',
+  'missed-coalescing',
   'client-closed',
   'server-closed',
   'reset',
   'lost-race',
+  'middlebox',
   'unknown',
 ] as const
 /** Why an avoidable connection was opened: why the earlier one was not used again. */
@@ -38,7 +45,10 @@ export interface Evidence {
   readonly timeoutKnownBy?: 'advertised' | 'observed'
   /** Exchanges the earlier connection had carried. */
   readonly count?: number
+  /** Requests per connection, or idle connections the client keeps. */
   readonly limit?: number
+  /** The age at which connections are ended, in seconds. */
+  readonly ageSeconds?: number
   readonly closedBy?: Side
 }
 

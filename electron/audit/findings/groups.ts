@@ -24,6 +24,8 @@ export interface CaseGroup {
   readonly closeGapSeconds: number | null
   readonly timeoutSeconds: number | null
   readonly limit: number | null
+  /** The age at which connections were ended, in seconds. */
+  readonly ageSeconds: number | null
   /** The time-out the server announced, in seconds. */
   readonly advertisedTimeout: number | null
   /** The last request's version and Connection field, and the last response's. */
@@ -42,7 +44,7 @@ SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   string_agg(v.connection::VARCHAR, ' ' ORDER BY v.connection) FILTER (v.nth <= ${NAMED}) AS connections,
   count(*)::DOUBLE AS handshakes, sum(v.setup_round_trips) AS round_trips, coalesce(sum(v.setup_seconds), 0) AS seconds,
   quantile_cont(v.demand_gap_seconds, 0.5) AS gap_median, quantile_cont(v.demand_gap_seconds, 0.95) AS gap_p95,
-  median(v.gap_seconds) AS close_gap, median(v.timeout_seconds) AS timeout, median(v.request_limit) AS request_limit,
+  median(v.gap_seconds) AS close_gap, median(v.timeout_seconds) AS timeout, median(v.request_limit) AS request_limit, median(CASE WHEN v.cause = 'age-limit' THEN TRY_CAST(json_extract_string(v.evidence, '$.ageSeconds') AS DOUBLE) END) AS age,
   max(p.advertised_timeout) AS advertised_timeout, mode(p.last_version) AS request_version,
   mode(p.request_connection) AS request_connection, mode(p.response_connection) AS response_connection,
   2 * count_if(coalesce(p.last_close_delimited AND p.last_complete, false)) > count(*) AS close_delimited,
@@ -76,6 +78,7 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
       closeGapSeconds: maybe('close_gap'),
       timeoutSeconds: maybe('timeout'),
       limit: maybe('request_limit'),
+      ageSeconds: maybe('age'),
       advertisedTimeout: maybe('advertised_timeout'),
       requestVersion: maybe('request_version'),
       requestConnection: maybe('request_connection'),

@@ -1,16 +1,23 @@
 import type { Finding } from '../../../shared/model/audit'
 import type { Store } from '../../store/store'
 import { caseGroups } from './groups'
+import { ageLimitLow } from './age-limit-low'
 import { clientAsksToClose } from './client-asks-to-close'
+import { clientChangedAddress } from './client-changed-address'
 import { clientDoesNotPool } from './client-does-not-pool'
 import { clientIdleTimeoutShort } from './client-idle-timeout-short'
+import { clientPoolFull } from './client-pool-full'
 import { connectionsCutOff } from './connections-cut-off'
+import { connectionsNotCoalesced } from './connections-not-coalesced'
+import { forgottenOnTheWay } from './forgotten-on-the-way'
+import { goawayChurn } from './goaway-churn'
 import { healthyReuse } from './healthy-reuse'
 import { idleConnectionIgnored } from './idle-connection-ignored'
 import { keepAliveDisabled } from './keep-alive-disabled'
 import { keepAliveRace } from './keep-alive-race'
 import { requestLimitLow } from './request-limit-low'
 import type { FindingInput, Rule } from './rule'
+import { serverDrain } from './server-drain'
 import { serverIdleTimeoutShort } from './server-idle-timeout-short'
 import { timeoutHintTooShort } from './timeout-hint-too-short'
 
@@ -24,6 +31,13 @@ export const RULES: readonly Rule[] = [
   timeoutHintTooShort,
   requestLimitLow,
   idleConnectionIgnored,
+  clientPoolFull,
+  ageLimitLow,
+  serverDrain,
+  goawayChurn,
+  clientChangedAddress,
+  connectionsNotCoalesced,
+  forgottenOnTheWay,
   connectionsCutOff,
   keepAliveRace,
   healthyReuse,

@@ -19,6 +19,7 @@ const group: CaseGroup = {
   closeGapSeconds: 5,
   timeoutSeconds: 5,
   limit: null,
+  ageSeconds: null,
   advertisedTimeout: null,
   requestVersion: 'HTTP/1.1',
   requestConnection: null,

@@ -1,0 +1,119 @@
+/**
+ * Age limits read off the traffic: the age beyond which a server (or a client) uses no connection again. Unlike an idle time-out it
+ * ends connections after different idle times; unlike a request limit, after different numbers of requests.
+ */
+import { closeGap, promptWithin } from './idle'
+import type { Subject } from './subjects'
+import { tolerance } from './timers'
+
+const SECOND = 1e9
+/** Younger than this, an age says no more than that the traffic was short. */
+const YOUNGEST = SECOND
+/** Ends that must agree: ages meet by chance more easily than idle gaps. */
+const ENOUGH = 3
+/** Ends kept of one server or client. */
+const MOST = 2048
+
+interface End {
+  readonly age: number
+  /** Idle time before it, where it was a close of its own. */
+  readonly gap: number | null
+  readonly exchanges: number
+}
+
+export interface AgeLimit {
+  /** The youngest age at which a connection was ended, in nanoseconds. */
+  readonly age: number
+  readonly ends: number
+  /** The oldest age at which one was used all the same. */
+  readonly used: number
+}
+
+class AgeBook {
+  readonly #ends: End[] = []
+  #used = 0
+  #limit: AgeLimit | null | undefined
+
+  used(age: number): void {
+    if (age > this.#used) this.#used = age
+  }
+
+  end(end: End): void {
+    if (this.#ends.length < MOST) this.#ends.push(end)
+  }
+
+  /** Asked only when everything was learned. */
+  get limit(): AgeLimit | null {
+    return (this.#limit ??= this.#find())
+  }
+
+  #find(): AgeLimit | null {
+    const old = this.#ends.filter((end) => end.age >= this.#used)
+    if (old.length < ENOUGH) return null
+    const ages = spanOf(old.map((end) => end.age))
+    if (ages.low < YOUNGEST || ages.high - ages.low > tolerance(ages.low)) return null
+    const gaps = spanOf(old.flatMap(({ gap }) => (gap === null ? [] : [gap])))
+    const counts = spanOf(old.map((end) => end.exchanges))
+    // Equal idle times are a time-out's doing, and equal counts may be a limit's.
+    const otherwise = gaps.high >= gaps.low ? gaps.high - gaps.low <= tolerance(gaps.low) : counts.low === counts.high
+    return otherwise ? null : { age: ages.low, ends: old.length, used: this.#used }
+  }
+}
+
+const spanOf = (values: readonly number[]): { readonly low: number; readonly high: number } =>
+  values.reduce(({ low, high }, v) => ({ low: Math.min(low, v), high: Math.max(high, v) }), { low: Infinity, high: -Infinity })
+
+export class Ages {
+  readonly #servers = new Map<number, AgeBook>()
+  readonly #clients = new Map<string, AgeBook>()
+
+  /** Is given every connection that carried an exchange, ended or not. */
+  learn(s: Subject): void {
+    const { last } = s
+    if (last === null || s.idleSince === null || !s.opened || s.transport === 'har') return
+    const server = bookOf(this.#servers, s.server)
+    const client = bookOf(this.#clients, clientKey(s))
+    const told = announcedAt(s)
+    server.used((told === null ? s.idleSince : (last.previousCompleteAt ?? s.demandAt)) - s.demandAt)
+    client.used((last.requestAt ?? s.idleSince) - s.demandAt)
+    if (!last.answered) return
+    const at = endedAt(s, 'server')
+    if (at !== null) server.end({ age: at - s.demandAt, gap: told === null ? closeGap(s) : null, exchanges: s.exchanges })
+    const left = endedAt(s, 'client')
+    if (left !== null) client.end({ age: left - s.demandAt, gap: closeGap(s), exchanges: s.exchanges })
+  }
+
+  /** The limit that ended this connection, and on which side it is. */
+  of(s: Subject): (AgeLimit & { readonly by: 'server' | 'client'; readonly own: number }) | null {
+    for (const by of ['server', 'client'] as const) {
+      const at = endedAt(s, by)
+      const limit = by === 'server' ? this.#servers.get(s.server)?.limit : this.#clients.get(clientKey(s))?.limit
+      if (at === null || limit === null || limit === undefined || at - s.demandAt < limit.age) continue
+      return { ...limit, by, own: at - s.demandAt }
+    }
+    return null
+  }
+}
+
+/** When one side ended the connection of its own accord: by announcing it or closing it; null where it did not. */
+function endedAt(s: Subject, by: 'server' | 'client'): number | null {
+  if (s.last === null || s.last.headers.requestKeepsAlive === false) return null
+  const told = announcedAt(s)
+  if (told !== null) return by === 'server' ? told : null
+  if (s.close?.by !== by || s.close.how !== 'fin' || !s.last.answered || s.last.closeDelimited) return null
+  return by === 'client' || (closeGap(s) ?? 0) > promptWithin(s) ? s.close.at : null
+}
+
+/** When the server announced the close of a connection that it had kept open so far. */
+function announcedAt(s: Subject): number | null {
+  if (s.goawayAt !== null) return s.goawayAt
+  return s.exchanges >= 2 && s.last?.headers.responseKeepsAlive === false ? s.last.requestAt : null
+}
+
+const clientKey = (s: Subject): string => `${s.client} ${s.server}`
+
+function bookOf<K>(books: Map<K, AgeBook>, key: K): AgeBook {
+  let book = books.get(key)
+  if (book === undefined) books.set(key, (book = new AgeBook()))
+  return book
+}
