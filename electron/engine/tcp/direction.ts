@@ -81,11 +81,18 @@ export class Direction {
 
   /**
    * Offset 0 has this sequence number, unless one is known already. `certain`: the segment held something. One that did not
-   * may be a keep-alive probe, which lies one octet before what comes next (RFC 9293 §3.8.4).
+   * may be a keep-alive probe, which lies one octet before what comes next (RFC 9293 §3.8.4), and what the capture holds may
+   * begin before it, with data sent again.
    */
   begin(sequence: number, certain: boolean): void {
-    const probed = !this.certain && certain && this.next === 0 && sequence === (this.base + 1) >>> 0
-    if (this.base < 0 || probed) this.base = sequence >>> 0
+    if (this.base < 0) this.base = sequence >>> 0
+    else if (certain && !this.certain) {
+      const by = (sequence - this.base) | 0
+      if (by < 0 || by === 1) {
+        this.base = sequence >>> 0
+        this.acknowledged = Math.max(0, this.acknowledged - by)
+      }
+    }
     this.certain ||= certain
   }
 

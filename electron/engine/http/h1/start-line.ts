@@ -14,9 +14,17 @@ for (const c of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 /** 'bare': a known method without a version behind it, which only counts where a request is due. */
 export type Likeness = 'yes' | 'no' | 'perhaps' | 'bare'
 
-/** Methods of RFC 9110 §9, RFC 5789 and WebDAV: enough to take a line without a version for a request (RFC 1945 §4.1). */
+/**
+ * Methods of RFC 9110 §9, RFC 5789, WebDAV and its calendars, UPnP's eventing, and Microsoft's Exchange, RPC over HTTP and
+ * Configuration Manager: enough to take a line without a version for a request (RFC 1945 §4.1).
+ */
 const KNOWN_METHODS = new Set(
-  'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK SEARCH REPORT'.split(' '),
+  [
+    'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH QUERY',
+    'PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK SEARCH REPORT ACL BIND MKCALENDAR',
+    'SUBSCRIBE UNSUBSCRIBE NOTIFY POLL BPROPFIND BPROPPATCH BCOPY BMOVE BDELETE',
+    'RPC_IN_DATA RPC_OUT_DATA CCM_POST',
+  ].flatMap((line) => line.split(' ')),
 )
 
 /** "HTTP/1.1 200" – as much of it as there is. */
