@@ -8,9 +8,11 @@ import type {
   ExchangeFact,
   Handshake,
   Http2Fact,
+  PerSide,
   Persistence,
   Sighting,
   Side,
+  TcpFact,
   TlsFact,
 } from '../../shared/model/facts'
 import type { Bytes, Nanos } from '../../shared/units'
@@ -46,6 +48,30 @@ function handshake(row: Row): Handshake | null {
 function quicRtt(row: Row): { rtt?: Nanos } {
   const rtt = maybe<Nanos>(row, 'rtt')
   return rtt !== null && maybe<boolean>(row, 'handshake_complete') === null ? { rtt } : {}
+}
+
+const perSide = <T extends number>(row: Row, name: string): PerSide<T> => ({
+  client: row[`client_${name}`] as T,
+  server: row[`server_${name}`] as T,
+})
+
+/** Absent where the connection was not TCP, or a HAR's. */
+function tcp(row: Row): { readonly tcp?: TcpFact } {
+  if (row.tcp !== true) return {}
+  const ignored = sighting(row, 'ignored_reset')
+  return {
+    tcp: {
+      opening: maybe(row, 'tcp_opening'),
+      samePortsAs: maybe<number>(row, 'same_ports_as'),
+      keepAliveProbes: perSide(row, 'keep_alive_probes'),
+      zeroWindows: perSide(row, 'zero_windows'),
+      zeroWindowTime: perSide<Nanos>(row, 'zero_window_time'),
+      ignoredResets: num(row, 'ignored_resets'),
+      ignoredReset: ignored && { ...ignored, by: row.ignored_reset_by as Side },
+      dataAfterFin: perSide(row, 'data_after_fin'),
+      overlaps: num(row, 'overlapping_segments'),
+    },
+  }
 }
 
 function tls(row: Row): ConnectionFact['tls'] {
@@ -130,6 +156,7 @@ export function connectionFact(row: Row): ConnectionFact {
     retransmissions: num(row, 'retransmissions'),
     gaps: num(row, 'gaps'),
     ...duplicates(row),
+    ...tcp(row),
     tls: tls(row),
     application: maybe(row, 'application'),
     ...http2(row),

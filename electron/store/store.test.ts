@@ -31,6 +31,17 @@ const connection = (id: number, more: Partial<ConnectionFact> = {}): ConnectionF
   retransmissions: 1,
   duplicates: 3,
   gaps: 0,
+  tcp: {
+    opening: 'three-way',
+    samePortsAs: 4,
+    keepAliveProbes: { client: 1, server: 2 },
+    zeroWindows: { client: 3, server: 4 },
+    zeroWindowTime: { client: nanos(5), server: nanos(6) },
+    ignoredResets: 7,
+    ignoredReset: { ...at(id * 1000 + 380, 6), by: 'server' },
+    dataAfterFin: { client: 8, server: 9 },
+    overlaps: 10,
+  },
   tls: {
     version: 'TLS 1.3',
     sni: 'a.test',

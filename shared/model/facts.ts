@@ -42,6 +42,30 @@ export interface Handshake {
   readonly fastOpen: boolean
 }
 
+/** What TCP did on a connection besides carrying it (RFC 9293). None of it is HTTP's: a TCP keep-alive probe keeps no HTTP connection persistent. */
+export interface TcpFact {
+  /**
+   * How it was opened; null where that was not seen whole. 'simultaneous': both ends sent a SYN before the other's came (§3.5, figure 7);
+   * 'split': the server answered the SYN with a SYN of its own, which the client acknowledged.
+   */
+  readonly opening: 'three-way' | 'simultaneous' | 'split' | null
+  /** The connection that had the same addresses and ports right before, where it was still remembered; null otherwise. */
+  readonly samePortsAs: number | null
+  /** Keep-alive probes that each side sent (§3.8.4). */
+  readonly keepAliveProbes: PerSide<number>
+  /** How often each side told that it had no room left for data (a zero window, §3.8.6.1), and for how long in all. */
+  readonly zeroWindows: PerSide<number>
+  readonly zeroWindowTime: PerSide<Nanos>
+  /** RSTs that did not end the connection: outside the receive window (§3.10.7.4), or followed by data that was acknowledged. */
+  readonly ignoredResets: number
+  /** The first of them. */
+  readonly ignoredReset: (Sighting & { readonly by: Side }) | null
+  /** Segments with data behind their sender's FIN, which no receiver takes. */
+  readonly dataAfterFin: PerSide<number>
+  /** Segments that brought new bytes together with bytes seen before, of which the first were kept. */
+  readonly overlaps: number
+}
+
 export interface TlsFact {
   readonly version: string | null
   readonly sni: string | null
@@ -123,15 +147,17 @@ export interface ConnectionFact {
   readonly duplicates?: number
   /** Stretches of bytes the capture lacks. */
   readonly gaps: number
+  /** Absent where the connection is not TCP, or a HAR's. */
+  readonly tcp?: TcpFact
   readonly tls: TlsFact | null
   readonly application: Application | null
   /** Absent or null where the connection was not read as HTTP/2. */
   readonly http2?: Http2Fact | null
-  /** The first FIN or RST; null while open at the capture's end. */
+  /** The first FIN or RST that closed it; null while open at the capture's end. */
   readonly close: Close | null
   /** The first FIN of each side. */
   readonly fin: PerSide<Sighting | null>
-  /** The first RST. */
+  /** The first RST that ended it. */
   readonly reset: (Sighting & { readonly by: Side }) | null
   readonly marks: readonly ConnectionMark[]
   readonly exchangeCount: number

@@ -172,3 +172,32 @@ describe('first bytes', () => {
     expect(only(await talk.read()).connection).toMatchObject({ application: 'unknown', tls: null, exchangeCount: 0 })
   })
 })
+
+describe('protocols that go over to TLS', () => {
+  it('SMTP by STARTTLS (RFC 3207)', async () => {
+    const talk = open()
+    talk.server.says('220 mail.example ESMTP\r\n')
+    talk.client.says('EHLO client.example\r\n')
+    talk.server.says('250-mail.example\r\n250 STARTTLS\r\n')
+    talk.client.says('STARTTLS\r\n')
+    talk.server.says('220 Go ahead\r\n')
+    await readTls(talk)
+  })
+
+  it('PostgreSQL by its SSLRequest', async () => {
+    const talk = open()
+    talk.client.says(hex('00000008 04d2162f'))
+    talk.server.says('S')
+    await readTls(talk)
+  })
+
+  it('not HTTP, which has no such thing in the middle', async () => {
+    const talk = open()
+    talk.client.says(get('/'))
+    talk.server.says(ok())
+    await speaksTls(talk)
+    const found = only(await talk.read())
+    expect(found.connection).toMatchObject({ tls: null, application: 'http/1' })
+    expect(summary(found)).toEqual(['GET / → 200'])
+  })
+})

@@ -47,7 +47,8 @@ export class Opening implements Layer {
     const { layer } = this
     const http1 = layer === null || layer instanceof Http1Connection ? layer : null
     // What nobody recognised goes to HTTP/1, which looks for messages: until it finds one, the other end may tell better.
-    if ((kind === 'other' || kind === 'more') && layer === null) this.layer = new Http1Connection(this.host, this.place)
+    if ((kind === 'other' || kind === 'more') && layer === null)
+      this.layer = new Http1Connection(this.host, this.place, (e) => this.decide(e, 'tls'))
     else if (kind !== 'other' && kind !== 'more' && (layer === null || http1?.spoken === false)) {
       http1?.release()
       this.layer = this.create(kind, end)

@@ -35,6 +35,15 @@ export function recognise(b: Uint8Array, start: number, end: number): Recognised
   }
 }
 
+/**
+ * Does b[start, end) begin with a TLS ClientHello (RFC 8446 §4.1.2), in the middle of a stream? So protocols that begin in clear go over
+ * to TLS: SMTP, IMAP and LDAP by STARTTLS, PostgreSQL and MySQL by a request of their own.
+ */
+export function beginsTls(b: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 11 || b[start] !== ContentType.handshake || b[start + 5] !== 1) return false
+  return tls(b, start, end) === 'tls' && b[start + 9] === 3 && u24be(b, start + 6) >= 41
+}
+
 /** The PROXY protocol's header: 0 while its end is not there, −1 where it has none. */
 export function proxyHeaderLength(b: Uint8Array, start: number, end: number): number {
   if (b[start] === 0x0d) {

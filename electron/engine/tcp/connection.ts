@@ -8,6 +8,7 @@ import type {
   Side,
   SidesKnownBy,
   Sighting,
+  TcpFact,
 } from '../../../shared/model/facts'
 import { Conversation } from '../http/conversation'
 import { UNREAD } from '../http/layer'
@@ -15,6 +16,8 @@ import type { Shared } from '../http/layer'
 import { Direction } from './direction'
 import type { Arrival } from './direction'
 import { HandshakeRecord } from './handshake'
+
+const ACK = 16
 
 /** Which of a flow's two endpoints: the first or the second of its key. */
 export type End = 0 | 1
@@ -37,18 +40,20 @@ export class TcpConnection {
   lastPacket = 0
   duplicates = 0
   lastAt = 0
-  close: (Sighting & { readonly end: End; readonly how: 'fin' | 'rst' }) | null = null
-  reset: (Sighting & { readonly end: End }) | null = null
+  /** The connection with the same endpoints before this one. */
+  samePortsAs: number | null = null
   /** Which endpoint is the client, and how that is known. */
   client: End | null = null
   private knownBy: SidesKnownBy = 'port'
+  /** The window scale in each end's SYN; null until it was seen, −1 where it has none. */
+  private readonly windowScales: [number | null, number | null] = [null, null]
 
   constructor(
     readonly id: number,
     readonly addressLength: 4 | 16,
     private readonly firstPacket: number,
     private readonly firstAt: number,
-    shared: Shared,
+    private readonly shared: Shared,
   ) {
     this.directions = [new Direction(UNREAD, shared.budget), new Direction(UNREAD, shared.budget)]
     this.conversation = new Conversation(id, shared, this.directions)
@@ -63,7 +68,28 @@ export class TcpConnection {
 
   /** Both sides have closed, or one reset: only stragglers can follow. */
   isOver(): boolean {
-    return this.reset !== null || (this.directions[0].fin !== null && this.directions[1].fin !== null)
+    const [a, b] = this.directions
+    return a.reset !== null || b.reset !== null || (a.fin !== null && b.fin !== null)
+  }
+
+  /** An end's SYN told its window scale, or that it has none (−1): both must have one for either to count (RFC 7323 §2.2). */
+  scales(end: End, scale: number): void {
+    this.windowScales[end] = scale
+    const [a, b] = this.windowScales
+    if (a === -1 || b === -1) this.directions[0].window.shift = this.directions[1].window.shift = 0
+    else if (a !== null && b !== null) {
+      // What the first end receives is limited by the first end's windows.
+      this.directions[1].window.shift = a
+      this.directions[0].window.shift = b
+    }
+  }
+
+  /** Before its SYN is answered a client takes no reset but one that acknowledges it (RFC 9293 §3.10.7.3). */
+  mayBeResetBy(end: End, flags: number, acknowledgment: number): boolean {
+    const { handshake } = this
+    if (this.client === null || this.client === end || !handshake.hasSyn || handshake.hasSynAck || handshake.opening !== null)
+      return true
+    return this.directions[end].bytes > 0 || ((flags & ACK) !== 0 && handshake.acknowledges(acknowledgment))
   }
 
   /** Delivers what waits behind holes, ends both streams and tells the sink of the connection. */
@@ -72,7 +98,20 @@ export class TcpConnection {
     this.directions[0].flush(last)
     this.directions[1].flush(last)
     this.conversation.finish(last)
+    for (const direction of this.directions) {
+      direction.window.reopen(last.at)
+      if (direction.overlaps > 0) this.tellOverlap(direction.firstOverlap)
+    }
     sink.connection(this.fact(endpoints, path))
+  }
+
+  private tellOverlap(packet: number): void {
+    this.shared.diagnostics.note(
+      'info',
+      'overlapping-segments',
+      'Segments overlap: of bytes that were sent more than once, the first were kept.',
+      packet,
+    )
   }
 
   private fact(endpoints: readonly [Endpoint, Endpoint], path: string): ConnectionFact {
@@ -80,13 +119,7 @@ export class TcpConnection {
     const client = this.client ?? 0
     const server = client === 0 ? 1 : 0
     const [a, b] = [this.directions[client], this.directions[server]]
-    const side = (end: End): Side => (end === client ? 'client' : 'server')
-    const close: Close | null = this.close && {
-      by: side(this.close.end),
-      how: this.close.how,
-      packet: this.close.packet,
-      at: this.close.at,
-    }
+    const reset = earlier(by('client', a.reset), by('server', b.reset))
     const { application, exchangeCount } = this.conversation
     return {
       id: this.id,
@@ -103,12 +136,13 @@ export class TcpConnection {
       retransmissions: a.retransmissions + b.retransmissions,
       duplicates: this.duplicates,
       gaps: a.gaps + b.gaps,
+      tcp: this.tcpFact(a, b),
       tls: this.conversation.tls?.fact(client) ?? null,
       application: a.bytes + b.bytes === 0 ? null : application,
       http2: this.conversation.http2?.fact(client) ?? null,
-      close,
+      close: closeOf(a, b),
       fin: { client: a.fin, server: b.fin },
-      reset: this.reset && { by: side(this.reset.end), packet: this.reset.packet, at: this.reset.at },
+      reset,
       marks: this.marks(a, b),
       exchangeCount,
     }
@@ -135,7 +169,41 @@ export class TcpConnection {
     if ((client.packets === 0 || server.packets === 0) && client.packets + server.packets > 2) marks.push('one-sided')
     if (client.gaps + server.gaps > 0) marks.push('gap')
     if (client.truncated || server.truncated) marks.push('truncated')
-    if (this.close === null) marks.push('unfinished')
+    if (closeOf(client, server) === null) marks.push('unfinished')
     return marks
   }
+
+  private tcpFact(client: Direction, server: Direction): TcpFact {
+    return {
+      opening: this.handshake.opening,
+      samePortsAs: this.samePortsAs,
+      keepAliveProbes: { client: client.probes, server: server.probes },
+      // The window on what the server sends is the client's.
+      zeroWindows: { client: server.window.closures, server: client.window.closures },
+      zeroWindowTime: { client: nanos(server.window.closedFor), server: nanos(client.window.closedFor) },
+      ignoredResets: client.ignoredResets + server.ignoredResets,
+      ignoredReset: earlier(by('client', client.ignoredReset), by('server', server.ignoredReset)),
+      dataAfterFin: { client: client.afterFin, server: server.afterFin },
+      overlaps: client.overlaps + server.overlaps,
+    }
+  }
+}
+
+function by(side: Side, sighting: Sighting | null): (Sighting & { readonly by: Side }) | null {
+  return sighting === null ? null : { by: side, packet: sighting.packet, at: sighting.at }
+}
+
+function earlier<T extends Sighting>(a: T | null, b: T | null): T | null {
+  return a === null || (b !== null && b.packet < a.packet) ? b : a
+}
+
+/** The first FIN or RST of either side. */
+function closeOf(client: Direction, server: Direction): Close | null {
+  const end = (side: Side, how: Close['how'], sighting: Sighting | null): Close | null => {
+    const found = by(side, sighting)
+    return found === null ? null : { ...found, how }
+  }
+  const fin = earlier(end('client', 'fin', client.fin), end('server', 'fin', server.fin))
+  const reset = earlier(end('client', 'rst', client.reset), end('server', 'rst', server.reset))
+  return earlier(fin, reset)
 }

@@ -7,6 +7,7 @@ import { nanos } from '../../../shared/units'
 import type { Sighting } from '../../../shared/model/facts'
 import { PIECE_OVERHEAD } from '../bytes/budget'
 import type { Budget } from '../bytes/budget'
+import { ReceiveWindow } from './receive-window'
 
 /** What the stream's reader is told of a segment besides its bytes. One object, filled anew each time. */
 export interface Arrival {
@@ -57,6 +58,20 @@ export class Direction {
   gaps = 0
   truncated = false
   fin: Sighting | null = null
+  /** The first RST of this side that nothing contradicts. */
+  reset: Sighting | null = null
+  /** RSTs that did not end the connection, and the first of them. */
+  ignoredResets = 0
+  ignoredReset: Sighting | null = null
+  /** Keep-alive probes (RFC 9293 §3.8.4). */
+  probes = 0
+  /** Segments with data behind the FIN. */
+  afterFin = 0
+  /** Segments that brought new bytes together with known ones, and the packet of the first. */
+  overlaps = 0
+  firstOverlap = 0
+  /** What the other side lets this one send. */
+  readonly window = new ReceiveWindow()
   private finOffset = -1
   private ended = false
   private early: Early[] = []
@@ -65,6 +80,8 @@ export class Direction {
   private holeSince = -1
   /** The base comes from a segment that occupied sequence space. */
   private certain = false
+  /** Where the stream stood at the reset: data behind it that is acknowledged shows that the connection went on. */
+  private resetAt = -1
 
   /**
    * @param reader may be replaced by another at any time: it gets what comes next
@@ -86,14 +103,31 @@ export class Direction {
    */
   begin(sequence: number, certain: boolean): void {
     if (this.base < 0) this.base = sequence >>> 0
-    else if (certain && !this.certain) {
+    else if (!this.certain) {
       const by = (sequence - this.base) | 0
-      if (by < 0 || by === 1) {
-        this.base = sequence >>> 0
-        this.acknowledged = Math.max(0, this.acknowledged - by)
-      }
+      if (by === 1 || (certain && by < 0)) this.moveBase(by)
     }
     this.certain ||= certain
+  }
+
+  /** A SYN tells where the stream begins, whatever was said before it; not where data was, which counts more. */
+  open(sequence: number): void {
+    if (this.base < 0) this.base = sequence >>> 0
+    else if (this.next === 0 && this.early.length === 0) this.moveBase((sequence - this.base) | 0)
+    this.certain = true
+  }
+
+  private moveBase(by: number): void {
+    this.base = (this.base + by) >>> 0
+    this.acknowledged = Math.max(0, this.acknowledged - by)
+    if (this.finOffset < 0) return
+    this.finOffset -= by
+    // A FIN before the SYN is no end of this stream.
+    if (this.finOffset < 0) {
+      this.finOffset = -1
+      this.fin = null
+      this.ended = false
+    }
   }
 
   /** A sequence number as an offset: the one nearest to where the stream stands. */
@@ -106,6 +140,13 @@ export class Direction {
   /** Takes a segment's payload: captured bytes buf[start, end), `length` on the wire. */
   segment(offset: number, buf: Uint8Array, start: number, end: number, length: number, arrival: Arrival): void {
     const after = offset + length
+    if (this.finOffset >= 0 && after > this.finOffset) {
+      // Data in the FIN's own place shows that there was no FIN. Nothing follows a real one (RFC 9293 §3.10.7.4): it is not taken.
+      if (offset !== this.finOffset) return this.behindFin(offset, buf, start, end, arrival)
+      this.fin = null
+      this.finOffset = -1
+      this.ended = false
+    }
     if (after <= this.next) {
       // One byte just before the next is a keep-alive probe (RFC 9293 §3.8.4), not lost data sent again.
       if (!(length <= 1 && after === this.next)) this.retransmissions++
@@ -117,15 +158,60 @@ export class Direction {
       return
     }
     const skip = this.next - offset
-    if (skip > 0) this.retransmissions++
+    if (skip > 0) {
+      this.retransmissions++
+      this.overlapped(arrival)
+    }
     this.deliver(buf, start + skip, end, length - skip, arrival)
     if (this.early.length > 0) this.drain(arrival)
   }
 
+  private behindFin(offset: number, buf: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    this.afterFin++
+    const before = this.finOffset - offset
+    if (before > 0) this.segment(offset, buf, start, Math.min(end, start + before), before, arrival)
+  }
+
+  private overlapped({ packet }: Arrival): void {
+    if (this.overlaps++ === 0) this.firstOverlap = packet
+  }
+
+  /** A FIN behind `offset` bytes. One that lies before data already received and acknowledged is not believed. */
   finish(offset: number, arrival: Arrival): void {
+    // One with its SYN's number takes back the SYN.
+    const end = offset === -1 && this.next === 0 ? 0 : offset
+    if (this.finOffset < 0 && end < Math.min(this.next, this.acknowledged)) return
     this.fin ??= { packet: arrival.packet, at: nanos(arrival.at) }
-    if (this.finOffset < 0) this.finOffset = offset
+    if (this.finOffset < 0) this.finOffset = end
     this.checkEnd(arrival)
+  }
+
+  /** An RST at `offset`. `acceptable`: the receiver's state lets it be one; if not, or outside the window, it ends nothing (RFC 9293 §3.10.7.4). */
+  takeReset(offset: number, acceptable: boolean, { packet, at }: Arrival): void {
+    const sighting = { packet, at: nanos(at) }
+    if (!acceptable || !this.mayHold(offset)) this.ignore(sighting)
+    else if (this.reset === null) {
+      this.reset = sighting
+      this.resetAt = Math.max(this.next, offset)
+    }
+  }
+
+  /** The other side has just acknowledged something, in no RST: where that was sent after the reset, the connection went on. */
+  outlives(): void {
+    if (this.reset === null || this.acknowledged <= this.resetAt || this.next <= this.resetAt) return
+    this.ignore(this.reset)
+    this.reset = null
+  }
+
+  private ignore(sighting: Sighting): void {
+    this.ignoredReset ??= sighting
+    this.ignoredResets++
+  }
+
+  /** Does this offset lie in the receive window, as far as it is known? Where the capture lacks segments, it is not. */
+  private mayHold(offset: number): boolean {
+    if (this.base < 0 || !this.certain || this.gaps > 0 || this.early.length > 0 || this.window.edge < 0) return true
+    return offset >= Math.min(this.acknowledged, this.next) && offset <= Math.max(this.window.edge, this.next)
   }
 
   /** The other side acknowledged everything before this sequence number. */
@@ -169,7 +255,7 @@ export class Direction {
     const after = offset + length
     let at = early.length
     while (at > 0 && endOf(early[at - 1]!) > offset) at--
-    let kept = false
+    let kept = 0
     let afforded = true
     for (let from = offset; from < after; at++) {
       const held = early[at]
@@ -180,14 +266,15 @@ export class Direction {
         early.splice(at++, 0, { offset: from, data, length: until - from, packet, at: time, acknowledged })
         this.earlyBytes += data.length
         if (this.budget !== null) afforded = this.budget.take(data.length + PIECE_OVERHEAD, packet)
-        kept = true
+        kept += until - from
       }
       from = held === undefined ? after : Math.max(from, endOf(held))
     }
-    if (!kept) {
+    if (kept === 0) {
       this.retransmissions++
       return
     }
+    if (kept < length) this.overlapped(arrival)
     if (this.holeSince < 0) this.holeSince = arrival.at
     if (this.earlyBytes > MOST_EARLY_BYTES || early.length > MOST_EARLY_SEGMENTS) this.giveUp(arrival)
     if (!afforded) this.relent(arrival)

@@ -19,6 +19,9 @@ export class HandshakeRecord {
   private ackPacket = 0
   private ackAt = 0
   private fastOpen = false
+  /** The server sent a SYN that acknowledged nothing; the client sent a SYN/ACK. */
+  private crossed = false
+  private clientAnswered = false
 
   get hasSyn(): boolean {
     return this.synCount > 0
@@ -47,15 +50,41 @@ export class HandshakeRecord {
     this.synAckCount++
     if (this.synAckPacket > 0) return
     if (this.synCount > 0) {
-      const covered = (acknowledges - this.synSequence) >>> 0
-      if (covered < 1 || covered > 1 + this.synLength) return
+      if (!this.acknowledges(acknowledges)) return
       // Data in the SYN was taken (RFC 7413 §3.1).
-      this.fastOpen = covered > 1
+      this.fastOpen = (acknowledges - this.synSequence) >>> 0 > 1
     }
     this.synAckSequence = sequence
     this.synAckAcknowledges = acknowledges
     this.synAckPacket = packet
     this.synAckAt = at
+  }
+
+  /** A SYN without ACK by the other end than the client. */
+  serverSyn(): void {
+    this.crossed = true
+  }
+
+  /** A SYN/ACK by the client: it answers the server's SYN. */
+  clientSynAck(): void {
+    this.clientAnswered = true
+  }
+
+  /** Only the client's SYN has been seen, not long ago: a SYN of the other end belongs to the same handshake (RFC 9293 §3.5). */
+  mayBeCrossed(at: number, within: number): boolean {
+    return this.synCount > 0 && this.synAckPacket === 0 && at - this.lastSynAt < within
+  }
+
+  /** null where it was not seen whole. */
+  get opening(): 'three-way' | 'simultaneous' | 'split' | null {
+    if (this.crossed) return this.synAckPacket > 0 ? 'simultaneous' : this.clientAnswered ? 'split' : null
+    return this.complete ? 'three-way' : null
+  }
+
+  /** Does a segment of the server that acknowledges this answer the client's SYN? */
+  acknowledges(acknowledgment: number): boolean {
+    const covered = (acknowledgment - this.synSequence) >>> 0
+    return covered >= 1 && covered <= 1 + this.synLength
   }
 
   /** Does this SYN belong to the SYN/ACK that came before it in the file? */

@@ -1,5 +1,4 @@
 /** TCP (RFC 9293): segments find their connection, and connections come and go within bounds. */
-import { nanos } from '../../../shared/units'
 import type { Endpoint, FactSink } from '../../../shared/model/facts'
 import { u16be, u32be, u8 } from '../bytes/read'
 import { Budget } from '../bytes/budget'
@@ -15,17 +14,20 @@ import type { End } from './connection'
 import type { Arrival } from './direction'
 import { Copies } from './copies'
 import { FlowTable } from './flow-table'
+import { windowScale } from './receive-window'
 
 const FIN = 1
 const SYN = 2
 const RST = 4
 const ACK = 16
 
-/** How long a closed connection waits for stragglers, and how many may wait. */
-const LINGER = 30e9
+/** How long a closed connection waits for stragglers, as Linux keeps TIME-WAIT; and how many may wait. */
+const LINGER = 60e9
 const MOST_LINGERING = 20_000
 /** Connections followed at the same time; beyond it the quietest is given up, with a diagnostic. */
 const MOST_CONNECTIONS = 200_000
+/** A SYN that crosses or answers another comes within this time of it. */
+const OPENING_TIME = 60e9
 /** Connections between the same two endpoints on different paths, which are searched one by one. */
 const MOST_ALIKE = 256
 
@@ -50,6 +52,7 @@ export class TcpTracker {
     firstId: number,
     keys = new KeyLog(),
     budget = new Budget(diagnostics),
+    private readonly mostConnections = MOST_CONNECTIONS,
   ) {
     this.nextId = firstId
     this.shared = { sink, diagnostics, texts: { common: new TextCache() }, keys, budget }
@@ -98,26 +101,26 @@ export class TcpTracker {
     arrival.packet = f.number
     arrival.at = f.at
 
-    if ((flags & SYN) !== 0) this.open(c, from, flags, sequence, acknowledgment, length, f)
-    sender.begin(sequence, length > 0 || (flags & FIN) !== 0)
+    if ((flags & SYN) !== 0) this.open(c, from, flags, sequence, acknowledgment, payload, f)
+    // A reset may be anybody's: it says nothing of where the stream begins.
+    if ((flags & RST) === 0) sender.begin(sequence, length > 0 || (flags & FIN) !== 0)
     if ((flags & ACK) !== 0) {
       receiver.acknowledge(acknowledgment, arrival)
-      if (c.client === from && (flags & (SYN | RST)) === 0 && c.handshake.awaitsAck)
-        c.handshake.ack(acknowledgment, f.number, f.at)
+      if ((flags & (SYN | RST)) === 0) {
+        receiver.window.offer(receiver.acknowledged, u16be(buf, pos + 14), f.at)
+        if (receiver.reset !== null) receiver.outlives()
+        if (c.client === from && c.handshake.awaitsAck) c.handshake.ack(acknowledgment, f.number, f.at)
+      }
     }
     arrival.acknowledged = (flags & ACK) !== 0 && receiver.base >= 0 ? receiver.offsetOf(acknowledgment) : -1
     const offset = sender.offsetOf((flags & SYN) !== 0 ? sequence + 1 : sequence)
     // A reset's payload is a reason in words (RFC 9293 §3.5.3), not part of the stream.
-    if (length > 0 && (flags & RST) === 0) sender.segment(offset, buf, payload, f.end, length, arrival)
-
-    if ((flags & FIN) !== 0) {
-      c.close ??= { end: from, how: 'fin', packet: f.number, at: nanos(f.at) }
-      sender.finish(offset + length, arrival)
+    if ((flags & RST) !== 0) sender.takeReset(offset, c.mayBeResetBy(from, flags, acknowledgment), arrival)
+    else {
+      if (length <= 1 && offset === sender.next - 1 && (flags & (SYN | FIN)) === 0 && !sender.window.closed) sender.probes++
+      if (length > 0) sender.segment(offset, buf, payload, f.end, length, arrival)
     }
-    if ((flags & RST) !== 0) {
-      c.close ??= { end: from, how: 'rst', packet: f.number, at: nanos(f.at) }
-      c.reset ??= { end: from, packet: f.number, at: nanos(f.at) }
-    }
+    if ((flags & FIN) !== 0) sender.finish(offset + length, arrival)
     if (!wasOver && c.isOver()) this.over.push(c)
     this.letGo(f.at)
   }
@@ -130,21 +133,23 @@ export class TcpTracker {
   private connectionOf(f: Frame, from: End, flags: number, sequence: number, length: number): TcpConnection {
     const head = this.flows.find()
     let c = head === undefined ? null : onPath(head, from, f.path)
-    if (c !== null && (flags & (SYN | ACK)) === SYN && isNewIncarnation(c, from, sequence, length)) {
+    let before: number | null = null
+    if (c !== null && (flags & (SYN | ACK)) === SYN && isNewIncarnation(c, from, sequence, length, f.at)) {
+      before = c.id
       this.drop(c)
       c = null
     }
-    c ??= this.create(f, from)
+    c ??= this.create(f, from, before)
     if (c.paths[from] < 0) c.paths[from] = f.path
     return c
   }
 
-  private create(f: Frame, from: End): TcpConnection {
-    if (this.live >= MOST_CONNECTIONS && this.quietest !== null) {
+  private create(f: Frame, from: End, before: number | null): TcpConnection {
+    if (this.live >= this.mostConnections && this.quietest !== null) {
       this.diagnostics.note(
         'warning',
         'too-many-connections',
-        `More than ${MOST_CONNECTIONS} connections were open at once: the quietest were given up early.`,
+        `More than ${this.mostConnections} connections were open at once: the quietest were given up early, and count as two where they went on.`,
         f.number,
       )
       const mostQuiet = this.quietest
@@ -154,6 +159,7 @@ export class TcpTracker {
     this.thinOut(f.number)
     const c = new TcpConnection(this.nextId++, f.addressLength === 4 ? 4 : 16, f.number, f.at, this.shared)
     c.firstSender = from
+    c.samePortsAs = before
     const head = this.flows.find()
     if (head === undefined) c.entry = this.flows.add(c)
     else {
@@ -190,19 +196,24 @@ export class TcpTracker {
     flags: number,
     sequence: number,
     acknowledgment: number,
-    length: number,
+    payload: number,
     f: Frame,
   ): void {
     const { handshake } = c
+    const length = f.wireEnd - payload
+    c.scales(from, windowScale(f.buf, f.pos + 20, Math.min(payload, f.end)))
     if ((flags & ACK) === 0) {
       if (c.client === null || (!handshake.hasSyn && c.client === from)) c.clientIs(from)
       if (c.client === from) handshake.syn(sequence, length, f.number, f.at)
+      else handshake.serverSyn()
     } else {
       if (c.client === null) c.clientIs(from === 0 ? 1 : 0)
       if (c.client !== from) handshake.synAck(sequence, acknowledgment, f.number, f.at)
+      else handshake.clientSynAck()
     }
     // Offset 0 is the byte after the SYN.
-    c.directions[from].begin((sequence + 1) >>> 0, true)
+    if (c.client === from || (flags & ACK) === 0 || !handshake.hasSyn || handshake.synAckSequence === sequence)
+      c.directions[from].open((sequence + 1) >>> 0)
   }
 
   /** Moves a connection to the lively end of the list. */
@@ -228,9 +239,11 @@ export class TcpTracker {
       const c = this.over[this.overFrom]
       if (c === undefined) return
       const waiting = this.over.length - this.overFrom
-      if (c.entry >= 0 && waiting <= MOST_LINGERING && now - c.lastAt < LINGER) return
+      // A connection that outlived its reset is not over.
+      const goes = c.entry >= 0 && c.isOver()
+      if (goes && waiting <= MOST_LINGERING && now - c.lastAt < LINGER) return
       this.overFrom++
-      if (c.entry >= 0) this.drop(c)
+      if (goes) this.drop(c)
       if (this.overFrom > 4096 && this.overFrom * 2 > this.over.length) {
         this.over.splice(0, this.overFrom)
         this.overFrom = 0
@@ -284,12 +297,16 @@ function onPath(head: TcpConnection, from: End, path: number): TcpConnection | n
   return open
 }
 
-/** A SYN on a known pair of endpoints opens a new connection unless it repeats or precedes (out of order) the known one's. */
-function isNewIncarnation(c: TcpConnection, from: End, sequence: number, length: number): boolean {
+/**
+ * A SYN on a known pair of endpoints opens a new connection unless it repeats or precedes (out of order) the known one's, or is the
+ * other end's answer to it: a simultaneous open, or a handshake split in two.
+ */
+function isNewIncarnation(c: TcpConnection, from: End, sequence: number, length: number, at: number): boolean {
   const { handshake } = c
   if (c.client === from && handshake.hasSyn) return handshake.synSequence !== sequence
   const sender = c.directions[from]
-  if (sender.base < 0) return c.isOver()
+  if (handshake.mayBeCrossed(at, OPENING_TIME) && sender.next === 0 && !c.isOver()) return false
+  if (sender.base < 0) return c.isOver() || handshake.hasSyn
   if (sender.base === (sequence + 1) >>> 0) return false
   return !handshake.answers(sequence, length)
 }

@@ -16,11 +16,13 @@ export interface Segment {
   readonly payload: Uint8Array
   /** TCP options, padded to a multiple of four. */
   readonly options?: Uint8Array | undefined
+  /** The window field; as much as it can say unless told. */
+  readonly window?: number | undefined
 }
 
 const FLAGS: Readonly<Record<string, number>> = { F: 1, S: 2, R: 4, P: 8, A: 16 }
 
-export function tcp({ from, to, seq, ack, flags, payload, options = zeros(0) }: Segment): Uint8Array {
+export function tcp({ from, to, seq, ack, flags, payload, options = zeros(0), window = 65_535 }: Segment): Uint8Array {
   const bits = Array.from(flags).reduce((sum, flag) => sum | (FLAGS[flag] ?? 0), 0)
   const extra = padded(options)
   const offset = (5 + extra.length / 4) << 4
@@ -31,7 +33,7 @@ export function tcp({ from, to, seq, ack, flags, payload, options = zeros(0) }: 
     u32(ack >>> 0),
     offset,
     bits,
-    u16(65_535),
+    u16(window),
     u16(0),
     u16(0),
     extra,

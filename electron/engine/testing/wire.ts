@@ -30,6 +30,7 @@ export interface How {
   readonly ack?: number
   readonly flags?: string
   readonly options?: Uint8Array
+  readonly window?: number
   /** Sent, but not in the capture. */
   readonly lost?: boolean
   /** The snapshot length kept only so many octets of the payload. */
@@ -183,10 +184,10 @@ export class Party {
   /** One segment. What it occupies in sequence space moves `next` on, unless it lies before it. */
   sends(how: How, payload: string | Uint8Array = ''): number {
     const data = octets(payload)
-    const { flags = 'A', seq = this.next, ack = flags.includes('A') ? this.peer.next : 0, options } = how
+    const { flags = 'A', seq = this.next, ack = flags.includes('A') ? this.peer.next : 0, options, window } = how
     const end = (seq + data.length + (flags.includes('S') ? 1 : 0) + (flags.includes('F') ? 1 : 0)) >>> 0
     if (((end - this.next) | 0) > 0) this.next = end
-    const segment = tcp({ from: this.address, to: this.peer.address, seq, ack, flags, payload: data, options })
+    const segment = tcp({ from: this.address, to: this.peer.address, seq, ack, flags, payload: data, options, window })
     return this.wire.put(
       ip(this.address.ip, this.peer.address.ip, 6, segment, ++this.wire.id),
       how,

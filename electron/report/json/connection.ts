@@ -1,5 +1,5 @@
 /** A connection as `roundtrip.facts/1` has it. */
-import type { ConnectionFact, ExchangeFact, Handshake, Http2Fact, Sighting, TlsFact } from '../../../shared/model/facts'
+import type { ConnectionFact, ExchangeFact, Handshake, Http2Fact, Sighting, TcpFact, TlsFact } from '../../../shared/model/facts'
 import { toSeconds, type Nanos, type TimeBase } from '../../../shared/units'
 import type { ConnectionFacts } from '../source'
 import { timeText } from './capture'
@@ -21,6 +21,25 @@ function handshakeJson(base: TimeBase, handshake: Handshake): object {
     ackTime: timeText(base, handshake.ack?.at ?? null),
     rtt: seconds(handshake.rtt),
     fastOpen: handshake.fastOpen,
+  }
+}
+
+function seen(base: TimeBase, sighting: Sighting | null): object | null {
+  return sighting && { packet: sighting.packet, time: timeText(base, sighting.at) }
+}
+
+function tcpJson(base: TimeBase, tcp: TcpFact): object {
+  const { zeroWindowTime: time, ignoredReset } = tcp
+  return {
+    opening: tcp.opening,
+    samePortsAs: tcp.samePortsAs,
+    keepAliveProbes: tcp.keepAliveProbes,
+    zeroWindows: tcp.zeroWindows,
+    zeroWindowSeconds: { client: toSeconds(time.client), server: toSeconds(time.server) },
+    ignoredResets: tcp.ignoredResets,
+    ignoredReset: ignoredReset && { by: ignoredReset.by, ...seen(base, ignoredReset) },
+    dataAfterFin: tcp.dataAfterFin,
+    overlaps: tcp.overlaps,
   }
 }
 
@@ -118,10 +137,13 @@ export function connectionJson(base: TimeBase, { connection, exchanges }: Connec
     retransmissions: connection.retransmissions,
     ...(connection.duplicates === undefined ? {} : { duplicates: connection.duplicates }),
     gaps: connection.gaps,
+    ...(connection.tcp === undefined ? {} : { tcp: tcpJson(base, connection.tcp) }),
     tls: connection.tls && tlsJson(connection.tls),
     application: connection.application,
     ...(http2 === null ? {} : { http2: http2Json(base, http2, exchanges) }),
     close: closeJson(base, connection.close),
+    fin: { client: seen(base, connection.fin.client), server: seen(base, connection.fin.server) },
+    reset: connection.reset && { by: connection.reset.by, ...seen(base, connection.reset) },
     marks: connection.marks,
     exchanges: exchanges.map((exchange) => exchangeJson(base, exchange)),
   }

@@ -132,6 +132,38 @@ describe('roundtrip.facts/1', () => {
     expect(at(connections, 1)).not.toHaveProperty('http2')
   })
 
+  it('has what TCP did, with durations in seconds, and both sides’ FINs', async () => {
+    const tcp = {
+      opening: 'three-way',
+      samePortsAs: 3,
+      keepAliveProbes: { client: 2, server: 0 },
+      zeroWindows: { client: 0, server: 1 },
+      zeroWindowTime: { client: nanos(0), server: nanos(1_500_000_000) },
+      ignoredResets: 1,
+      ignoredReset: { by: 'server', packet: 5, at: nanos(207_000_000) },
+      dataAfterFin: { client: 0, server: 0 },
+      overlaps: 4,
+    } as const
+    const fin = { client: { packet: 9, at: nanos(207_000_000) }, server: null }
+    const source = factsOf([{ connection: { ...CONNECTION, tcp, fin }, exchanges: [] }])
+    const [base] = source.summary.captures
+    const time = `${base!.timeBase}.207000000`
+    const connections = at(parsed(await written(factsJson(source))), 'connections')
+    expect(at(connections, 0, 'tcp')).toEqual({
+      opening: 'three-way',
+      samePortsAs: 3,
+      keepAliveProbes: { client: 2, server: 0 },
+      zeroWindows: { client: 0, server: 1 },
+      zeroWindowSeconds: { client: 0, server: 1.5 },
+      ignoredResets: 1,
+      ignoredReset: { by: 'server', packet: 5, time },
+      dataAfterFin: { client: 0, server: 0 },
+      overlaps: 4,
+    })
+    expect(at(connections, 0, 'fin')).toEqual({ client: { packet: 9, time }, server: null })
+    expect(at(connections, 0, 'reset')).toBeNull()
+  })
+
   it('writes one object a line, told apart by type', async () => {
     const text = await written(factsNdjson(both))
     expect(text.endsWith('\n')).toBe(true)

@@ -1,6 +1,6 @@
 /** An HTTP/1 connection: both directions' messages, and what they agree on about how each ends. */
 import type { Application } from '../../../../shared/model/facts'
-import type { Arrival } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/direction'
 import { otherEnd } from '../layer'
 import type { End, Layer, LayerHost, Place } from '../layer'
 import { Exchanges } from './exchanges'
@@ -25,6 +25,8 @@ export class Http1Connection implements Layer, MessageEvents {
   constructor(
     private readonly host: LayerHost,
     private readonly place: Place,
+    /** TLS takes over what an end sends from here on. */
+    private readonly goOverToTls: (end: End) => StreamReader | null = () => null,
   ) {
     const { texts, budget } = host.shared
     this.streams = [new MessageParser(this, texts, budget), new MessageParser(this, texts, budget)]
@@ -93,6 +95,12 @@ export class Http1Connection implements Layer, MessageEvents {
       'An HTTP message head is longer than 256 KiB and was given up.',
       arrival.packet,
     )
+  }
+
+  tlsBegins(parser: MessageParser): StreamReader | null {
+    const end = this.endOf(parser)
+    const isClient = this.host.client === null || this.host.client === end
+    return this.spoken || !isClient ? null : this.goOverToTls(end)
   }
 
   /** From here on another protocol is spoken. */

@@ -5,6 +5,7 @@
 import type { Budget } from '../../bytes/budget'
 import type { Arrival, StreamReader } from '../../tcp/direction'
 import { UNREAD } from '../layer'
+import { beginsTls } from '../recognise'
 import type { Carrier } from '../layer'
 import { parseRequest, parseResponse } from './head'
 import type { Head, Texts } from './head'
@@ -38,6 +39,8 @@ export interface MessageEvents {
   /** Bytes are missing where a message's start was expected or inside a head. */
   lost(parser: MessageParser, from: number): void
   tooLong(arrival: Arrival): void
+  /** A TLS handshake begins where a message was looked for. @returns who reads it and what follows; null where nobody does */
+  tlsBegins(parser: MessageParser): StreamReader | null
 }
 
 const State = {
@@ -115,6 +118,7 @@ export class MessageParser implements StreamReader, Carrier {
           }
           if (!this.looksLikeStart(b, p, end)) {
             this.fresh = false
+            if (beginsTls(b, p, end)) this.events.tlsBegins(this)?.data(b, p, end, p + shift, arrival)
             return
           }
           this.state = State.start
