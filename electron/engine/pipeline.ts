@@ -57,7 +57,7 @@ export async function readCaptures(
   }
   const budget = new Budget(diagnostics)
   const origins = new Origins(sink, options.firstConnectionId ?? 0)
-  const tracker = new TcpTracker(origins, diagnostics, options.firstConnectionId ?? 0, keys, budget)
+  const tracker = new TcpTracker(origins, diagnostics, options.firstConnectionId ?? 0, keys, budget, options.mostConnections)
   const shared: Shared = { sink: origins, diagnostics, texts: { common: new TextCache() }, keys, budget }
   const quic = new QuicTracker(shared, () => tracker.nextId++)
   const decoder = new PacketDecoder(tracker, quic, diagnostics)

@@ -30,6 +30,8 @@ export interface ReadOptions {
   readonly firstConnectionId?: number | undefined
   /** TLS secrets in the format of SSLKEYLOGFILE, or such a log already read, which several readings may share. */
   readonly keylog?: Uint8Array | KeyLog | undefined
+  /** TCP connections followed at once; 200,000 unless told. Beyond it the quietest is given up: see docs/architecture.md. */
+  readonly mostConnections?: number | undefined
   /** Number the packets from here + 1. */
   readonly packetsBefore?: number | undefined
 }

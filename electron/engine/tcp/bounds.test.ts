@@ -1,8 +1,11 @@
 /** Nothing that a capture can hold makes memory grow without end, nor time grow with its square. */
 import { describe, expect, it } from 'vitest'
+import type { FactSink } from '../../../shared/model/facts'
+import { readCapture } from '../pipeline'
 import { get, ok } from '../testing/http'
 import { raw, vlan } from '../testing/links'
-import { captureOf, codesOf, only, summary } from '../testing/read'
+import { bytesSource } from '../testing/collect'
+import { captureOf, codesOf, only, readBytes, summary } from '../testing/read'
 import { Wire } from '../testing/wire'
 
 const address = (i: number): string => `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`
@@ -47,6 +50,50 @@ describe('bounds', () => {
     const { connections } = await wire.read()
     expect(connections).toHaveLength(count)
     expect(connections.every((c) => summary(c).join() === 'GET / → 200')).toBe(true)
+  })
+
+  it('connections: beyond the most that are followed the quietest is told of at once, and begins anew where it goes on', async () => {
+    const wire = new Wire(raw, 101)
+    const talks = [0, 1, 2, 3].map((i) => wire.talk({ client: { ip: address(i), port: 2000 } }))
+    for (const talk of talks.slice(0, 3)) {
+      talk.opens(1).client.says(get('/early'))
+      talk.server.says(ok())
+    }
+    // The first speaks again: now the second is the quietest, and the fourth takes its place.
+    talks[0]!.client.says(get('/again'))
+    talks[0]!.server.says(ok())
+    talks[3]!.opens(1)
+    talks[1]!.client.says(get('/late'))
+    talks[1]!.server.says(ok())
+    const read = await readBytes(wire.file(), { mostConnections: 3 })
+    expect(codesOf(read)).toEqual(['too-many-connections'])
+    const seen = read.connections.map((c) => [c.connection.client.ip, summary(c), c.connection.marks])
+    expect(seen).toEqual([
+      [address(0), ['GET /early → 200', 'GET /again → 200'], ['unfinished']],
+      [address(1), ['GET /early → 200'], ['unfinished']],
+      [address(2), ['GET /early → 200'], ['unfinished']],
+      [address(3), [], ['unfinished']],
+      // Its beginning is gone: the connection is known from its requests, and counts as one that was open before.
+      [address(1), ['GET /late → 200'], ['mid-stream', 'unfinished']],
+    ])
+  })
+
+  it('connections that are given up go to the sink while the capture is still read', async () => {
+    const wire = new Wire(raw, 101)
+    for (let i = 0; i < 50; i++)
+      wire
+        .talk({ client: { ip: address(i), port: 2000 } })
+        .opens(1)
+        .client.says(get(`/${i}`))
+    const order: string[] = []
+    const sink: FactSink = {
+      connection: ({ id }) => order.push(`connection ${id}`),
+      exchange: ({ connection }) => order.push(`exchange ${connection}`),
+      diagnostic: () => undefined,
+    }
+    await readCapture(bytesSource('many.pcap', wire.file()), sink, { mostConnections: 10 })
+    expect(order.slice(0, 6)).toEqual(['exchange 0', 'connection 0', 'exchange 1', 'connection 1', 'exchange 2', 'connection 2'])
+    expect(order).toHaveLength(100)
   })
 
   it('bytes that wait behind holes of many connections: tens of megabytes in all, then holes are given up', async () => {
