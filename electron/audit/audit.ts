@@ -3,6 +3,8 @@ import type { AuditSummary } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { Store } from '../store/store'
 import { findAll } from './findings/index'
+import { inferTimers } from './inferred/index'
+import { dropInference, prepareInference } from './inferred/tables'
 import { judge } from './judge'
 import { notesOf } from './notes'
 import { raceRisks } from './race-risk'
@@ -32,6 +34,9 @@ export function spanOf(captures: readonly CaptureFact[]): Span {
 export async function audit(store: Store, captures: readonly CaptureFact[], checkpoint?: () => void): Promise<AuditSummary> {
   const { races: seen, timers } = await judge(store, checkpoint)
   const races = [...seen, ...(await raceRisks(store, timers))]
+  await prepareInference(store)
+  const inferred = await inferTimers(store)
+  await dropInference(store)
   const span = spanOf(captures)
   const sums = await sumUp(store)
   const quality = await qualityOf(store, captures)
@@ -50,6 +55,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     timeline: await timelineOf(store, span.from, span.to),
     findings,
     races,
+    timers: inferred,
     quality,
     encrypted: sums.encrypted,
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),

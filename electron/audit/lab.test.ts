@@ -2,18 +2,11 @@
  * The audit against truth that was written without looking at packets: servers' logs, the kernel's own account, and what each
  * scenario was built to do (the shared conformance corpus' lab). One row of the table a scenario.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Cause } from '../../shared/model/audit'
-import type { ConnectionFact } from '../../shared/model/facts'
-import { readCapture } from '../engine/pipeline'
-import { KeyLog } from '../engine/tls/keylog'
-import { verdictOf } from '../store/rows'
-import { Store } from '../store/store'
-import { audit } from './audit'
-
-const captures = join(process.env.ROUNDTRIP_SHARED ?? join(__dirname, '../../../shared'), 'lab/captures')
+import type { KeyLog } from '../engine/tls/keylog'
+import { auditOf, captures, keysOf, labTruth, noLab } from './testing/lab'
 
 interface TruthTotals {
   readonly connections_attempted: number
@@ -176,42 +169,7 @@ const OTHER_HOPS: Readonly<Record<string, Expectation>> = {
   'lossy-network.server.pcap': HEALTHY,
 }
 
-const present = existsSync(captures)
-if (!present && !process.env.CI)
-  process.stderr.write(`Skipped: the shared conformance corpus is not at ${captures} (set ROUNDTRIP_SHARED).\n`)
-
-const truthOf = (scenario: string): Truth => JSON.parse(readFileSync(join(captures, `${scenario}.truth.json`), 'utf8')) as Truth
-
-const keysOf = (scenario: string): KeyLog => new KeyLog().add(readFileSync(join(captures, `${scenario}.keylog`)))
-
-async function auditOf(file: string, keylog?: KeyLog) {
-  const data = readFileSync(join(captures, file))
-  let position = 0
-  const source = {
-    name: file,
-    size: data.length,
-    read(into: Uint8Array, offset: number, length: number): Promise<number> {
-      const part = data.subarray(position, position + length)
-      into.set(part, offset)
-      position += part.length
-      return Promise.resolve(part.length)
-    },
-  }
-  const store = await Store.open()
-  try {
-    const capture = await readCapture(source, store.sink(0), { keylog })
-    await store.flush()
-    await store.addCaptures([capture])
-    const summary = await audit(store, [capture])
-    const verdicts = []
-    for await (const row of store.stream('SELECT * FROM verdicts ORDER BY connection')) verdicts.push(verdictOf(row))
-    const facts: ConnectionFact[] = []
-    for await (const { connection } of store.facts()) facts.push(connection)
-    return { summary, verdicts, facts }
-  } finally {
-    await store.close()
-  }
-}
+const truthOf = (scenario: string): Truth => labTruth(scenario) as Truth
 
 /** The causes the lab's words lead to: of each pool, what closed the connection before. Only where connections follow one another. */
 function causesByConstruction(truth: Truth, hops: readonly string[]): Partial<Record<Cause, number>> | null {
@@ -249,7 +207,7 @@ async function compare(truth: Truth, file: string, hops: readonly string[], expe
   return audited
 }
 
-describe.skipIf(!present && !process.env.CI)('the lab: plain HTTP/1', () => {
+describe.skipIf(noLab)('the lab: plain HTTP/1', () => {
   for (const [scenario, expectation] of Object.entries(PLAIN)) {
     it(scenario + (expectation.because === undefined ? '' : ` (${expectation.because})`), async () => {
       const truth = truthOf(scenario)
@@ -259,7 +217,7 @@ describe.skipIf(!present && !process.env.CI)('the lab: plain HTTP/1', () => {
   }
 })
 
-describe.skipIf(!present && !process.env.CI)('the lab: other hops and places', () => {
+describe.skipIf(noLab)('the lab: other hops and places', () => {
   for (const [file, expectation] of Object.entries(OTHER_HOPS)) {
     it(file, async () => {
       const truth = truthOf(file.split('.')[0]!)
@@ -287,7 +245,7 @@ describe.skipIf(!present && !process.env.CI)('the lab: other hops and places', (
   })
 })
 
-describe.skipIf(!present && !process.env.CI)('the lab: TLS with a key log', () => {
+describe.skipIf(noLab)('the lab: TLS with a key log', () => {
   for (const [scenario, { setup, ...expectation }] of Object.entries(WITH_KEYS)) {
     it(scenario, async () => {
       const truth = truthOf(scenario)
@@ -327,7 +285,7 @@ describe.skipIf(!present && !process.env.CI)('the lab: TLS with a key log', () =
   })
 })
 
-describe.skipIf(!present && !process.env.CI)('the lab: a CONNECT tunnel', () => {
+describe.skipIf(noLab)('the lab: a CONNECT tunnel', () => {
   it('without keys is one exchange; what runs inside is not counted', async () => {
     const { totals } = truthOf('connect-tunnel')
     const { summary } = await auditOf('connect-tunnel.pcap')

@@ -1,5 +1,6 @@
 /** The audit: verdicts and findings over facts. Definitions: docs/audit-model.md. */
 import type { CaptureFact, Diagnostic, Endpoint, PacketNumber, Severity, Side } from './facts'
+import type { Chain, InferredTimer } from './timers'
 
 export const CAUSES = [
   'idle-connection-ignored',
@@ -240,6 +241,10 @@ export interface AuditSummary {
   readonly timeline: { readonly bucketSeconds: number; readonly buckets: readonly TimelineBucket[] }
   readonly findings: readonly Finding[]
   readonly races: readonly Race[]
+  /** Time-outs, limits, ages and pool sizes that the traffic gives away, most used first, at most 100. Absent where they were not looked for. */
+  readonly timers?: readonly InferredTimer[]
+  /** Proxies with both their legs in this audit, and whether time-outs along them are in order; at most 50. */
+  readonly chains?: readonly Chain[]
   readonly quality: Quality
   /**
    * Connections set up with TLS or QUIC whose requests could not be read for want of their keys: with a key log they can. Absent, like 0,

@@ -37,6 +37,7 @@ describe('roundtrip.audit/1', () => {
         'diagnostics',
         'notes',
         'timeline',
+        'timers',
         'rttSeconds',
       ].sort(),
     )

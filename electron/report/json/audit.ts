@@ -41,6 +41,8 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield* jsonArray('findings', summary.findings)
   yield ',\n'
   yield* jsonArray('races', summary.races)
+  yield ',\n'
+  yield* jsonArray('timers', summary.timers ?? [])
   yield `,\n  "quality": ${jsonText(summary.quality)},\n  "encrypted": ${jsonText(summary.encrypted ?? 0)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
   yield `,\n  "notes": ${jsonText(summary.notes)},\n`

@@ -1,0 +1,73 @@
+/** Timers and limits that nobody configured in front of us but that the traffic gives away. Definitions: docs/audit-model.md, "Hidden timers". */
+import type { Side } from './facts'
+
+export const TIMER_KINDS = ['idle-timeout', 'request-limit', 'max-age', 'pool-size'] as const
+/** Idle time-out and age are in seconds, limit and size are counts. */
+export type TimerKind = (typeof TIMER_KINDS)[number]
+
+export type Confidence = 'high' | 'medium' | 'low'
+
+/** Whose timer it is. */
+export interface TimerOwner {
+  /** A server's address and port; a client's address. */
+  readonly address: string
+  /** A server's product as announced; a client's User-Agent, where its address has one only or several that were told apart. */
+  readonly product: string | null
+  /** A server's origin with the most connections; for a client's pool size the origin it is kept towards, else null. */
+  readonly origin: string | null
+}
+
+export interface InferredTimer {
+  readonly kind: TimerKind
+  /** Which end of the connections keeps it. */
+  readonly side: Side
+  readonly who: TimerOwner
+  /** Seconds for 'idle-timeout' and 'max-age', a count for 'request-limit' (requests a connection carries) and 'pool-size' (connections). */
+  readonly value: number
+  /** 'exact': closes (or a queue) showed it. 'at-least': the most that was survived; no close was seen at it. */
+  readonly bound: 'exact' | 'at-least'
+  /** The smallest and the largest value among the samples that agree. */
+  readonly spread: { readonly from: number; readonly to: number }
+  /** Observations that agree; for 'at-least' those that reached at least half of the value. */
+  readonly samples: number
+  /** Observations looked at: closes of that side that could have shown it. */
+  readonly of: number
+  readonly confidence: Confidence
+  /** What the server's `Keep-Alive: timeout=` or `max=` (in its first response) says; null where nothing was advertised. */
+  readonly advertised: number | null
+  /** Connections that show it, at most 20. */
+  readonly connections: readonly number[]
+}
+
+/** One comparison along a chain of client, proxy and origin: the side that sends requests has to give up first. */
+export interface ChainCheck {
+  /** Between which neighbours. */
+  readonly leg: 'client-proxy' | 'proxy-origin'
+  /** Idle time-out of the side that sends the requests, in seconds; null where nothing shows it. */
+  readonly client: ChainTimeout | null
+  /** Idle time-out of the side that answers. */
+  readonly server: ChainTimeout | null
+  /** server − client, in seconds; null where either is unknown. With an 'at-least' on either side it is the least or the most it can be. */
+  readonly marginSeconds: number | null
+  /** 'wrong': the server gives up first. 'tight': it does so within a second (or two round trips) of the client. 'unknown': not enough is seen. */
+  readonly state: 'ok' | 'tight' | 'wrong' | 'unknown'
+}
+
+export interface ChainTimeout {
+  readonly seconds: number
+  readonly bound: 'exact' | 'at-least'
+  readonly knownBy: 'observed' | 'advertised'
+}
+
+/** A machine that answers requests on one leg and sends them on another, both in this audit. */
+export interface Chain {
+  /** The proxy's address towards its clients. */
+  readonly proxy: string
+  /** Its address towards the origin. */
+  readonly proxyOutward: string
+  /** The origin server's address and port. */
+  readonly server: string
+  /** How the two legs were joined: by one address on both, or by where the capture was taken. */
+  readonly joinedBy: 'address' | 'vantage'
+  readonly checks: readonly ChainCheck[]
+}
