@@ -47,7 +47,7 @@ module.exports = {
       name: 'facts-only-from-the-engine',
       comment: 'The store and the audit know what the engine says, not how it reads.',
       severity: 'error',
-      from: { path: '^electron/(store|audit)/', pathNot: test },
+      from: { path: '^electron/(store|audit)/', pathNot: [test, testSupport] },
       to: { path: '^electron/engine/', dependencyTypesNot: ['type-only', 'type-import'] },
     },
 

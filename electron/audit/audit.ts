@@ -3,7 +3,9 @@ import type { AuditSummary } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { Store } from '../store/store'
 import { findAll } from './findings/index'
-import { inferTimers } from './inferred/index'
+import { chainsOf } from './inferred/chains'
+import { observeOwners, timersOf } from './inferred/index'
+import { racePredictions } from './inferred/race-predictions'
 import { dropInference, prepareInference } from './inferred/tables'
 import { judge } from './judge'
 import { notesOf } from './notes'
@@ -33,17 +35,21 @@ export function spanOf(captures: readonly CaptureFact[]): Span {
 /** Judges everything in the store anew and sums it up. @throws what `checkpoint` throws. */
 export async function audit(store: Store, captures: readonly CaptureFact[], checkpoint?: () => void): Promise<AuditSummary> {
   const { races: seen, timers } = await judge(store, checkpoint)
-  const races = [...seen, ...(await raceRisks(store, timers))]
   await prepareInference(store)
-  const inferred = await inferTimers(store)
+  const races = [...seen, ...(await raceRisks(store, timers))]
+  const observed = await observeOwners(store)
+  const inferred = await timersOf(store, observed)
+  const predictions = await racePredictions(store, observed)
   await dropInference(store)
   const span = spanOf(captures)
   const sums = await sumUp(store)
   const quality = await qualityOf(store, captures)
+  const chains = await chainsOf(store, observed, quality.vantage.pairs)
   const findings = await findAll(store, {
     totals: sums.totals,
     origins: sums.origins,
     races,
+    chains,
     captureSeconds: (span.to - span.from) / 1e9,
   })
   await store.writeFindings(findings)
@@ -55,7 +61,9 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     timeline: await timelineOf(store, span.from, span.to),
     findings,
     races,
+    racePredictions: predictions,
     timers: inferred,
+    chains,
     quality,
     encrypted: sums.encrypted,
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),

@@ -8,18 +8,13 @@ const MAX_RISKS = 50
 /** The longest idle time after which each pool's client used a connection again, and where. */
 const LONGEST_IDLE = `
 CREATE OR REPLACE TABLE longest_idle AS
-WITH gaps AS (
-  SELECT connection, request_packet,
-    request_at - lag(complete_at) OVER (PARTITION BY connection ORDER BY ordinal) AS gap
-  FROM exchange_rows
-)
 SELECT s.pool, arg_max(g.connection, g.gap) AS connection, arg_max(g.request_packet, g.gap) AS packet, max(g.gap) AS gap
-FROM gaps g JOIN subjects s ON s.id = g.connection WHERE g.gap > 0 AND s.application = 'http/1'
+FROM idle_gaps g JOIN subjects s ON s.id = g.connection WHERE s.application = 'http/1'
 GROUP BY s.pool`
 
 /**
  * Warns before a race happens: a client that used a connection again after an idle time within a round trip of the server's
- * idle time-out, or beyond it. One per pool.
+ * idle time-out, or beyond it. One per pool. Reads `idle_gaps` (inferred/tables.ts).
  */
 export async function raceRisks(store: Store, timers: Timers): Promise<readonly Race[]> {
   await store.run(LONGEST_IDLE)

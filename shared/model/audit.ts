@@ -1,5 +1,6 @@
 /** The audit: verdicts and findings over facts. Definitions: docs/audit-model.md. */
 import type { CaptureFact, Diagnostic, Endpoint, PacketNumber, Severity, Side } from './facts'
+import type { RacePrediction } from './races'
 import type { Chain, InferredTimer } from './timers'
 
 export const CAUSES = [
@@ -241,6 +242,8 @@ export interface AuditSummary {
   readonly timeline: { readonly bucketSeconds: number; readonly buckets: readonly TimelineBucket[] }
   readonly findings: readonly Finding[]
   readonly races: readonly Race[]
+  /** Origins whose server's idle time-out is known and whose connections are reused, those with most losses expected first; at most 50. */
+  readonly racePredictions?: readonly RacePrediction[]
   /** Time-outs, limits, ages and pool sizes that the traffic gives away, most used first, at most 100. Absent where they were not looked for. */
   readonly timers?: readonly InferredTimer[]
   /** Proxies with both their legs in this audit, and whether time-outs along them are in order; at most 50. */

@@ -2,6 +2,7 @@ import type { Finding } from '../../../shared/model/audit'
 import type { Store } from '../../store/store'
 import { caseGroups } from './groups'
 import { ageLimitLow } from './age-limit-low'
+import { chainOrder } from './chain-order'
 import { clientAsksToClose } from './client-asks-to-close'
 import { clientChangedAddress } from './client-changed-address'
 import { clientDoesNotPool } from './client-does-not-pool'
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   forgottenOnTheWay,
   connectionsCutOff,
   keepAliveRace,
+  chainOrder,
   healthyReuse,
 ]
 

@@ -1,11 +1,14 @@
 /** What a rule is: docs/how-to/add-a-rule.md. */
 import type { Finding, Impact, OriginTotals, Race, Remedy, Totals } from '../../../shared/model/audit'
+import type { Chain } from '../../../shared/model/timers'
 import type { CaseGroup } from './groups'
 
 export interface FindingInput {
   readonly totals: Totals
   readonly origins: readonly OriginTotals[]
   readonly races: readonly Race[]
+  /** Proxies with both legs in the audit. */
+  readonly chains?: readonly Chain[]
   readonly groups: readonly CaseGroup[]
   /** Length of the capture: it says nothing of idle times beyond. */
   readonly captureSeconds: number

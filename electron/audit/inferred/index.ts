@@ -1,23 +1,54 @@
 /** Hidden timers: what the servers' and the clients' configuration must be, read off the traffic. */
-import type { InferredTimer } from '../../../shared/model/timers'
+import type { ChainTimeout, InferredTimer } from '../../../shared/model/timers'
 import type { Store } from '../../store/store'
+import { maxAge } from './ages'
 import { idleTimeout } from './idle-timeouts'
+import type { Owner } from './owners'
 import { ownersOf } from './owners'
+import { poolSizes } from './pool-sizes'
 import { requestLimit } from './request-limits'
 
 /** Timers listed. */
 const MAX_TIMERS = 100
 
-/** Reads what {@link prepareInference} made, and the verdicts. The most used first. */
-export async function inferTimers(store: Store): Promise<readonly InferredTimer[]> {
-  const found: { readonly timer: InferredTimer; readonly connections: number }[] = []
+/** A server or a client, and what it was seen to be set to. */
+export interface Observed {
+  readonly owner: Owner
+  readonly timers: readonly InferredTimer[]
+}
+
+/** Looks at the servers and clients with the most connections. Reads the tables of tables.ts, and the verdicts. */
+export async function observeOwners(store: Store): Promise<readonly Observed[]> {
+  const all: Observed[] = []
   for (const side of ['server', 'client'] as const) {
     for (const owner of await ownersOf(store, side)) {
-      const timers = [await idleTimeout(store, owner), side === 'server' ? await requestLimit(store, owner) : null]
-      for (const timer of timers) if (timer !== null) found.push({ timer, connections: owner.connections })
+      const known = [await idleTimeout(store, owner), side === 'server' ? await requestLimit(store, owner) : null].filter(
+        (timer) => timer !== null,
+      )
+      const age = await maxAge(store, owner, known)
+      all.push({ owner, timers: age === null ? known : [...known, age] })
     }
   }
-  // What was seen comes before what was merely survived.
-  found.sort((a, b) => Number(b.timer.bound === 'exact') - Number(a.timer.bound === 'exact') || b.connections - a.connections)
-  return found.slice(0, MAX_TIMERS).map(({ timer }) => timer)
+  return all
+}
+
+/** An owner's idle time-out: as observed, else as it advertises, else what it is known to exceed. */
+export function idleTimeoutOf({ owner, timers }: Observed): ChainTimeout | null {
+  const timer = timers.find(({ kind }) => kind === 'idle-timeout')
+  if (timer?.bound === 'exact') return { seconds: timer.value, bound: 'exact', knownBy: 'observed' }
+  const advertised = owner.side === 'server' ? owner.advertisedTimeout : null
+  if (advertised !== null && advertised > 0 && advertised >= (timer?.value ?? 0)) {
+    return { seconds: advertised, bound: 'exact', knownBy: 'advertised' }
+  }
+  return timer === undefined ? null : { seconds: timer.value, bound: 'at-least', knownBy: 'observed' }
+}
+
+/** All timers as a summary lists them: what was seen before what was merely survived, then the most used first. */
+export async function timersOf(store: Store, observed: readonly Observed[]): Promise<readonly InferredTimer[]> {
+  const all = [
+    ...observed.flatMap(({ owner, timers }) => timers.map((timer) => ({ timer, connections: owner.connections }))),
+    ...(await poolSizes(store)),
+  ]
+  all.sort((a, b) => Number(b.timer.bound === 'exact') - Number(a.timer.bound === 'exact') || b.connections - a.connections)
+  return all.slice(0, MAX_TIMERS).map(({ timer }) => timer)
 }

@@ -38,6 +38,8 @@ describe('roundtrip.audit/1', () => {
         'notes',
         'timeline',
         'timers',
+        'chains',
+        'racePredictions',
         'rttSeconds',
       ].sort(),
     )

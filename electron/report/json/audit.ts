@@ -42,7 +42,11 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield ',\n'
   yield* jsonArray('races', summary.races)
   yield ',\n'
+  yield* jsonArray('racePredictions', summary.racePredictions ?? [])
+  yield ',\n'
   yield* jsonArray('timers', summary.timers ?? [])
+  yield ',\n'
+  yield* jsonArray('chains', summary.chains ?? [])
   yield `,\n  "quality": ${jsonText(summary.quality)},\n  "encrypted": ${jsonText(summary.encrypted ?? 0)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
   yield `,\n  "notes": ${jsonText(summary.notes)},\n`

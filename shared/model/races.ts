@@ -1,0 +1,27 @@
+/** Races to be expected. Definitions: docs/audit-model.md, "Races". */
+
+/**
+ * How often a request to an origin is expected to meet the server's close. A request is lost when it leaves the client less than one
+ * round trip before the client would see the close: within one one-way delay of the time-out, on the way.
+ */
+export interface RacePrediction {
+  readonly origin: string
+  /** Address and port. */
+  readonly server: string
+  /** The server's idle time-out in seconds, and how it is known. */
+  readonly timeoutSeconds: number
+  readonly knownBy: 'observed' | 'advertised'
+  /** Median round trip of the connections, in seconds. */
+  readonly rttSeconds: number
+  /** Requests sent on a connection that was open already. */
+  readonly reusedRequests: number
+  /** Pauses of 50 ms and more before a request, those included that the server did not wait for. */
+  readonly pauses: number
+  /** Of these, so many within the window around the time-out that the estimate rests on, whose width is in seconds. */
+  readonly near: number
+  readonly windowSeconds: number
+  /** Requests that were lost in this capture. */
+  readonly seen: number
+  /** An estimate. */
+  readonly expectedPer10000: number
+}
