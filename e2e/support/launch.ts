@@ -1,5 +1,5 @@
 /** Starts the app in the Electron that the runner chose. */
-import { _electron, type ElectronApplication } from '@playwright/test'
+import { _electron, errors, type ElectronApplication } from '@playwright/test'
 import { root } from './paths'
 
 export interface LaunchOptions {
@@ -18,13 +18,21 @@ function machineSwitches(): readonly string[] {
   return told.split(' ').filter((word) => word !== '')
 }
 
-/** The app as `npm start` starts it. */
+/**
+ * The app as `npm start` starts it. On a busy machine Playwright sometimes attaches to Electron 25 too late to learn that it has
+ * started, although its window is there: then it is started once more.
+ */
 export async function launchApp({ userData, files = [], switches = [] }: LaunchOptions): Promise<ElectronApplication> {
-  return _electron.launch({
-    args: [`--user-data-dir=${userData}`, ...switches, ...machineSwitches(), root, ...files],
-    // Whether the sandbox can be on is for the runner to say, in its switches.
-    chromiumSandbox: true,
-    cwd: root,
-    timeout: 30_000,
+  const launch = (): Promise<ElectronApplication> =>
+    _electron.launch({
+      args: [`--user-data-dir=${userData}`, ...switches, ...machineSwitches(), root, ...files],
+      // Whether the sandbox can be on is for the runner to say, in its switches.
+      chromiumSandbox: true,
+      cwd: root,
+      timeout: 20_000,
+    })
+  return launch().catch((reason: unknown) => {
+    if (reason instanceof errors.TimeoutError) return launch()
+    throw reason
   })
 }
