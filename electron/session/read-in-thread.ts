@@ -6,7 +6,7 @@ import type { CaptureFact } from '../../shared/model/facts'
 import type { InputErrorCode, ReadProgress } from '../engine/source'
 import { InputError } from '../engine/source'
 import type { RunningCounts } from '../store/sink'
-import type { Store } from '../store/store'
+import type { FactTable, Store } from '../store/store'
 import { FileError } from './files'
 import type { FromReader, ReaderOrder, ToReader } from './reader-messages'
 
@@ -38,6 +38,8 @@ export async function readInThread(
 ): Promise<readonly CaptureFact[]> {
   const worker = new Worker(bundle, { workerData: order })
   const tell = (message: ToReader): void => worker.postMessage(message)
+  const giveBack = (table: FactTable, buffer: ArrayBuffer): void =>
+    worker.postMessage({ kind: 'taken', table, buffer } satisfies ToReader, [buffer])
   const cancel = (): void => tell({ kind: 'cancel' })
   hooks.signal?.addEventListener('abort', cancel)
   try {
@@ -46,11 +48,11 @@ export async function readInThread(
         switch (message.kind) {
           case 'rows':
             try {
-              store.append(message.table, message.columns, message.count)
+              store.append(message.table, message.rows)
             } catch (error) {
               reject(error instanceof Error ? error : new Error(String(error)))
             }
-            tell({ kind: 'taken' })
+            giveBack(message.table, message.rows.buffer)
             break
           case 'progress':
             hooks.onProgress(message.progress, message.counts)

@@ -1,7 +1,7 @@
 /** Between the session and the thread that reads for it. */
 import type { CaptureFact, Diagnostic } from '../../shared/model/facts'
 import type { ReadProgress } from '../engine/source'
-import type { ColumnValues } from '../store/column'
+import type { Rows } from '../store/block'
 import type { RunningCounts } from '../store/sink'
 import type { FactTable } from '../store/store'
 
@@ -15,9 +15,11 @@ export interface ReaderOrder {
 }
 
 export type FromReader =
-  | { readonly kind: 'rows'; readonly table: FactTable; readonly columns: readonly ColumnValues[]; readonly count: number }
+  | { readonly kind: 'rows'; readonly table: FactTable; readonly rows: Rows }
   | { readonly kind: 'progress'; readonly progress: ReadProgress; readonly counts: RunningCounts }
   | { readonly kind: 'done'; readonly captures: readonly CaptureFact[]; readonly counts: RunningCounts }
   | { readonly kind: 'failed'; readonly name: string; readonly code: string; readonly message: string }
 
-export type ToReader = { readonly kind: 'taken' } | { readonly kind: 'cancel' }
+export type ToReader =
+  /** The buffer of rows that were appended comes back to be filled again. */
+  { readonly kind: 'taken'; readonly table: FactTable; readonly buffer: ArrayBuffer } | { readonly kind: 'cancel' }

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readCaptures } from '../engine/pipeline'
 import { HeaderDictionary } from '../store/header-dictionary'
-import { head, RowBuffer } from '../store/row-buffer'
+import { RowBuffer } from '../store/row-buffer'
 import { StoreSink } from '../store/sink'
 import type { FactTable } from '../store/store'
 import { connections, diagnostics, exchanges, headerSets } from '../store/tables'
@@ -20,19 +20,22 @@ const MOST_UNDERWAY = 16
 
 const port = parentPort
 
-async function run(tell: (message: FromReader) => void): Promise<void> {
+async function run(tell: (message: FromReader, transfer?: readonly ArrayBuffer[]) => void): Promise<void> {
   const order = workerData as ReaderOrder
   const cancelled = new AbortController()
   const flow = new Flow()
+  /** Buffers that came back, to be filled again. */
+  const used: Record<FactTable, ArrayBuffer[]> = { connections: [], exchanges: [], diagnostics: [], headers: [] }
   port?.on('message', (message: ToReader) => {
     if (message.kind === 'cancel') cancelled.abort()
+    else used[message.table].push(message.buffer)
     flow.taken()
   })
   const giving = <Row>(table: FactTable, of: Table<Row>): RowBuffer<Row> =>
-    new RowBuffer(of, (columns, count) => {
+    new RowBuffer(of, (rows) => {
       flow.gave()
-      // A message copies what it carries: full columns go as they are.
-      tell({ kind: 'rows', table, columns: columns.map((column) => head(column, count)), count })
+      tell({ kind: 'rows', table, rows }, [rows.buffer])
+      return used[table].pop()
     })
   const buffers = {
     connections: giving('connections', connections),
@@ -87,4 +90,4 @@ class Flow {
   }
 }
 
-if (port !== null) void run((message) => port.postMessage(message))
+if (port !== null) void run((message, transfer) => port.postMessage(message, transfer))

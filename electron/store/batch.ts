@@ -1,23 +1,36 @@
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
-import { DuckDBDataChunk } from '@duckdb/node-api'
-import type { Cell, ColumnValues, Table } from './column'
-import { duckdbTypes } from './column'
+import type { DuckDBAppender, DuckDBConnection, DuckDBType } from '@duckdb/node-api'
+import { BOOLEAN, DOUBLE, DuckDBDataChunk, INTEGER, UINTEGER, VARCHAR } from '@duckdb/node-api'
+import type { Layout, Rows } from './block'
+import { layoutOf } from './block'
+import type { ColumnType, Table } from './column'
 import type { RowTaker } from './row-buffer'
-import { head, RowBuffer } from './row-buffer'
+import { RowBuffer } from './row-buffer'
+import type { Vector } from './vectors'
+import { vectorsOf, writeTexts, writeValidity, writeValues } from './vectors'
 
-/**
- * Writes rows to a table a chunk of columns at a time. Measured at some 500,000 exchanges a second, 2.5 times what the
- * appender's value-by-value calls reach.
- */
+const DUCKDB_TYPES: Readonly<Record<ColumnType, DuckDBType>> = { INTEGER, UINTEGER, DOUBLE, BOOLEAN, VARCHAR }
+
+/** Rows after which the appender hands over what it holds, so that little is left to do at the end. */
+const FLUSH_ROWS = 32_768
+
+/** Writes rows to a table a chunk of columns at a time, as plain memory: no value goes through a call of its own but texts. */
 export class Batch<Row> implements RowTaker<Row> {
   readonly #buffer: RowBuffer<Row>
+  readonly #layout: Layout
   readonly #chunk: DuckDBDataChunk
+  readonly #vectors: readonly Vector[]
   readonly #appender: DuckDBAppender
+  #unflushed = 0
 
   private constructor(table: Table<Row>, appender: DuckDBAppender) {
     this.#appender = appender
-    this.#chunk = DuckDBDataChunk.create(duckdbTypes(table))
-    this.#buffer = new RowBuffer(table, (columns, count) => this.append(columns, count))
+    this.#layout = layoutOf(table)
+    this.#chunk = DuckDBDataChunk.create(table.columns.map(({ type }) => DUCKDB_TYPES[type]))
+    this.#vectors = vectorsOf(this.#chunk, table.columns.length)
+    this.#buffer = new RowBuffer(table, (rows) => {
+      this.append(rows)
+      return rows.buffer
+    })
   }
 
   static async open<Row>(connection: DuckDBConnection, table: Table<Row>): Promise<Batch<Row>> {
@@ -33,31 +46,32 @@ export class Batch<Row> implements RowTaker<Row> {
     this.#buffer.add(row)
   }
 
-  /** Rows that come as columns already, `count` of them. */
-  append(columns: readonly ColumnValues[], count: number): void {
+  /** Rows that come as columns already. Their buffer can be used again afterwards. */
+  append({ buffer, count, nulls, texts }: Rows): void {
     const chunk = this.#chunk
     chunk.reset()
     chunk.rowCount = count
-    for (const [i, column] of columns.entries()) {
-      if (column instanceof Float64Array) this.#setNumbers(i, column, count)
-      else chunk.setColumnValues(i, head(column, count) as Cell[])
+    let nextText = 0
+    for (const [i, place] of this.#layout.places.entries()) {
+      const vector = this.#vectors[i]!
+      if (place.type === 'VARCHAR') writeTexts(vector, texts[nextText++]!, count)
+      else writeValues(vector, buffer, place, count)
+      if (nulls[i] === true) writeValidity(vector, buffer, place.validity, count)
     }
     this.#appender.appendDataChunk(chunk)
+    this.#unflushed += count
+    if (this.#unflushed >= FLUSH_ROWS) this.#flush()
   }
 
-  #setNumbers(index: number, column: Float64Array, count: number): void {
-    const vector = this.#chunk.getColumnVector(index)
-    for (let i = 0; i < count; i++) {
-      const value = column[i]!
-      vector.setItem(i, Number.isNaN(value) ? null : value)
-    }
-    vector.flush()
+  #flush(): void {
+    this.#unflushed = 0
+    this.#appender.flushSync()
   }
 
   /** Makes everything added so far visible to queries. */
   flush(): void {
     this.#buffer.flush()
-    this.#appender.flushSync()
+    this.#flush()
   }
 
   close(): void {

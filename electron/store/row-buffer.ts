@@ -1,31 +1,28 @@
-import type { Cell, ColumnValues, Table } from './column'
-import { isNumeric } from './column'
-
-/** Rows of one DuckDB vector: the most one chunk holds. */
-export const CHUNK_ROWS = 2048
+import type { Layout, Rows } from './block'
+import { Block, CHUNK_ROWS, layoutOf } from './block'
+import type { Table } from './column'
 
 /** Takes rows of one table. */
 export interface RowTaker<Row> {
   add(row: Row): void
 }
 
-/** Columns of at most {@link CHUNK_ROWS} rows; longer arrays hold rubbish behind `count`. */
-export type TakeColumns = (columns: readonly ColumnValues[], count: number) => void
+/** @returns a buffer for the next rows, such as the one given, when it has been done with; none makes a new one */
+export type TakeRows = (rows: Rows) => ArrayBuffer | undefined
 
 /** Collects rows column by column and gives them away a chunk at a time: nothing queues. */
 export class RowBuffer<Row> implements RowTaker<Row> {
   readonly #table: Table<Row>
-  readonly #columns: (Cell[] | Float64Array)[]
-  readonly #take: TakeColumns
+  readonly #layout: Layout
+  readonly #take: TakeRows
+  #block: Block
   #rows = 0
 
-  /** @param take is given the columns; they are used again after it returns. */
-  constructor(table: Table<Row>, take: TakeColumns) {
+  constructor(table: Table<Row>, take: TakeRows) {
     this.#table = table
+    this.#layout = layoutOf(table)
     this.#take = take
-    this.#columns = table.columns.map(({ type }) =>
-      isNumeric(type) ? new Float64Array(CHUNK_ROWS) : new Array<Cell>(CHUNK_ROWS).fill(null),
-    )
+    this.#block = new Block(this.#layout)
   }
 
   /** Rows not yet given away. */
@@ -35,26 +32,21 @@ export class RowBuffer<Row> implements RowTaker<Row> {
 
   add(row: Row): void {
     const { columns } = this.#table
-    for (let i = 0; i < columns.length; i++) {
-      const value = columns[i]!.of(row)
-      const column = this.#columns[i]!
-      if (column instanceof Float64Array) column[this.#rows] = typeof value === 'number' ? value : NaN
-      else column[this.#rows] = value
-    }
-    if (++this.#rows === CHUNK_ROWS) this.flush()
+    const { writers } = this.#block
+    const at = this.#rows
+    for (let i = 0; i < columns.length; i++) writers[i]!.set(at, columns[i]!.of(row))
+    this.#rows = at + 1
+    if (this.#rows === CHUNK_ROWS) this.flush()
   }
 
   flush(): void {
     const count = this.#rows
     this.#rows = 0
-    if (count > 0) this.#take(this.#columns, count)
+    if (count > 0) this.#block = new Block(this.#layout, this.#take(this.#block.rows(count)))
   }
 
   discard(): void {
     this.#rows = 0
+    this.#block = new Block(this.#layout)
   }
 }
-
-/** The first `count` values, as they are where that is all of them. */
-export const head = (column: ColumnValues, count: number): ColumnValues =>
-  column.length === count ? column : column instanceof Float64Array ? column.subarray(0, count) : column.slice(0, count)

@@ -3,7 +3,7 @@ import type { ConnectionQuery } from '../../shared/contract/engine-api'
 import type { Finding } from '../../shared/model/audit'
 import type { CaptureFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
 import { Batch } from './batch'
-import type { ColumnValues } from './column'
+import type { Rows } from './block'
 import type { Database } from './database'
 import { openDatabase } from './database'
 import type { ConnectionFacts } from './facts'
@@ -63,10 +63,10 @@ export class Store {
     return new StoreSink(this.#batches, this.#headers, first)
   }
 
-  /** Takes rows that another thread has taken apart into columns, `count` of them. */
-  append(table: FactTable, columns: readonly ColumnValues[], count: number): void {
+  /** Takes rows that another thread has taken apart into columns. Their buffer can be used again afterwards. */
+  append(table: FactTable, rows: Rows): void {
     const batch = table === 'headers' ? this.#headerBatch : this.#batches[table]
-    batch.append(columns, count)
+    batch.append(rows)
   }
 
   /** Rows not yet handed to DuckDB: never more than a chunk a table. */

@@ -1,16 +1,19 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import type { Row } from './rows'
+import type { ColumnValues } from './vectors'
+import { ChunkReader } from './vectors'
 
 /** A chunk of a result, column by column: what loops over many rows read. */
-export type Columns = readonly (readonly DuckDBValue[])[]
+export type Columns = readonly ColumnValues[]
 
 /** Runs a query and yields its result in chunks of at most 2048 rows; what has been consumed is not kept. */
 export async function* columnChunks(connection: DuckDBConnection, sql: string): AsyncGenerator<Columns> {
   const result = await connection.stream(sql)
+  const reader = new ChunkReader(result)
   for (;;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) return
-    yield chunk.getColumns()
+    yield reader.columns(chunk)
   }
 }
 
@@ -18,10 +21,11 @@ export async function* columnChunks(connection: DuckDBConnection, sql: string): 
 export async function* rowChunks(connection: DuckDBConnection, sql: string): AsyncGenerator<readonly Row[]> {
   const result = await connection.stream(sql)
   const names = result.deduplicatedColumnNames()
+  const reader = new ChunkReader(result)
   for (;;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) return
-    yield rowsFrom(names, chunk.getColumns())
+    yield rowsFrom(names, reader.columns(chunk))
   }
 }
 
@@ -59,7 +63,7 @@ export class RowView {
   get(name: string): DuckDBValue {
     const index = this.#index.get(name)
     if (index === undefined) throw new Error(`No column ${name}`)
-    return this.#columns[index]![this.#row]!
+    return this.#columns[index]![this.#row] as DuckDBValue
   }
 }
 
@@ -73,9 +77,10 @@ export interface NamedColumns {
 export async function* namedChunks(connection: DuckDBConnection, sql: string): AsyncGenerator<NamedColumns> {
   const result = await connection.stream(sql)
   const view = new RowView(result.deduplicatedColumnNames())
+  const reader = new ChunkReader(result)
   for (;;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) return
-    yield { view, columns: chunk.getColumns(), count: chunk.rowCount }
+    yield { view, columns: reader.columns(chunk), count: chunk.rowCount }
   }
 }
