@@ -4,8 +4,9 @@ import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows } from '..
 import type { AuditSummary, ConnectionRow, ConnectionVerdict, Totals } from '../../shared/model/audit'
 import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
 import { audit, spanOf } from '../audit/audit'
-import { Store } from '../store/store'
-import { readCaptures } from './read'
+import type { Store } from '../store/store'
+import type { BegunReading } from './read'
+import { beginReading } from './read'
 import { rowsOf } from './rows'
 
 export { FileError } from './files'
@@ -57,8 +58,8 @@ const MAX_DIAGNOSTICS = 10_000
  * @throws FileError for a file that cannot be opened, InputError for one that cannot be read as a capture or was cancelled.
  */
 export async function openFacts(paths: readonly string[], hooks: OpenHooks = {}): Promise<FactsSession> {
-  return withStore(async (store) => {
-    const { captures } = await readCaptures(store, paths, hooks)
+  return reading(paths, hooks, async (store, begun) => {
+    const { captures } = await begun.into(store)
     return {
       summary: { captures, diagnostics: await store.diagnostics(MAX_DIAGNOSTICS) },
       facts: () => store.facts(),
@@ -69,13 +70,13 @@ export async function openFacts(paths: readonly string[], hooks: OpenHooks = {})
 
 /** Reads the files into one audit with one clock and judges them. @throws as {@link openFacts}. */
 export async function openAudit(paths: readonly string[], hooks: OpenHooks = {}): Promise<AuditSession> {
-  return withStore(async (store) => {
-    const reading = await readCaptures(store, paths, hooks)
-    const summary = await audit(store, reading.captures, () => reading.checkpoint())
-    reading.report('done')
+  return reading(paths, hooks, async (store, begun) => {
+    const { captures, report, checkpoint } = await begun.into(store)
+    const summary = await audit(store, captures, checkpoint)
+    report('done')
     return {
       summary,
-      ...rowsOf(store, spanOf(reading.captures).from),
+      ...rowsOf(store, spanOf(captures).from),
       facts: () => store.facts(),
       save: (path) => store.save(path),
       close: () => store.close(),
@@ -83,13 +84,21 @@ export async function openAudit(paths: readonly string[], hooks: OpenHooks = {})
   })
 }
 
-/** A store that is closed again when opening fails. */
-async function withStore<T>(open: (store: Store) => Promise<T>): Promise<T> {
-  const store = await Store.open()
+/** Begins to read before the database is there: loading it takes a while. All is closed again when opening fails. */
+async function reading<T>(
+  paths: readonly string[],
+  hooks: OpenHooks,
+  open: (store: Store, begun: BegunReading) => Promise<T>,
+): Promise<T> {
+  const begun = await beginReading(paths, hooks)
+  let store: Store | null = null
   try {
-    return await open(store)
+    const { Store: Opened } = await import('../store/store')
+    store = await Opened.open()
+    return await open(store, begun)
   } catch (error) {
-    await store.close()
+    await begun.end()
+    await store?.close()
     throw error
   }
 }

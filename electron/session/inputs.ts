@@ -21,7 +21,7 @@ const MOST_LOOKED_AT = 10_000
 const MOST_NAMED = 5
 
 export interface Inputs {
-  readonly files: readonly OpenedFile[]
+  readonly files: OpenedFile[]
   /** Where the files lie, for what may lie beside them. */
   readonly paths: readonly string[]
   /** Those of the paths that are key logs: their secrets are for all the captures. */

@@ -7,12 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCaptures } from '../engine/pipeline'
 import { Store } from '../store/store'
 import { openFile } from './files'
-import { readInThread } from './read-in-thread'
+import type { ReaderOrder } from './reader-messages'
+import { ReaderThread } from './read-in-thread'
+import type { ThreadHooks } from './read-in-thread'
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 /** The test command builds before it tests. */
 const bundle = join(root, 'out/main/reader.cjs')
 const hooks = { onProgress: () => undefined }
+const readInThread = (path: string, store: Store, order: ReaderOrder, told: ThreadHooks) =>
+  new ReaderThread(path, order).into(store, told)
 
 describe.skipIf(!existsSync(bundle))('reading on a thread of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'roundtrip-thread-'))

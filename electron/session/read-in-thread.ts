@@ -25,53 +25,85 @@ export interface ThreadHooks {
   onProgress(progress: ReadProgress, counts: RunningCounts): void
 }
 
-/**
- * Reads the captures into the store.
- *
- * @throws what reading here would throw: FileError, InputError.
- */
-export async function readInThread(
-  bundle: string,
-  store: Store,
-  order: ReaderOrder,
-  hooks: ThreadHooks,
-): Promise<readonly CaptureFact[]> {
-  const worker = new Worker(bundle, { workerData: order })
-  const tell = (message: ToReader): void => worker.postMessage(message)
-  const giveBack = (table: FactTable, buffer: ArrayBuffer): void =>
-    worker.postMessage({ kind: 'taken', table, buffer } satisfies ToReader, [buffer])
-  const cancel = (): void => tell({ kind: 'cancel' })
-  hooks.signal?.addEventListener('abort', cancel)
-  try {
-    return await new Promise<readonly CaptureFact[]>((resolve, reject) => {
-      worker.on('message', (message: FromReader) => {
-        switch (message.kind) {
-          case 'rows':
-            try {
-              store.append(message.table, message.rows)
-            } catch (error) {
-              reject(error instanceof Error ? error : new Error(String(error)))
-            }
-            giveBack(message.table, message.rows.buffer)
-            break
-          case 'progress':
-            hooks.onProgress(message.progress, message.counts)
-            break
-          case 'done':
-            resolve(message.captures)
-            break
-          case 'failed':
-            reject(errorOf(message))
-            break
-        }
-      })
-      worker.on('error', reject)
-      worker.on('exit', (code) => reject(new InputError('unreadable', `Reading stopped unexpectedly (${code}).`)))
-      if (hooks.signal?.aborted === true) cancel()
+/** A thread that began to read when it was made. What it has read waits until there is a store for it, within bounds of its own. */
+export class ReaderThread {
+  readonly #worker: Worker
+  readonly #waiting: FromReader[] = []
+  #failure: Error | null = null
+  #take: ((message: FromReader) => void) | null = null
+  #fail: ((error: Error) => void) | null = null
+
+  constructor(bundle: string, order: ReaderOrder) {
+    this.#worker = new Worker(bundle, { workerData: order })
+    this.#worker.on('message', (message: FromReader) => {
+      if (this.#take === null) this.#waiting.push(message)
+      else this.#take(message)
     })
-  } finally {
-    hooks.signal?.removeEventListener('abort', cancel)
-    await worker.terminate()
+    this.#worker.on('error', (error) => this.#failed(error))
+    this.#worker.on('exit', (code) => this.#failed(new InputError('unreadable', `Reading stopped unexpectedly (${code}).`)))
+  }
+
+  /**
+   * Reads the captures into the store. Called once.
+   *
+   * @throws what reading here would throw: FileError, InputError.
+   */
+  async into(store: Store, hooks: ThreadHooks): Promise<readonly CaptureFact[]> {
+    const cancel = (): void => this.#tell({ kind: 'cancel' })
+    hooks.signal?.addEventListener('abort', cancel)
+    try {
+      return await new Promise<readonly CaptureFact[]>((resolve, reject) => {
+        this.#fail = reject
+        this.#take = (message) => {
+          try {
+            const captures = this.#heard(message, store, hooks)
+            if (captures !== null) resolve(captures)
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)))
+          }
+        }
+        if (hooks.signal?.aborted === true) cancel()
+        for (const message of this.#waiting.splice(0)) this.#take(message)
+        if (this.#failure !== null) reject(this.#failure)
+      })
+    } finally {
+      hooks.signal?.removeEventListener('abort', cancel)
+      await this.end()
+    }
+  }
+
+  /** Stops reading. Safe to call twice. */
+  async end(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #heard(message: FromReader, store: Store, hooks: ThreadHooks): readonly CaptureFact[] | null {
+    switch (message.kind) {
+      case 'rows':
+        store.append(message.table, message.rows)
+        this.#giveBack(message.table, message.rows.buffer)
+        return null
+      case 'progress':
+        hooks.onProgress(message.progress, message.counts)
+        return null
+      case 'done':
+        return message.captures
+      case 'failed':
+        throw errorOf(message)
+    }
+  }
+
+  #tell(message: ToReader): void {
+    this.#worker.postMessage(message)
+  }
+
+  #giveBack(table: FactTable, buffer: ArrayBuffer): void {
+    this.#worker.postMessage({ kind: 'taken', table, buffer } satisfies ToReader, [buffer])
+  }
+
+  #failed(error: Error): void {
+    this.#failure ??= error
+    this.#fail?.(error)
   }
 }
 

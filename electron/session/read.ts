@@ -11,7 +11,7 @@ import type { Store } from '../store/store'
 import type { OpenedFile } from './files'
 import { openInputs } from './inputs'
 import { readKeyLogs } from './key-logs'
-import { readerBundle, readInThread, WORTH_A_THREAD } from './read-in-thread'
+import { readerBundle, ReaderThread, WORTH_A_THREAD } from './read-in-thread'
 import type { OpenHooks } from './index'
 
 /** Milliseconds between two reports of progress. */
@@ -24,45 +24,60 @@ export interface Reading {
   checkpoint(): void
 }
 
-/** Reads the files as one, in time order: connections go on from one into the next, and instants count from the first packet. */
-export async function readCaptures(store: Store, given: readonly string[], hooks: OpenHooks): Promise<Reading> {
+/** Files that are open, and, where it pays, already being read. */
+export interface BegunReading {
+  /** Reads the files as one, in time order: connections go on from one into the next, and instants count from the first packet. */
+  into(store: Store): Promise<Reading>
+  /** Closes the files. Safe to call twice. */
+  end(): Promise<void>
+}
+
+/**
+ * Opens the files. Large ones a thread begins to read at once: the database takes as long to start as a hundred megabytes take to
+ * be read.
+ *
+ * @throws FileError for one that cannot be opened
+ */
+export async function beginReading(given: readonly string[], hooks: OpenHooks): Promise<BegunReading> {
   const { files, paths, keyLogs, notes } = await openInputs(given, hooks)
   const chosen = [...(hooks.keylog === null || hooks.keylog === undefined ? [] : [hooks.keylog]), ...keyLogs]
-  const sink = store.sink()
   const progress = new ProgressReport(hooks, files)
-  let captures: readonly CaptureFact[]
-  try {
-    const thread = paths.length === files.length && progress.bytesTotal >= WORTH_A_THREAD ? readerBundle() : null
-    if (thread !== null) {
-      captures = await readInThread(
-        thread,
-        store,
-        { paths, keyLogs: chosen, notes },
-        { signal: hooks.signal, onProgress: (p, counts) => progress.update(p, counts) },
-      )
-    } else {
-      for (const note of notes) sink.diagnostic(note)
-      captures = await readAll(files, sink, {
-        signal: hooks.signal,
-        keylog: await readKeyLogs(chosen, paths),
-        onProgress: (p) => progress.update(p, sink.counts),
-        // The sink keeps up by itself; this lets cancellation and the window's questions in.
-        drain: () => new Promise((resolve) => setImmediate(resolve)),
-      })
-    }
-  } finally {
-    for (const file of files) await file.close()
+  const bundle = paths.length === files.length && progress.bytesTotal >= WORTH_A_THREAD ? readerBundle() : null
+  const thread = bundle === null ? null : new ReaderThread(bundle, { paths, keyLogs: chosen, notes })
+  const end = async (): Promise<void> => {
+    await thread?.end()
+    for (const file of files.splice(0)) await file.close()
   }
-  await store.flush()
-  await store.addCaptures(captures)
-  progress.report('judging')
-  return { captures, report: (phase) => progress.report(phase), checkpoint: () => throwIfCancelled(hooks.signal) }
+  const read = async (store: Store): Promise<readonly CaptureFact[]> => {
+    if (thread !== null)
+      return thread.into(store, { signal: hooks.signal, onProgress: (p, counts) => progress.update(p, counts) })
+    const sink = store.sink()
+    for (const note of notes) sink.diagnostic(note)
+    return readAll(files, sink, {
+      signal: hooks.signal,
+      keylog: await readKeyLogs(chosen, paths),
+      onProgress: (p) => progress.update(p, sink.counts),
+      // The sink keeps up by itself; this lets cancellation and the window's questions in.
+      drain: () => new Promise((resolve) => setImmediate(resolve)),
+    })
+  }
+  return {
+    async into(store) {
+      const captures = await read(store)
+      await end()
+      await store.flush()
+      await store.addCaptures(captures)
+      progress.report('judging')
+      return { captures, report: (phase) => progress.report(phase), checkpoint: () => throwIfCancelled(hooks.signal) }
+    },
+    end,
+  }
 }
 
 /** Tells how far the reading is, at a bearable rate. */
 class ProgressReport {
   readonly #hooks: OpenHooks
-  readonly #files: readonly OpenedFile[]
+  readonly #first: OpenedFile | undefined
   #counts: RunningCounts = { connections: 0, connectionsWithExchanges: 0, exchanges: 0, reusedExchanges: 0 }
   /** Bytes of all files; 0 where one does not tell. */
   readonly bytesTotal: number
@@ -71,7 +86,7 @@ class ProgressReport {
 
   constructor(hooks: OpenHooks, files: readonly OpenedFile[]) {
     this.#hooks = hooks
-    this.#files = files
+    this.#first = files[0]
     this.bytesTotal = files.every(({ size }) => size > 0) ? files.reduce((sum, { size }) => sum + size, 0) : 0
   }
 
@@ -93,7 +108,7 @@ class ProgressReport {
   }
 
   #partial({ packets, timeBase }: ReadProgress): void {
-    const first = this.#files[0]
+    const first = this.#first
     if (this.#hooks.onPartial === undefined || first === undefined) return
     const { connections, connectionsWithExchanges, exchanges, reusedExchanges } = this.#counts
     const totals: Totals = {
