@@ -13,7 +13,7 @@ import { seenRace } from './races'
 import { whyNotJudged, whyUnknownIfFree } from './not-judged'
 import { isWindowWarm, slowStartRoundTrips } from './slow-start'
 import type { Subject } from './subjects'
-import { prepareSubjects, subjectsByPool } from './subjects'
+import { prepareSubjects, SubjectPasses } from './subjects'
 import { Timers } from './timers'
 import type { Interval, Judged } from './walk'
 import { PoolWalk } from './walk'
@@ -47,10 +47,11 @@ export async function judge(store: Store, checkpoint: () => void = () => undefin
   const timers = new Timers()
   const ages = new Ages()
   const drains = await Drains.read(store)
-  for await (const subjects of subjectsByPool(store, 'exchange_count > 0')) {
+  const passes = new SubjectPasses(store)
+  for await (const subjects of passes.pass()) {
     checkpoint()
     for (const s of subjects) {
-      if (drains.of(s) !== null) continue
+      if (s.exchanges === 0 || drains.of(s) !== null) continue
       timers.learn(s)
       ages.learn(s)
     }
@@ -64,7 +65,7 @@ export async function judge(store: Store, checkpoint: () => void = () => undefin
     try {
       let walk: PoolWalk | null = null
       let pool = -1
-      for await (const subjects of subjectsByPool(store)) {
+      for await (const subjects of passes.pass()) {
         checkpoint()
         for (const s of subjects) {
           if (s.pool !== pool) {

@@ -81,21 +81,6 @@ export interface LastExchange {
   readonly previousCompleteAt: number | null
 }
 
-/** What the exchanges of one connection say together. */
-const PER_CONNECTION = `
-CREATE OR REPLACE TABLE exchange_summaries AS
-SELECT e.connection,
-  min(h.authority) AS authority_low, max(h.authority) AS authority_high,
-  min(coalesce(h.user_agent, '')) AS agent_low, max(coalesce(h.user_agent, '')) AS agent_high,
-  max(h.server_product) AS product,
-  min(e.advertised_max) AS lowest_max, max(e.advertised_timeout) AS advertised_timeout,
-  max(coalesce(e.complete_at, e.response_at)) AS idle_since,
-  bool_or(starts_with(lower(e.target), 'http://')) AS absolute_form,
-  bool_or(h.method = 'CONNECT') AS connects, max(h.authority) FILTER (h.method = 'CONNECT') AS tunnel_target,
-  coalesce(max(e.ordinal) > min(e.ordinal) FILTER (h.method = 'CONNECT' AND e.status BETWEEN 200 AND 299), false) AS read_tunnel
-FROM exchange_rows e JOIN header_sets h ON h.id = e.headers
-GROUP BY e.connection;`
-
 /**
  * Connections (of table `connections`) whose requests a key log would let us read: TLS that was set up before our eyes and is not
  * decrypted. A tunnel's own CONNECT was in the clear.
@@ -108,51 +93,55 @@ const ENCRYPTED = "(tls AND NOT coalesce(tls_decrypted, false) AND tls_setup IS 
  */
 const subjectsTable = (clockJumped: string): string => `
 CREATE OR REPLACE TABLE subjects AS
-WITH joined AS (
-  SELECT c.*, s.* EXCLUDE (connection),
-    f.response_bytes AS first_response_bytes, f.advertised_max AS first_max, f.request_at AS first_request_at,
-    f.headers AS first_headers, l.headers AS last_headers, lh.method AS last_method,
-    fh.scheme, fh.authority AS first_authority, fh.user_agent AS first_agent,
-    lh.version AS last_version, lh.request_connection, lh.response_connection,
-    l.request_at AS last_request_at, l.complete AS last_complete, l.status AS last_status,
-    l.request_packet AS last_request_packet, l.response_packet AS last_response_packet, l.close_delimited AS last_close_delimited,
-    p.complete_at AS previous_complete_at,
+WITH known AS (
+  SELECT c.id, c.client_ip, c.server_ip, c.server_port, c.path, c.exchange_count, c.tls_sni,
+    s.connects, s.tunnel_target, s.authority_low, s.authority_high, s.agent_low, s.agent_high,
+    h.scheme, h.authority AS first_authority, h.user_agent AS first_agent,
     coalesce(s.absolute_form, false) AND NOT coalesce(s.connects, false) AS by_proxy_address,
     coalesce(c.application = 'websocket', false) AS upgraded
   FROM connections c
   LEFT JOIN exchange_summaries s ON s.connection = c.id
-  LEFT JOIN exchange_rows f ON f.connection = c.id AND f.ordinal = 0
-  LEFT JOIN header_sets fh ON fh.id = f.headers
-  LEFT JOIN exchange_rows l ON l.connection = c.id AND l.ordinal + 1 = c.exchange_count
-  LEFT JOIN header_sets lh ON lh.id = l.headers
-  LEFT JOIN exchange_rows p ON p.connection = c.id AND p.ordinal + 2 = c.exchange_count
+  LEFT JOIN header_sets h ON h.id = s.first_headers
 ), pairs AS (
   SELECT client_ip, server_ip, server_port, path,
     bool_or(NOT coalesce(connects, false) AND authority_low <> authority_high) AS by_address,
     NOT bool_or(agent_low <> agent_high) AND min(agent_low) <> max(agent_high) AS by_agent
-  FROM joined WHERE exchange_count > 0
+  FROM known WHERE exchange_count > 0
   GROUP BY ALL
 ), keyed AS (
-  SELECT j.*,
+  SELECT k.id, k.client_ip, k.server_ip, k.server_port, k.path, k.exchange_count > 0 AS used,
+    k.scheme, k.first_authority, k.first_agent, k.by_proxy_address, k.upgraded,
     CASE
-      WHEN j.upgraded THEN 'upgraded ' || j.id
-      WHEN coalesce(j.connects, false) THEN 'tunnel ' || lower(coalesce(j.tunnel_target, ''))
-      WHEN j.by_proxy_address THEN 'proxy'
-      WHEN coalesce(p.by_address, false) AND j.server_ip <> '' THEN coalesce(j.scheme, '')
-      ELSE coalesce(j.scheme, '') || ' ' || lower(coalesce(j.tls_sni, j.first_authority, ''))
+      WHEN k.upgraded THEN 'upgraded ' || k.id
+      WHEN coalesce(k.connects, false) THEN 'tunnel ' || lower(coalesce(k.tunnel_target, ''))
+      WHEN k.by_proxy_address THEN 'proxy'
+      WHEN coalesce(p.by_address, false) AND k.server_ip <> '' THEN coalesce(k.scheme, '')
+      ELSE coalesce(k.scheme, '') || ' ' || lower(coalesce(k.tls_sni, k.first_authority, ''))
     END AS pool_key,
-    CASE WHEN coalesce(p.by_agent, false) THEN coalesce(j.first_agent, '') END AS pool_agent
-  FROM joined j LEFT JOIN pairs p USING (client_ip, server_ip, server_port, path)
+    CASE WHEN coalesce(p.by_agent, false) THEN coalesce(k.first_agent, '') END AS pool_agent
+  FROM known k LEFT JOIN pairs p USING (client_ip, server_ip, server_port, path)
+), pools AS (
+  SELECT client_ip, server_ip, server_port, path, used, pool_key, pool_agent,
+    (row_number() OVER (ORDER BY client_ip, server_ip, server_port, path, used, pool_key, pool_agent))::INTEGER AS pool,
+    (dense_rank() OVER (ORDER BY client_ip))::INTEGER AS client_number,
+    (dense_rank() OVER (ORDER BY server_ip, server_port))::INTEGER AS server_number
+  FROM (SELECT DISTINCT client_ip, server_ip, server_port, path, used, pool_key, pool_agent FROM keyed)
+), pooled AS (
+  SELECT k.id, k.scheme, k.first_authority, k.first_agent, k.by_proxy_address, k.upgraded, k.pool_key, k.pool_agent,
+    p.pool, p.client_number, p.server_number
+  FROM keyed k JOIN pools p ON p.client_ip = k.client_ip AND p.server_ip = k.server_ip AND p.server_port = k.server_port
+    AND p.path = k.path AND p.used = k.used AND p.pool_key = k.pool_key AND p.pool_agent IS NOT DISTINCT FROM k.pool_agent
 )
-SELECT *, (dense_rank() OVER (ORDER BY client_ip, server_ip, server_port, path, exchange_count > 0, pool_key, pool_agent))::INTEGER AS pool,
+SELECT c.*, s.* EXCLUDE (connection), k.* EXCLUDE (id),
+  lh.method AS last_method, lh.version AS last_version, lh.request_connection, lh.response_connection,
   coalesce(syn_at, first_at) AS demand_at,
-  (dense_rank() OVER (ORDER BY client_ip))::INTEGER AS client_number,
-  (dense_rank() OVER (ORDER BY server_ip, server_port))::INTEGER AS server_number,
   contains(marks, 'mid-stream') AS mid_stream, contains(marks, 'one-sided') AS one_sided, contains(marks, 'gap') AS has_gap,
   contains(marks, 'truncated') AS truncated, ${clockJumped} AS clock_jumped,
   ${ENCRYPTED} AS encrypted
-FROM keyed;
-DROP TABLE exchange_summaries;`
+FROM connections c
+JOIN pooled k ON k.id = c.id
+LEFT JOIN exchange_summaries s ON s.connection = c.id
+LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 
 /** Words from short lists are read as enumerations, addresses only where they are needed: strings are what costs. */
 const COLUMNS = `
@@ -172,7 +161,6 @@ const COLUMNS = `
 
 /** Makes the table of subjects anew from the facts. */
 export async function prepareSubjects(store: Store): Promise<void> {
-  await store.run(PER_CONNECTION)
   await store.run(subjectsTable(await acrossJumps(store)))
 }
 
@@ -202,6 +190,32 @@ export async function* subjectsByPool(store: Store, where = 'true'): AsyncGenera
     const subjects: Subject[] = []
     for (let i = 0; i < count; i++) subjects.push(subjectOf(view.at(columns, i), headers))
     yield subjects
+  }
+}
+
+/** Subjects that are kept from one pass to the next: some tens of megabytes. */
+const KEPT = 50_000
+
+/** All subjects, to be gone through more than once: where they are few, the store is asked once. */
+export class SubjectPasses {
+  readonly #store: Store
+  #kept: (readonly Subject[])[] | null = null
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  async *pass(): AsyncGenerator<readonly Subject[]> {
+    if (this.#kept !== null) return yield* this.#kept
+    let kept: (readonly Subject[])[] | null = []
+    let count = 0
+    for await (const subjects of subjectsByPool(this.#store)) {
+      count += subjects.length
+      if (count > KEPT) kept = null
+      kept?.push(subjects)
+      yield subjects
+    }
+    this.#kept = kept
   }
 }
 

@@ -71,9 +71,10 @@ export async function openFacts(paths: readonly string[], hooks: OpenHooks = {})
 /** Reads the files into one audit with one clock and judges them. @throws as {@link openFacts}. */
 export async function openAudit(paths: readonly string[], hooks: OpenHooks = {}): Promise<AuditSession> {
   return reading(paths, hooks, async (store, begun) => {
-    const { captures, report, checkpoint } = await begun.into(store)
-    const summary = await audit(store, captures, checkpoint)
-    report('done')
+    const read = await begun.into(store)
+    const { captures } = read
+    const summary = await audit(store, captures, () => read.checkpoint())
+    read.report('done')
     return {
       summary,
       ...rowsOf(store, spanOf(captures).from),

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { readCaptures } from '../engine/pipeline'
+import { exchangeSummaries } from '../store/exchange-summaries'
 import { HeaderDictionary } from '../store/header-dictionary'
 import { RowBuffer } from '../store/row-buffer'
 import { StoreSink } from '../store/sink'
@@ -25,7 +26,7 @@ async function run(tell: (message: FromReader, transfer?: readonly ArrayBuffer[]
   const cancelled = new AbortController()
   const flow = new Flow()
   /** Buffers that came back, to be filled again. */
-  const used: Record<FactTable, ArrayBuffer[]> = { connections: [], exchanges: [], diagnostics: [], headers: [] }
+  const used: Record<FactTable, ArrayBuffer[]> = { connections: [], exchanges: [], diagnostics: [], headers: [], summaries: [] }
   port?.on('message', (message: ToReader) => {
     if (message.kind === 'cancel') cancelled.abort()
     else used[message.table].push(message.buffer)
@@ -42,6 +43,7 @@ async function run(tell: (message: FromReader, transfer?: readonly ArrayBuffer[]
     exchanges: giving('exchanges', exchanges),
     diagnostics: giving('diagnostics', diagnostics),
     headers: giving('headers', headerSets),
+    summaries: giving('summaries', exchangeSummaries),
   }
   const sink = new StoreSink(buffers, new HeaderDictionary(buffers.headers), 0)
   const files: OpenedFile[] = []

@@ -1,5 +1,6 @@
 /** The schema: the tables of tables.ts, and views for people who write SQL. */
 import { createTable } from './column'
+import { exchangeSummaries } from './exchange-summaries'
 import { captures, connections, diagnostics, exchanges, findings, headerSets, verdicts } from './tables'
 
 /** `exchanges` is what one queries; the repeating header values behind it are kept once (tables.ts). */
@@ -25,6 +26,7 @@ export const SCHEMA = [
   createTable(connections),
   createTable(headerSets),
   createTable(exchanges),
+  createTable(exchangeSummaries),
   createTable(diagnostics),
   createTable(verdicts),
   createTable(findings),

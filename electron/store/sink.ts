@@ -1,4 +1,6 @@
 import type { ConnectionFact, Diagnostic, ExchangeFact, FactSink } from '../../shared/model/facts'
+import type { ExchangeSummary } from './exchange-summaries'
+import { ExchangeSummaries } from './exchange-summaries'
 import type { HeaderDictionary } from './header-dictionary'
 import type { RowTaker } from './row-buffer'
 import type { StoredConnection, StoredExchange } from './tables'
@@ -16,6 +18,7 @@ export interface Takers {
   readonly connections: RowTaker<StoredConnection>
   readonly exchanges: RowTaker<StoredExchange>
   readonly diagnostics: RowTaker<Diagnostic>
+  readonly summaries: RowTaker<ExchangeSummary>
 }
 
 /**
@@ -26,6 +29,7 @@ export class StoreSink implements FactSink {
   readonly counts: RunningCounts = { connections: 0, connectionsWithExchanges: 0, exchanges: 0, reusedExchanges: 0 }
   readonly #takers: Takers
   readonly #headers: HeaderDictionary
+  readonly #summaries: ExchangeSummaries
   readonly #first: number
   #lowest: number | null = null
   #highest = -1
@@ -34,12 +38,14 @@ export class StoreSink implements FactSink {
   constructor(takers: Takers, headers: HeaderDictionary, first: number) {
     this.#takers = takers
     this.#headers = headers
+    this.#summaries = new ExchangeSummaries(takers.summaries)
     this.#first = first
   }
 
   connection(fact: ConnectionFact, capture = 0): void {
     this.#ended++
     this.#opened(fact.id)
+    this.#summaries.ended(fact.id)
     this.#takers.connections.add({ capture: this.#first + capture, fact })
   }
 
@@ -49,7 +55,9 @@ export class StoreSink implements FactSink {
     if (fact.ordinal > 0) counts.reusedExchanges++
     else counts.connectionsWithExchanges++
     this.#opened(fact.connection)
-    this.#takers.exchanges.add({ headers: this.#headers.idOf(fact), fact })
+    const headers = this.#headers.idOf(fact)
+    this.#summaries.add(fact, headers)
+    this.#takers.exchanges.add({ headers, fact })
   }
 
   diagnostic(fact: Diagnostic): void {

@@ -6,6 +6,8 @@ import { Batch } from './batch'
 import type { Rows } from './block'
 import type { Database } from './database'
 import { openDatabase } from './database'
+import type { ExchangeSummary } from './exchange-summaries'
+import { exchangeSummaries } from './exchange-summaries'
 import type { ConnectionFacts } from './facts'
 import { allFacts } from './facts'
 import { HeaderDictionary } from './header-dictionary'
@@ -23,10 +25,11 @@ interface Batches {
   readonly connections: Batch<StoredConnection>
   readonly exchanges: Batch<StoredExchange>
   readonly diagnostics: Batch<Diagnostic>
+  readonly summaries: Batch<ExchangeSummary>
 }
 
 /** The tables that facts go into. */
-export type FactTable = 'connections' | 'exchanges' | 'headers' | 'diagnostics'
+export type FactTable = 'connections' | 'exchanges' | 'headers' | 'diagnostics' | 'summaries'
 
 /** One audit's data. Facts go in through sinks; verdicts and findings beside them; everything comes out as queries. */
 export class Store {
@@ -50,12 +53,14 @@ export class Store {
       connections: await Batch.open(connection, connections),
       exchanges: await Batch.open(connection, exchanges),
       diagnostics: await Batch.open(connection, diagnostics),
+      summaries: await Batch.open(connection, exchangeSummaries),
     }
     return new Store(db, batches, await Batch.open(connection, headerSets))
   }
 
   get #all(): readonly { flush(): void; discard(): void }[] {
-    return [this.#headerBatch, this.#batches.connections, this.#batches.exchanges, this.#batches.diagnostics]
+    const { connections: c, exchanges: e, diagnostics: d, summaries: s } = this.#batches
+    return [this.#headerBatch, c, e, d, s]
   }
 
   /** Takes the facts of captures. @param first the number of the first of them. */
@@ -71,8 +76,8 @@ export class Store {
 
   /** Rows not yet handed to DuckDB: never more than a chunk a table. */
   get pending(): number {
-    const { connections: c, exchanges: e, diagnostics: d } = this.#batches
-    return c.pending + e.pending + d.pending + this.#headerBatch.pending
+    const { connections: c, exchanges: e, diagnostics: d, summaries: s } = this.#batches
+    return c.pending + e.pending + d.pending + s.pending + this.#headerBatch.pending
   }
 
   /** Makes the facts taken in so far visible to queries. */

@@ -25,7 +25,7 @@ export function writeValidity(vector: Vector, buffer: ArrayBuffer, at: number, c
 
 export function writeTexts(vector: Vector, { texts, starts }: TextRuns, count: number): void {
   for (let run = 0; run < texts.length; run++) {
-    const text = texts[run]!
+    const text = texts[run] ?? null
     if (text === null) continue
     const end = starts[run + 1] ?? count
     for (let row = starts[run]!; row < end; row++) duckdb.vector_assign_string_element(vector, row, text)
@@ -68,7 +68,7 @@ const octets = (vector: Vector, length: number): ArrayBuffer => new Uint8Array(d
 
 /** The bits that tell which values are there; null where all are. */
 const validityOf = (vector: Vector, count: number): Uint8Array | null =>
-  duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null
+  duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8)
 
 const isThere = (validity: Uint8Array, row: number): boolean => ((validity[row >> 3]! >> (row & 7)) & 1) === 1
 
