@@ -6,8 +6,8 @@ const MOST_EXACT = 2 ** 52
 
 /** Turns a file's time stamps into nanoseconds from the audit's time base. The first packet sets the base unless it is given. */
 export class Clock {
-  firstAt: number | null = null
-  lastAt: number | null = null
+  /** The latest instant; −Infinity before the first. */
+  lastAt = -Infinity
 
   private readonly given: boolean
 
@@ -26,8 +26,7 @@ export class Clock {
     const seconds = -Math.floor(at / 1e9)
     const by = seconds * 1e9
     this.base = timeBase(this.base - seconds)
-    if (this.firstAt !== null) this.firstAt += by
-    if (this.lastAt !== null) this.lastAt += by
+    this.lastAt += by
     return by
   }
 
@@ -35,8 +34,7 @@ export class Clock {
   at(seconds: number, nanoseconds: number): number {
     this.base ??= timeBase(seconds)
     const at = (seconds - this.base) * 1e9 + nanoseconds
-    if (this.firstAt === null || at < this.firstAt) this.firstAt = at
-    if (this.lastAt === null || at > this.lastAt) this.lastAt = at
+    if (at > this.lastAt) this.lastAt = at
     return at
   }
 }

@@ -22,8 +22,8 @@ export class CaptureFile {
   private reader: PacketReader
   private truncated = false
   private packets = 0
-  private firstAt: number | null = null
-  private lastAt: number | null = null
+  private firstAt = Infinity
+  private lastAt = -Infinity
   private lastSeen = -Infinity
   private dropped: number | null = null
 
@@ -74,8 +74,8 @@ export class CaptureFile {
   rebase(by: number): void {
     this.packet.at += by
     this.lastSeen += by
-    if (this.firstAt !== null) this.firstAt += by
-    if (this.lastAt !== null) this.lastAt += by
+    this.firstAt += by
+    this.lastAt += by
   }
 
   private found(): boolean {
@@ -83,8 +83,8 @@ export class CaptureFile {
     const { at } = this.packet
     if (at < this.lastSeen - BACKWARDS) this.clockWentBack(this.lastSeen - at)
     else if (at > this.lastSeen) this.lastSeen = at
-    if (this.firstAt === null || at < this.firstAt) this.firstAt = at
-    if (this.lastAt === null || at > this.lastAt) this.lastAt = at
+    if (at < this.firstAt) this.firstAt = at
+    if (at > this.lastAt) this.lastAt = at
     return true
   }
 
@@ -145,8 +145,8 @@ export class CaptureFile {
       packets: this.packets,
       linkTypes: [...this.linkTypes],
       timeBase: context.clock.base ?? timeBase(0),
-      firstAt: this.firstAt === null ? null : nanos(this.firstAt),
-      lastAt: this.lastAt === null ? null : nanos(this.lastAt),
+      firstAt: this.firstAt === Infinity ? null : nanos(this.firstAt),
+      lastAt: this.lastAt === -Infinity ? null : nanos(this.lastAt),
       truncated: this.truncated || failure !== null,
       dropped: this.dropped,
       size: bytes(opened.source.size),

@@ -10,8 +10,8 @@ export class Packet {
   linkType = 0
   /** Frame check sequence octets at the end of every packet, where the capture says so. */
   fcsLength = 0
-  /** Nanoseconds from the time base. */
-  at = 0
+  /** Nanoseconds from the time base. NaN at first: a field that begins as a double stays one, and nothing compiled for it is thrown away. */
+  at = NaN
   /** From 1. */
   number = 0
 }

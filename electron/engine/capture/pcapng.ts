@@ -178,7 +178,7 @@ export class PcapngReader implements PacketReader {
       splitUnits(this.u32(window.buf, timeAt), this.u32(window.buf, timeAt + 4), from.resolution.perSecond)
       packet.at = clock.at(split.seconds + from.resolution.offset, split.nanoseconds)
     } else {
-      packet.at = clock.lastAt ?? 0
+      packet.at = clock.lastAt === -Infinity ? 0 : clock.lastAt
       diagnostics.note(
         'info',
         'no-timestamps',

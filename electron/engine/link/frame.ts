@@ -21,7 +21,7 @@ export class Frame {
   identification = 0
   /** Radiotap: the 802.11 header is padded to a multiple of four octets. */
   padded = false
-  at = 0
+  at = NaN
   number = 0
 }
 

@@ -39,7 +39,7 @@ export class TcpConnection {
   newer: TcpConnection | null = null
   lastPacket = 0
   duplicates = 0
-  lastAt = 0
+  lastAt = NaN
   /** The connection with the same endpoints before this one. */
   samePortsAs: number | null = null
   /** Which endpoint is the client, and how that is known. */

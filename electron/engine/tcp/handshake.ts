@@ -8,16 +8,16 @@ export class HandshakeRecord {
   private synLength = 0
   private synCount = 0
   private synPacket = 0
-  private synAt = 0
+  private synAt = NaN
   /** The last SYN before the SYN/ACK. */
-  private lastSynAt = 0
+  private lastSynAt = NaN
   synAckSequence = -1
   private synAckAcknowledges = -1
   private synAckCount = 0
   private synAckPacket = 0
-  private synAckAt = 0
+  private synAckAt = NaN
   private ackPacket = 0
-  private ackAt = 0
+  private ackAt = NaN
   private fastOpen = false
   /** The server sent a SYN that acknowledged nothing; the client sent a SYN/ACK. */
   private crossed = false

@@ -44,7 +44,7 @@ export class TcpTracker {
   private readonly copies = new Copies()
   private readonly over: TcpConnection[] = []
   private overFrom = 0
-  private readonly arrival: Arrival = { packet: 0, at: 0, acknowledged: -1 }
+  private readonly arrival: Arrival = { packet: 0, at: NaN, acknowledged: -1 }
 
   constructor(
     private readonly sink: FactSink,

@@ -68,7 +68,7 @@ export class MessageParser implements StreamReader, Carrier {
   /** Who reads what a tunnel carries. */
   reader: StreamReader = UNREAD
   private state: State = State.hunt
-  private readonly began: Beginning = { offset: 0, packet: 0, at: 0, acknowledged: -1 }
+  private readonly began: Beginning = { offset: 0, packet: 0, at: NaN, acknowledged: -1 }
   /** Octets left of a body of known length, or of a chunk. */
   private remaining = 0
   private chunkDigits = 0
