@@ -1,5 +1,5 @@
 /** Authenticated decryption. Electron's crypto library has no ChaCha20-Poly1305, so there it is done here. */
-import { createDecipheriv, getCiphers } from 'node:crypto'
+import { createDecipheriv, createSecretKey, getCiphers } from 'node:crypto'
 import type { CipherGCMTypes } from 'node:crypto'
 import { openChaCha20Poly1305 } from './chacha20'
 import type { AeadName } from './suites'
@@ -18,11 +18,13 @@ export function opener(name: AeadName, key: Uint8Array): Open {
     return (nonce, additional, buf, start, end) => openChaCha20Poly1305(key, nonce, additional, buf, start, end)
   // ChaCha20-Poly1305 takes the same calls as GCM.
   const cipher = name as CipherGCMTypes
+  // Made once: octets would be made into a key object for every record.
+  const secret = createSecretKey(key)
   return (nonce, additional, buf, start, end) => {
     const length = end - start - TAG_LENGTH
     if (length < 0) return null
     try {
-      const decipher = createDecipheriv(cipher, key, nonce, TAG)
+      const decipher = createDecipheriv(cipher, secret, nonce, TAG)
       decipher.setAuthTag(buf.subarray(start + length, end))
       decipher.setAAD(additional, { plaintextLength: length })
       const plaintext = decipher.update(buf.subarray(start, start + length))
