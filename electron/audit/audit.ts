@@ -8,6 +8,7 @@ import { observeOwners, timersOf } from './inferred/index'
 import { racePredictions } from './inferred/race-predictions'
 import { dropInference, prepareInference } from './inferred/tables'
 import { judge } from './judge'
+import { ledgerOf } from './ledger/index'
 import { notesOf } from './notes'
 import { raceRisks } from './race-risk'
 import { qualityOf } from './quality'
@@ -64,6 +65,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     racePredictions: predictions,
     timers: inferred,
     chains,
+    ledger: await ledgerOf(store),
     quality,
     encrypted: sums.encrypted,
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),

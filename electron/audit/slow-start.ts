@@ -1,5 +1,5 @@
 /** A fresh connection's first window: 10 segments (RFC 6928) of the usual Ethernet payload. */
-const INITIAL_WINDOW = 10 * 1460
+export const INITIAL_WINDOW = 10 * 1460
 
 /**
  * Estimate of the round trips that a fresh congestion window adds to a response: the window doubles each round trip, so n

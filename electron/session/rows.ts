@@ -6,6 +6,9 @@ import type { AuditSession } from './index'
 /** Exchanges that come with a connection's detail; the rest in pages. */
 const FIRST_EXCHANGES = 100
 
+const VERDICTS = `
+SELECT v.*, k.* EXCLUDE (connection) FROM verdicts v LEFT JOIN costs k ON k.connection = v.connection ORDER BY v.connection`
+
 class NoSuchConnection extends Error {
   readonly code = 'bad-request'
   constructor(id: number) {
@@ -33,7 +36,7 @@ export function rowsOf(
     },
     exchanges: (connection, page) => store.exchangePage(connection, page.offset, page.limit),
     async *verdicts() {
-      for await (const row of store.stream('SELECT * FROM verdicts ORDER BY connection')) yield verdictOf(row)
+      for await (const row of store.stream(VERDICTS)) yield verdictOf(row)
     },
   }
 }

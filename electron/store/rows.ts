@@ -1,5 +1,6 @@
 /** Rows read back as facts. DuckDB's BIGINTs never appear: every number is a DOUBLE or an integer of at most 32 bits. */
 import type { Evidence, ConnectionVerdict, ConnectionRow } from '../../shared/model/audit'
+import type { SetupCosts } from '../../shared/model/ledger'
 import type {
   Close,
   ConnectionFact,
@@ -230,8 +231,16 @@ export function verdictOf(row: Row): ConnectionVerdict {
     setupSeconds: maybe<number>(row, 'setup_seconds'),
     synRetransmissionSeconds: num(row, 'syn_retransmission_seconds'),
     vantage: row.vantage as ConnectionVerdict['vantage'],
+    ...(typeof row.tcp_seconds === 'number' ? { costs: costsOf(row) } : {}),
   }
 }
+
+/** A row of `costs`, joined with its verdict. */
+const costsOf = (row: Row): SetupCosts => ({
+  tcp: { roundTrips: num(row, 'tcp_round_trips'), seconds: num(row, 'tcp_seconds') },
+  tls: { roundTrips: num(row, 'tls_round_trips_setup'), seconds: num(row, 'tls_seconds') },
+  slowStartEstimate: { roundTrips: num(row, 'first_slow_start_round_trips'), seconds: num(row, 'first_slow_start_seconds') },
+})
 
 const secondsOf = (duration: Nanos | null): number | null => (duration === null ? null : duration / 1e9)
 

@@ -9,6 +9,11 @@ CREATE VIEW exchanges AS
 SELECT e.* EXCLUDE (headers), h.* EXCLUDE (id)
 FROM exchange_rows e JOIN header_sets h ON h.id = e.headers;`
 
+/** What each connection's setup took, by part; the audit fills it (audit/ledger/costs.ts). Slow start is an estimate. */
+const costsTable = `
+CREATE TABLE costs (connection INTEGER, tcp_round_trips DOUBLE, tcp_seconds DOUBLE, tls_round_trips_setup DOUBLE, tls_seconds DOUBLE,
+  first_slow_start_round_trips DOUBLE, first_slow_start_seconds DOUBLE, wasted_slow_start_seconds DOUBLE, added_seconds DOUBLE);`
+
 /** An instant of the audit as a TIMESTAMP_NS. */
 const timestamp = (column: string): string =>
   `make_timestamp_ns((SELECT min(time_base) FROM captures)::BIGINT * 1000000000 + TRY_CAST(round(${column}) AS BIGINT))`
@@ -30,6 +35,7 @@ export const SCHEMA = [
   createTable(diagnostics),
   createTable(verdicts),
   createTable(findings),
+  costsTable,
   exchangesView,
   timestampViews,
 ].join('\n')

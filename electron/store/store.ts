@@ -159,9 +159,11 @@ export class Store {
 
   /** A connection joined with its verdict, or undefined if there is none of that number. */
   async connectionRow(id: number): Promise<Row | undefined> {
-    const rows = await this.rows('SELECT c.*, v.* FROM connections c JOIN verdicts v ON v.connection = c.id WHERE c.id = $1', [
-      id,
-    ])
+    const rows = await this.rows(
+      `SELECT c.*, v.*, k.* EXCLUDE (connection) FROM connections c JOIN verdicts v ON v.connection = c.id
+       LEFT JOIN costs k ON k.connection = c.id WHERE c.id = $1`,
+      [id],
+    )
     return rows[0]
   }
 

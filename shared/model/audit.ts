@@ -1,5 +1,6 @@
 /** The audit: verdicts and findings over facts. Definitions: docs/audit-model.md. */
 import type { CaptureFact, Diagnostic, Endpoint, PacketNumber, Severity, Side } from './facts'
+import type { Ledger, SetupCosts } from './ledger'
 import type { RacePrediction } from './races'
 import type { Chain, InferredTimer } from './timers'
 
@@ -70,6 +71,8 @@ export interface ConnectionVerdict {
   readonly synRetransmissionSeconds: number
   /** Where it was captured, as its handshake tells. */
   readonly vantage: Vantage
+  /** Its setup by part. TCP and TLS add up to setupRoundTrips and setupSeconds. */
+  readonly costs?: SetupCosts
 }
 
 export interface Totals {
@@ -248,6 +251,8 @@ export interface AuditSummary {
   readonly timers?: readonly InferredTimer[]
   /** Proxies with both their legs in this audit, and whether time-outs along them are in order; at most 50. */
   readonly chains?: readonly Chain[]
+  /** What setting up and holding connections took, by part. */
+  readonly ledger?: Ledger
   readonly quality: Quality
   /**
    * Connections set up with TLS or QUIC whose requests could not be read for want of their keys: with a key log they can. Absent, like 0,

@@ -39,6 +39,7 @@ describe('roundtrip.audit/1', () => {
         'timeline',
         'timers',
         'chains',
+        'ledger',
         'racePredictions',
         'rttSeconds',
       ].sort(),

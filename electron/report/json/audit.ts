@@ -22,6 +22,7 @@ async function* verdicts(source: AuditSource): AsyncGenerator<ConnectionVerdict>
       neededWithHttp2,
       reason,
       vantage: verdict.vantage,
+      ...(verdict.costs === undefined ? {} : { costs: verdict.costs }),
     }
   }
 }
@@ -47,6 +48,7 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield* jsonArray('timers', summary.timers ?? [])
   yield ',\n'
   yield* jsonArray('chains', summary.chains ?? [])
+  yield `,\n  "ledger": ${jsonText(summary.ledger ?? null)}`
   yield `,\n  "quality": ${jsonText(summary.quality)},\n  "encrypted": ${jsonText(summary.encrypted ?? 0)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
   yield `,\n  "notes": ${jsonText(summary.notes)},\n`

@@ -1,0 +1,145 @@
+/** The ledger's lines: sums of costs and the percentiles of what setup added to requests, in all, by origin and by pool. */
+import type { AddedPerRequest, LedgerEntry, OriginLedger, Others, PoolLedger, SetupCosts } from '../../../shared/model/ledger'
+import type { Row } from '../../store/rows'
+import type { Store } from '../../store/store'
+
+/** Lines of each list; what is beyond is summed up as others. */
+const MAX_LINES = 50
+
+const part = (name: string, trips: string, seconds: string, which: string): string => `
+  coalesce(sum(${trips}) FILTER (${which}), 0) AS ${name}_round_trips, coalesce(sum(${seconds}) FILTER (${which}), 0) AS ${name}_seconds`
+
+const JUDGED = "v.verdict <> 'not-judged'"
+const WASTED = "v.verdict = 'avoidable'"
+
+const SUMS = `
+  count_if(${JUDGED})::DOUBLE AS judged, count_if(${WASTED})::DOUBLE AS avoidable,
+  ${part('all_tcp', 'k.tcp_round_trips', 'k.tcp_seconds', JUDGED)},
+  ${part('all_tls', 'k.tls_round_trips_setup', 'k.tls_seconds', JUDGED)},
+  ${part('all_slow', 'k.first_slow_start_round_trips', 'k.first_slow_start_seconds', JUDGED)},
+  ${part('wasted_tcp', 'k.tcp_round_trips', 'k.tcp_seconds', WASTED)},
+  ${part('wasted_tls', 'k.tls_round_trips_setup', 'k.tls_seconds', WASTED)},
+  ${part('wasted_slow', 'v.slow_start_round_trips', 'k.wasted_slow_start_seconds', WASTED)}`
+
+/**
+ * Percentiles by nearest rank over all requests, of which every one on an open connection waited 0: so only the connections' first
+ * requests are sorted, and the rank is counted from the top.
+ */
+const percentiles = (key: string): string => {
+  const from = (p: number): string => `n - ceil(${p} * n) + 1`
+  const at = (p: number): string => `coalesce(max(added_seconds) FILTER (rank = ${from(p)}), 0)`
+  return `
+added AS (
+  SELECT ${key} AS key, k.added_seconds, row_number() OVER (PARTITION BY ${key} ORDER BY k.added_seconds DESC) AS rank
+  FROM costs k JOIN verdicts v ON v.connection = k.connection JOIN connections c ON c.id = k.connection
+  WHERE c.exchange_count > 0
+), requests AS (
+  SELECT ${key} AS key, sum(c.exchange_count)::DOUBLE AS n
+  FROM verdicts v JOIN connections c ON c.id = v.connection GROUP BY ALL
+), per_request AS (
+  SELECT a.key, any_value(n) AS requests, ${at(0.5)} AS p50, ${at(0.9)} AS p90, ${at(0.99)} AS p99, max(added_seconds) AS most
+  FROM added a JOIN requests r ON r.key = a.key GROUP BY a.key
+)`
+}
+
+const TOTAL = `
+WITH ${percentiles("''")}
+SELECT s.*, p.* EXCLUDE (key) FROM (
+  SELECT '' AS key, ${SUMS} FROM verdicts v JOIN costs k ON k.connection = v.connection
+) s LEFT JOIN per_request p ON p.key = s.key`
+
+const COSTLIEST =
+  'wasted_tcp_round_trips + wasted_tls_round_trips DESC, all_tcp_round_trips + all_tls_round_trips DESC, requests DESC'
+
+const ORIGINS = `
+WITH ${percentiles('v.origin')}
+SELECT s.*, p.* EXCLUDE (key), count(*) OVER ()::DOUBLE AS lines FROM (
+  SELECT v.origin AS key, ${SUMS} FROM verdicts v JOIN costs k ON k.connection = v.connection GROUP BY v.origin
+) s LEFT JOIN per_request p ON p.key = s.key ORDER BY ${COSTLIEST} NULLS LAST, s.key LIMIT ${MAX_LINES}`
+
+/** Connections without a request share no pool that means anything: they are in the totals and the origins. */
+const POOLS = `
+WITH ${percentiles('v.pool')}
+SELECT s.*, p.* EXCLUDE (key), count(*) OVER ()::DOUBLE AS lines FROM (
+  SELECT v.pool AS key, any_value(v.origin) AS origin, any_value(c.client_ip) AS client,
+    CASE WHEN contains(any_value(c.server_ip), ':') THEN '[' || any_value(c.server_ip) || ']' ELSE any_value(c.server_ip) END
+      || ':' || any_value(c.server_port) AS server, ${SUMS}
+  FROM verdicts v JOIN costs k ON k.connection = v.connection JOIN connections c ON c.id = v.connection
+  WHERE c.exchange_count > 0 GROUP BY v.pool
+) s LEFT JOIN per_request p ON p.key = s.key ORDER BY ${COSTLIEST} NULLS LAST, s.key LIMIT ${MAX_LINES}`
+
+/** Sums of durations taken in any order differ in the last bits; to the nanosecond they agree. */
+const tidy = (seconds: number): number => Math.round(seconds * 1e9) / 1e9
+
+const number = (row: Row, name: string): number => (row[name] ?? 0) as number
+
+const costs = (row: Row, of: 'all' | 'wasted'): SetupCosts => {
+  const one = (name: string) => ({
+    roundTrips: number(row, `${of}_${name}_round_trips`),
+    seconds: tidy(number(row, `${of}_${name}_seconds`)),
+  })
+  return { tcp: one('tcp'), tls: one('tls'), slowStartEstimate: one('slow') }
+}
+
+function added(row: Row): AddedPerRequest {
+  const of = (name: string): number => tidy(number(row, name))
+  return { requests: number(row, 'requests'), p50: of('p50'), p90: of('p90'), p99: of('p99'), max: of('most') }
+}
+
+const entry = (row: Row): LedgerEntry => ({
+  connections: number(row, 'judged'),
+  avoidable: number(row, 'avoidable'),
+  all: costs(row, 'all'),
+  wasted: costs(row, 'wasted'),
+  added: added(row),
+})
+
+/** What the lines leave of the whole. */
+function others(total: LedgerEntry, lines: readonly LedgerEntry[], count: number): Others | null {
+  if (count <= lines.length) return null
+  const rest = (of: 'all' | 'wasted'): SetupCosts => {
+    const one = (name: keyof SetupCosts) => ({
+      roundTrips: lines.reduce((left, line) => left - line[of][name].roundTrips, total[of][name].roundTrips),
+      seconds: tidy(lines.reduce((left, line) => left - line[of][name].seconds, total[of][name].seconds)),
+    })
+    return { tcp: one('tcp'), tls: one('tls'), slowStartEstimate: one('slowStartEstimate') }
+  }
+  return {
+    count: count - lines.length,
+    connections: lines.reduce((left, line) => left - line.connections, total.connections),
+    avoidable: lines.reduce((left, line) => left - line.avoidable, total.avoidable),
+    all: rest('all'),
+    wasted: rest('wasted'),
+  }
+}
+
+export interface Entries {
+  readonly total: LedgerEntry
+  readonly origins: readonly OriginLedger[]
+  readonly otherOrigins: Others | null
+  readonly pools: readonly PoolLedger[]
+  readonly otherPools: Others | null
+}
+
+/** Reads the verdicts and `costs`. */
+export async function entriesOf(store: Store): Promise<Entries> {
+  const [all = {}] = await store.rows(TOTAL)
+  const total = entry(all)
+  const originRows = await store.rows(ORIGINS)
+  const poolRows = await store.rows(POOLS)
+  const origins = originRows.map((row) => ({ origin: row.key as string, ...entry(row) }))
+  const pools = poolRows.map((row) => ({
+    pool: row.key as number,
+    origin: row.origin as string,
+    client: row.client as string,
+    server: row.server as string,
+    ...entry(row),
+  }))
+  return {
+    total,
+    origins,
+    otherOrigins: others(total, origins, number(originRows[0] ?? {}, 'lines')),
+    pools,
+    otherPools: others(total, pools, number(poolRows[0] ?? {}, 'lines')),
+  }
+}

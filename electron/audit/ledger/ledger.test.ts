@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest'
+import { bytes, fromSeconds } from '../../../shared/units'
+import { audited } from '../testing/audited'
+import { traffic } from '../testing/traffic'
+
+const tls = {
+  version: 'TLS 1.2',
+  sni: null,
+  alpn: null,
+  kind: 'full',
+  helloRetry: false,
+  roundTrips: 2,
+  decrypted: true,
+  setup: fromSeconds(0.05),
+} as const
+
+it('TCP and TLS stand apart, in all and of what was wasted; slow start is an estimate beside them', async () => {
+  const t = traffic()
+  for (let i = 0; i < 3; i++) {
+    t.connection({ at: i, overrides: { tls } })
+      // 50 kB: 10 segments, 20 and what is left take two round trips more than one.
+      .exchange({ at: i + 0.07, takes: 0.06, request: 'close', overrides: { responseBytes: bytes(50_000) } })
+      .serverCloses(i + 0.2)
+  }
+  const { summary, verdicts } = await audited(t)
+  expect(summary.ledger!.total).toMatchObject({
+    connections: 3,
+    avoidable: 2,
+    all: {
+      tcp: { roundTrips: 3, seconds: 0.06 },
+      tls: { roundTrips: 6, seconds: 0.15 },
+      slowStartEstimate: { roundTrips: 6, seconds: 0.12 },
+    },
+    // The connection before had been idle for longer than a retransmission time-out: its window would have been cold as well.
+    wasted: {
+      tcp: { roundTrips: 2, seconds: 0.04 },
+      tls: { roundTrips: 4, seconds: 0.1 },
+      slowStartEstimate: { roundTrips: 0, seconds: 0 },
+    },
+  })
+  expect(summary.totals).toMatchObject({ setupRoundTrips: 9, wastedRoundTrips: 6, slowStartRoundTripsEstimate: 0 })
+  expect(verdicts).toHaveLength(3)
+})
+
+it('percentiles are over all requests: those on open connections waited for nothing', async () => {
+  const t = traffic()
+  // Ten connections, set up in 10 to 100 ms, ten requests each.
+  for (let c = 0; c < 10; c++) {
+    const rtt = (c + 1) / 100
+    const connection = t.connection({ at: c * 10, rtt })
+    for (let i = 0; i < 10; i++) connection.exchange({ at: c * 10 + rtt + i * 0.2 })
+  }
+  // One opened ahead: its first request waited for nothing either.
+  t.connection({ at: 200, rtt: 0.4 }).exchange({ at: 205 })
+  const waits = [...Array.from({ length: 91 }, () => 0), ...Array.from({ length: 10 }, (_, c) => (c + 1) / 100)]
+  const at = (p: number): number => waits[Math.ceil(p * waits.length) - 1]!
+  const { added } = (await audited(t)).summary.ledger!.total
+  expect(added).toEqual({ requests: 101, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: 0.1 })
+  expect(added).toMatchObject({ p50: 0, p90: 0, p99: 0.09 })
+})
+
+it('a server’s connections: open, idle, at once, and in TIME_WAIT where it closed first', async () => {
+  const t = traffic()
+  // Two at once, each open for 10 s after its SYN/ACK and busy for 1; then one that the client closes.
+  for (let i = 0; i < 2; i++) t.connection({ at: 0, rtt: 0 }).exchange({ at: 0.5, takes: 1 }).serverCloses(10)
+  t.connection({ at: 100, rtt: 0 }).exchange({ at: 100, takes: 1 }).clientCloses(104)
+  const [load] = (await audited(t)).summary.ledger!.servers
+  expect(load).toMatchObject({
+    server: '10.0.0.1:80',
+    connections: 3,
+    openSeconds: 24,
+    idleSeconds: 21,
+    peakOpen: 2,
+    closedFirst: { server: 2, client: 1, both: 0, reset: 0, open: 0 },
+    timeWaitPeak: 2,
+  })
+})
+
+it('a client that closes first keeps its ports for a minute more', async () => {
+  const t = traffic()
+  // Two a second for 100 s, each over at once: 60 s of them are in TIME_WAIT at any moment.
+  for (let i = 0; i < 200; i++)
+    t.connection({ at: i / 2, rtt: 0.01 })
+      .exchange({ at: i / 2 + 0.01, takes: 0.01 })
+      .clientCloses(i / 2 + 0.03)
+  const [use] = (await audited(t)).summary.ledger!.ports
+  expect(use).toMatchObject({ client: '10.0.0.2', server: '10.0.0.1:80', opened: 200, opensPerSecond: 2, clientClosesFirst: 1 })
+  expect(use!.timeWaitPeak).toBeGreaterThanOrEqual(120)
+  expect(use!.timeWaitPeak).toBeLessThanOrEqual(122)
+  expect(use!.share).toBeCloseTo(use!.portsPeak / 28_232, 5)
+  // Two new connections a second, each taking its port for 60 s, of 28,232.
+  expect(use!.sustainedShare).toBeCloseTo((2.01 * 60) / 28_232, 4)
+})
+
+it('beyond fifty origins the rest is summed up, and nothing is lost', async () => {
+  const t = traffic()
+  for (let i = 0; i < 60; i++) t.connection({ at: i, server: `10.0.1.${i}` }).exchange({ at: i + 0.02, host: `h${i}.example` })
+  const { ledger } = (await audited(t)).summary
+  expect(ledger!.origins).toHaveLength(50)
+  expect(ledger!.otherOrigins).toMatchObject({
+    count: 10,
+    connections: 10,
+    avoidable: 0,
+    all: { tcp: { roundTrips: 10, seconds: 0.2 } },
+  })
+  expect(ledger!.otherPools).toMatchObject({ count: 10 })
+  expect(ledger!.servers).toHaveLength(50)
+})
