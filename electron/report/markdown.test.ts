@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { auditMarkdown, markdownCode, markdownText } from './markdown'
+import { auditMarkdown } from './markdown'
+import { markdownCode, markdownText } from './markdown-markup'
 import { auditOf, FINDING, SUMMARY, written } from './testing/fixture'
 
 describe('escaping', () => {

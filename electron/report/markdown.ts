@@ -1,6 +1,8 @@
 /** The audit as Markdown (CommonMark with GitHub's tables), for issues and wikis. */
-import { causeLabel, formatCount, formatDuration, formatPercent, plain, plainLines } from '../../shared/format'
+import { causeLabel, formatCount, formatDuration, formatPercent, plainLines } from '../../shared/format'
 import type { AuditSummary, Finding, OriginTotals, Remedy } from '../../shared/model/audit'
+import { ledgerMarkdown, timersMarkdown } from './markdown-insight'
+import { bullets, longestRun, markdownCode, markdownText, table } from './markdown-markup'
 import { worstConnections, type AuditSource } from './source'
 import {
   captureText,
@@ -18,33 +20,6 @@ import {
 
 const ORIGINS_SHOWN = 20
 const CONNECTIONS_SHOWN = 15
-
-/** One line of text in which nothing is markup: no emphasis, link, mention, HTML, table cell or list. */
-export function markdownText(text: string): string {
-  return plain(text, 2000)
-    .replace(/[\\`*_{}[\]<>()#+!|~$&@]/g, '\\$&')
-    .replace(/^(\s*)([-=]|\d+[.)])/, '$1\\$2')
-    .replace(/(https?|ftp|mailto|www)([:.])/gi, '$1\\$2')
-}
-
-/** A code span that its content cannot end (CommonMark 6.1), fit for a table cell. */
-export function markdownCode(text: string): string {
-  const content = plain(text).replace(/\|/g, '\\|')
-  const fence = '`'.repeat(longestRun(content) + 1)
-  const pad = /^[` ]|[` ]$/.test(content) ? ' ' : ''
-  return `${fence}${pad}${content}${pad}${fence}`
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
-}
-
-function table(head: readonly string[], rules: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  return `\n${line(head)}${line(rules)}${rows.map(line).join('')}`
-}
-
-const bullets = (items: readonly string[]): string => `\n${items.map((item) => `- ${item}\n`).join('')}`
 
 function remedyText(remedy: Remedy): string {
   const snippet = plainLines(remedy.snippet)
@@ -141,6 +116,8 @@ export async function* auditMarkdown(source: AuditSource): AsyncGenerator<string
   for (const [index, finding] of summary.findings.entries()) yield findingText(finding, index + 1)
   const races = untoldRaces(summary).slice(0, 20)
   if (races.length > 0) yield `\n## Keep-alive races\n${bullets(races.map((race) => markdownText(raceText(race))))}`
+  yield timersMarkdown(summary)
+  yield ledgerMarkdown(summary)
   yield await worstTable(source)
   const limiting = [...qualityLines(summary), ...limits(summary), ...summary.diagnostics.slice(0, 20).map(diagnosticText)]
   if (limiting.length > 0) yield `\n## What limits these numbers\n${bullets(limiting.map(markdownText))}`

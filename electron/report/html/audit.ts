@@ -9,8 +9,10 @@ import { connections, method } from './closing'
 import { cover } from './cover'
 import { findings } from './findings'
 import { html, Markup } from './markup'
+import { ledger } from './ledger'
 import { origins } from './origins'
 import { styleSheet } from './styles'
+import { timers } from './timers'
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 const WORST_SHOWN = 8
@@ -34,7 +36,7 @@ export async function* auditHtml(source: AuditSource, options: ReportOptions): A
       </head>
       <body>
         ${cover(summary, options)} ${causes(summary)} ${timeline(summary)} ${origins(summary)} ${findings(summary)}
-        ${connections(worst)} ${method(summary)}
+        ${timers(summary)} ${ledger(summary)} ${connections(worst)} ${method(summary)}
         <footer>Made by Roundtrip ${options.version} from the capture alone. Nothing was sent anywhere.</footer>
       </body>
     </html> `.text

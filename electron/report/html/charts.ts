@@ -167,5 +167,7 @@ export const FILL = {
   needed: COLOURS.needed.fill,
   avoidable: COLOURS.avoidable.fill,
   notJudged: COLOURS.notJudged.fill,
+  tcp: COLOURS.tcp.fill,
+  tls: COLOURS.tls.fill,
   rest: '#c9d1da',
 } as const

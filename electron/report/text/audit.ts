@@ -15,6 +15,7 @@ import {
   untoldRaces,
 } from '../words'
 import { findingLines } from './finding'
+import { ledgerLines, loadLines, predictionLines, timerLines } from './insight'
 import { bar, fit, hanging, left, right, wrap } from './layout'
 import { styleFor, type Style } from './style'
 
@@ -113,6 +114,15 @@ export function auditLines(summary: AuditSummary, width: number, style: Style): 
     lines.push(...heading('Keep-alive races', style))
     for (const race of races.slice(0, RACES_SHOWN)) lines.push(...hanging('  · ', raceText(race), width))
     if (races.length > RACES_SHOWN) lines.push(`  … and ${formatCount(races.length - RACES_SHOWN)} more`)
+  }
+  const timers = timerLines(summary, width)
+  if (timers.length > 0) lines.push(...heading('Timers that the traffic gives away', style), ...timers)
+  const expected = predictionLines(summary, width)
+  if (expected.length > 0) lines.push(...heading('Races to be expected', style), ...expected)
+  const { ledger } = summary
+  if (ledger !== undefined && ledger.total.connections > 0) {
+    lines.push(...heading('What connections cost', style), ...ledgerLines(ledger, width, style))
+    if (ledger.servers.length > 0) lines.push(...heading('What open connections take', style), ...loadLines(ledger, width))
   }
   const limiting = [...qualityLines(summary), ...limits(summary)]
   if (limiting.length > 0)

@@ -1,0 +1,72 @@
+/** Hidden timers, expected races and the cost ledger in Markdown. */
+import {
+  addedText,
+  advertisedText,
+  chainSentences,
+  costText,
+  formatCount,
+  loadSentence,
+  portSentence,
+  raceSentence,
+  tellingPorts,
+  tellingTimers,
+  timerLabel,
+  timerOwner,
+  timerText,
+} from '../../shared/format'
+import type { AuditSummary } from '../../shared/model/audit'
+import type { LedgerEntry } from '../../shared/model/ledger'
+import { bullets, markdownCode, markdownText, table } from './markdown-markup'
+
+const TIMERS_SHOWN = 20
+const LINES_SHOWN = 10
+
+export function timersMarkdown({ timers = [], racePredictions = [], chains = [] }: AuditSummary): string {
+  const shown = tellingTimers(timers, TIMERS_SHOWN)
+  if (shown.length === 0) return ''
+  const rows = shown.map((timer) => [
+    markdownText(timerOwner(timer)),
+    timerLabel(timer.kind),
+    markdownText(timerText(timer)),
+    markdownText(advertisedText(timer) ?? '–'),
+    timer.confidence,
+  ])
+  const races = racePredictions.slice(0, LINES_SHOWN).map((p) => markdownText(raceSentence(p)))
+  const order = chains.slice(0, LINES_SHOWN).flatMap(chainSentences).map(markdownText)
+  return (
+    `\n## Timers that the traffic gives away\n${table(['Whose', 'Timer', 'What was seen', 'Advertised', 'Confidence'], ['---', '---', '---', '---', '---'], rows)}` +
+    (races.length > 0 ? `\n### Expected races\n${bullets(races)}` : '') +
+    (order.length > 0 ? `\n### Time-outs along the way\n${bullets(order)}` : '')
+  )
+}
+
+const cells = (name: string, { all, wasted }: LedgerEntry): readonly string[] => [
+  name,
+  costText(all.tcp),
+  costText(all.tls),
+  costText(all.slowStartEstimate),
+  costText({ roundTrips: wasted.tcp.roundTrips + wasted.tls.roundTrips, seconds: wasted.tcp.seconds + wasted.tls.seconds }),
+]
+
+export function ledgerMarkdown({ ledger }: AuditSummary): string {
+  if (ledger === undefined || ledger.total.connections === 0) return ''
+  const shown = ledger.origins.filter((entry) => entry.connections > 0).slice(0, LINES_SHOWN)
+  const rows = [cells('All', ledger.total), ...shown.map((entry) => cells(markdownCode(entry.origin), entry))]
+  const added = addedText(ledger.total.added)
+  const load = ledger.servers.slice(0, LINES_SHOWN).map((server) => markdownText(loadSentence(server)))
+  const ports = tellingPorts(ledger)
+    .slice(0, LINES_SHOWN)
+    .map((use) => markdownText(portSentence(use)))
+  const hidden = ledger.origins.length + (ledger.otherOrigins?.count ?? 0) - shown.length
+  return (
+    `\n## What connections cost\n\nRound trips and time of the judged connections; slow start is an estimate and part of no other number.\n` +
+    table(
+      ['Origin', 'TCP', 'TLS', 'Slow start (estimate)', 'Wasted on TCP and TLS'],
+      ['---', '---:', '---:', '---:', '---:'],
+      rows,
+    ) +
+    (hidden > 0 ? `\n… and ${formatCount(hidden)} more.\n` : '') +
+    (added === null ? '' : `\n${markdownText(added)}\n`) +
+    (load.length + ports.length > 0 ? `\n### What open connections cost\n${bullets([...load, ...ports])}` : '')
+  )
+}

@@ -1,0 +1,79 @@
+/** Hidden timers, expected races and the cost ledger for a terminal. */
+import {
+  addedText,
+  advertisedText,
+  chainSentences,
+  costText,
+  formatCount,
+  loadSentence,
+  plain,
+  portSentence,
+  raceSentence,
+  tellingPorts,
+  tellingTimers,
+  timerOwner,
+  timerText,
+} from '../../../shared/format'
+import type { AuditSummary } from '../../../shared/model/audit'
+import type { Ledger, LedgerEntry } from '../../../shared/model/ledger'
+import { hanging, left, right } from './layout'
+import type { Style } from './style'
+
+const TIMERS_SHOWN = 10
+const LINES_SHOWN = 5
+
+/** Lines on hidden timers; empty where none showed. */
+export function timerLines({ timers = [], chains = [] }: AuditSummary, width: number): string[] {
+  const lines = tellingTimers(timers, TIMERS_SHOWN).flatMap((timer) => {
+    const advertised = advertisedText(timer)
+    const notes = [
+      advertised === null ? '' : `advertised: ${advertised}`,
+      timer.confidence === 'high' ? '' : `${timer.confidence} confidence`,
+    ]
+    const said = [timerText(timer), ...notes.filter((note) => note !== '')].join('; ')
+    return hanging('  · ', `${timerOwner(timer)} ${said}`, width)
+  })
+  return [
+    ...lines,
+    ...chains
+      .slice(0, LINES_SHOWN)
+      .flatMap(chainSentences)
+      .flatMap((text) => hanging('  · ', text, width)),
+  ]
+}
+
+/** Lines on races to be expected. */
+export const predictionLines = ({ racePredictions = [] }: AuditSummary, width: number): string[] =>
+  racePredictions.slice(0, LINES_SHOWN).flatMap((p) => hanging('  · ', raceSentence(p), width))
+
+/** Lines on what connections cost, by part and origin. */
+export function ledgerLines(ledger: Ledger, width: number, style: Style): string[] {
+  const name = Math.max(16, width - 2 - 59)
+  const line = (first: string, values: readonly string[]): string =>
+    `  ${left(first, name)}${values.map((value, i) => right(value, i === 2 ? 17 : 14)).join('')}`
+  const row = (title: string, { all, wasted }: LedgerEntry): string =>
+    line(title, [
+      costText(all.tcp),
+      costText(all.tls),
+      costText(all.slowStartEstimate),
+      costText({ roundTrips: wasted.tcp.roundTrips + wasted.tls.roundTrips, seconds: wasted.tcp.seconds + wasted.tls.seconds }),
+    ])
+  const shown = ledger.origins.filter((entry) => entry.connections > 0).slice(0, LINES_SHOWN)
+  const hidden = ledger.origins.length + (ledger.otherOrigins?.count ?? 0) - shown.length
+  const added = addedText(ledger.total.added)
+  return [
+    style.faint(line('Trips · time', ['TCP', 'TLS', 'Slow start (est.)', 'Wasted'])),
+    row('All', ledger.total),
+    ...shown.map((entry) => row(plain(entry.origin), entry)),
+    ...(hidden > 0 ? [style.faint(`  … and ${formatCount(hidden)} more`)] : []),
+    ...(added === null ? [] : hanging('  ', added, width)),
+  ]
+}
+
+/** Lines on what open connections take of servers and ports. */
+export const loadLines = (ledger: Ledger, width: number): string[] => [
+  ...ledger.servers.slice(0, LINES_SHOWN).flatMap((load) => hanging('  · ', loadSentence(load), width)),
+  ...tellingPorts(ledger)
+    .slice(0, LINES_SHOWN)
+    .flatMap((use) => hanging('  · ', portSentence(use), width)),
+]

@@ -1,0 +1,110 @@
+/** Inferred timers, expected races and chains in words. Plain text: strings of the capture in it are made safe. */
+import type { RacePrediction } from '../model/races'
+import type { Chain, ChainCheck, ChainTimeout, InferredTimer, TimerKind } from '../model/timers'
+import { formatCount, formatNumber, plural } from './numbers'
+import { plain } from './plain'
+import { formatDuration } from './times'
+
+const KINDS: Record<TimerKind, string> = {
+  'idle-timeout': 'Idle time-out',
+  'request-limit': 'Request limit',
+  'max-age': 'Maximum age',
+  'pool-size': 'Pool size',
+}
+
+/** "Idle time-out", "Request limit", … */
+export const timerLabel = (kind: TimerKind): string => KINDS[kind]
+
+/** A time-out for people: whole and half seconds stay short ("5.0 s", "0.50 s", "75 s"). */
+export function formatTimeout(seconds: number): string {
+  if (seconds >= 59.95) return formatDuration(seconds)
+  return `${seconds.toFixed(seconds < 1 ? 2 : seconds < 10 ? 1 : 0)} s`
+}
+
+const isTime = (kind: TimerKind): boolean => kind === 'idle-timeout' || kind === 'max-age'
+
+/** The value alone: "5.0 s", "at least 31 s", "100". */
+export function timerValue({ kind, value, bound }: InferredTimer): string {
+  return `${bound === 'at-least' ? 'at least ' : ''}${isTime(kind) ? formatTimeout(value) : formatCount(value)}`
+}
+
+/** What was seen, as a predicate: "closes after 5.0 s idle (12 of 12 closes)", "kept idle connections at least 31 s". */
+export function timerText(timer: InferredTimer): string {
+  const { kind, value, bound, samples, of } = timer
+  const seen = `(${formatCount(samples)} of ${plural(of, 'close')})`
+  switch (kind) {
+    case 'idle-timeout':
+      return bound === 'exact'
+        ? `closes after ${formatTimeout(value)} idle ${seen}`
+        : `kept idle connections at least ${formatTimeout(value)}`
+    case 'request-limit':
+      return bound === 'exact'
+        ? `ends connections after ${plural(value, 'request')} ${seen}`
+        : `let a connection carry at least ${plural(value, 'request')}`
+    case 'max-age':
+      return `closes connections at an age of ${formatTimeout(value)} ${seen}`
+    case 'pool-size':
+      return bound === 'exact'
+        ? `holds ${plural(value, 'connection')} and no more, while requests wait (${plural(samples, 'time')})`
+        : `held ${plural(value, 'connection')} at once`
+  }
+}
+
+/** What the server says of it: "timeout=5", "max=100"; null where nothing was advertised. */
+export function advertisedText({ kind, advertised }: InferredTimer): string | null {
+  if (advertised === null) return null
+  return `${kind === 'request-limit' ? 'max' : 'timeout'}=${formatNumber(advertised)}`
+}
+
+/** Whose it is: "nginx/1.22.1 at 10.0.0.1:80", "curl/8.5.0 at 10.0.0.2". */
+export function timerOwner({ who, kind }: InferredTimer): string {
+  const name = who.product === null ? plain(who.address) : `${plain(who.product, 60)} at ${plain(who.address)}`
+  return kind === 'pool-size' && who.origin !== null ? `${name} towards ${plain(who.origin, 80)}` : name
+}
+
+/** "12 expected per 10,000", or how few where none is. */
+export function expectedText({ expectedPer10000 }: RacePrediction): string {
+  if (expectedPer10000 === 0) return 'none'
+  return expectedPer10000 < 0.1 ? 'under 0.1' : formatNumber(expectedPer10000)
+}
+
+/** One sentence for an origin's expected races. */
+export function raceSentence(p: RacePrediction): string {
+  const server = `${plain(p.origin, 80)}: with ${p.knownBy === 'advertised' ? 'an advertised' : 'an'} idle time-out of ${formatTimeout(p.timeoutSeconds)}`
+  const sample = `${plural(p.reusedRequests, 'request')} on open connections, ${plural(p.near, 'pause')} within ${formatDuration(p.windowSeconds / 2)} of it`
+  const seen = p.seen > 0 ? `, ${formatCount(p.seen)} lost here` : ''
+  const expected = p.expectedPer10000 === 0 ? 'no request' : `${expectedText(p)} of 10,000 requests`
+  return `${server}, ${expected} on open connections ${p.expectedPer10000 === 1 ? 'is' : 'are'} expected to meet the close (${sample}${seen}).`.replace(
+    'no request on open connections are',
+    'no request on open connections is',
+  )
+}
+
+const chainTimeout = (timeout: ChainTimeout | null): string =>
+  timeout === null
+    ? 'for an unknown time'
+    : `${timeout.bound === 'at-least' ? 'at least ' : ''}${formatTimeout(timeout.seconds)}${timeout.knownBy === 'advertised' ? ' (advertised)' : ''}`
+
+const STATES: Record<ChainCheck['state'], string> = {
+  ok: 'in order',
+  tight: 'within a second of each other',
+  wrong: 'the server gives up first',
+  unknown: 'not enough is seen to tell',
+}
+
+/** One sentence for each leg of a chain. */
+export const chainSentences = (chain: Chain): readonly string[] =>
+  chain.checks.map((check) => {
+    const [client, server] =
+      check.leg === 'client-proxy'
+        ? ['The clients', `the proxy ${plain(chain.proxy)}`]
+        : [`The proxy ${plain(chain.proxyOutward)}`, `the origin ${plain(chain.server)}`]
+    return `${client} keep idle connections ${chainTimeout(check.client)}, ${server} ${chainTimeout(check.server)}: ${STATES[check.state]}.`.replace(
+      /^(The proxy \S+) keep /,
+      '$1 keeps ',
+    )
+  })
+
+/** Timers worth a place on paper: what was seen, and the idle times that servers are known to survive. */
+export const tellingTimers = (timers: readonly InferredTimer[], most: number): readonly InferredTimer[] =>
+  timers.filter((t) => t.bound === 'exact' || (t.kind === 'idle-timeout' && t.side === 'server')).slice(0, most)
