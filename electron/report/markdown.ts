@@ -26,11 +26,13 @@ function remedyText(remedy: Remedy): string {
   const fence = '`'.repeat(Math.max(3, longestRun(snippet) + 1))
   const facts = [
     `Where: ${markdownText(remedy.where)}`,
+    ...(remedy.because === undefined ? [] : [`These values: ${markdownText(remedy.because)}`]),
+    ...(remedy.defaults === undefined ? [] : [`By default: ${markdownText(remedy.defaults)}`]),
     `Check first: ${markdownCode(remedy.check)}`,
     `See that it works: ${markdownText(remedy.verify)}`,
     `Source: ${markdownText(remedy.source)}`,
   ]
-  return `\n**${markdownText(remedy.product)}**: ${markdownText(remedy.title)}\n\n${fence}${remedy.language}\n${snippet}\n${fence}\n${bullets(facts)}`
+  return `\n**${markdownText(remedy.product)}**: ${markdownText(remedy.title)}${remedy.seen === undefined ? '' : ` (seen: ${markdownText(remedy.seen)})`}\n\n${fence}${remedy.language}\n${snippet}\n${fence}\n${bullets(facts)}`
 }
 
 function findingText(finding: Finding, number: number): string {

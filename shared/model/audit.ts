@@ -127,7 +127,25 @@ export interface Remedy {
   readonly title: string
   /** Ready to paste. */
   readonly snippet: string
-  readonly language: 'nginx' | 'apache' | 'javascript' | 'python' | 'go' | 'java' | 'shell' | 'text'
+  readonly language:
+    | 'nginx'
+    | 'apache'
+    | 'haproxy'
+    | 'caddy'
+    | 'yaml'
+    | 'json'
+    | 'xml'
+    | 'ini'
+    | 'javascript'
+    | 'python'
+    | 'go'
+    | 'java'
+    | 'csharp'
+    | 'ruby'
+    | 'php'
+    | 'c'
+    | 'shell'
+    | 'text'
   /** The file and context in which it belongs. */
   readonly where: string
   /** How to check it before it is used ("nginx -t"). */
@@ -136,6 +154,18 @@ export interface Remedy {
   readonly verify: string
   /** Manual or specification. */
   readonly source: string
+  /** What kind of product it is; 'server' and 'client' also of the general advice. */
+  readonly kind?: 'server' | 'proxy' | 'cdn' | 'client'
+  /** What in this capture shows the product ("Server: nginx/1.22.1"); absent where nothing does. */
+  readonly seen?: string
+  /** Not for a product that was seen, nor the general advice: one of the others, for people who know better what they run. */
+  readonly offered?: boolean
+  /** What the product does when nobody sets anything, by version, with the source; absent where that is not established. */
+  readonly defaults?: string
+  /** How the snippet's values follow from this traffic. */
+  readonly because?: string
+  /** Connections of this cause in this capture, and how many at most the same traffic would have with the remedy. */
+  readonly predicted?: { readonly before: number; readonly atMost: number }
 }
 
 export interface Finding {
@@ -154,6 +184,8 @@ export interface Finding {
   readonly impact: Impact
   readonly confidence: 'high' | 'medium' | 'low'
   readonly remedies: readonly Remedy[]
+  /** Remedies for products that the capture does not show, for a person to choose from; reports leave them out. */
+  readonly otherRemedies?: readonly Remedy[]
 }
 
 export interface TimelineBucket {

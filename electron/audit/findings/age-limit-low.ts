@@ -16,7 +16,7 @@ export const ageLimitLow: Rule = {
           'Their idle times and numbers of requests differ, and none was used beyond that age.',
         ],
         confidence: 'medium',
-        remedies: remediesFor('find-who-closes', g),
+        remedies: remediesFor('raise-age-limit', g),
       }),
     ),
 }

@@ -1,6 +1,6 @@
 import { remediesFor } from '../remedies/index'
-import { neverAsksToClose } from '../remedies/haproxy'
-import { looksLikeNginxUpstream } from '../remedies/nginx-upstream'
+import { neverAsksToClose } from '../remedies/proxies/haproxy'
+import { looksLikeNginxUpstream } from '../remedies/proxies/nginx-upstream'
 import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'

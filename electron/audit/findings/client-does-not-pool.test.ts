@@ -4,9 +4,9 @@ import { traffic } from '../testing/traffic'
 
 it.each([
   ['curl/8.5.0', 'curl/pool-connections'],
-  ['python-requests/2.32.0', 'python/pool-connections'],
+  ['python-requests/2.32.0', 'requests/pool-connections'],
   ['Go-http-client/1.1', 'go/pool-connections'],
-  ['undici', 'node-client/pool-connections'],
+  ['undici', 'undici/pool-connections'],
   ['strange/1', 'client/pool-connections'],
 ])('%s gets %s', async (agent, remedy) => {
   const t = traffic()

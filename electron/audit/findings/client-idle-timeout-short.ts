@@ -1,5 +1,5 @@
 import { recommendedTimeout } from '../remedies/values'
-import { remediesFor } from '../remedies/index'
+import { alsoFor, remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
 import { clientName, findingOf, inSeconds, ofCause, plural, programOf } from './rule'
@@ -22,7 +22,8 @@ export const clientIdleTimeoutShort: Rule = {
         title: `${clientName(g) ?? 'A client'} drops idle connections to ${g.origin} after ${inSeconds(timeout)}`,
         why: 'The server would have kept the connection; the client gave it up shortly before it needed it.',
         evidence,
-        remedies: remediesFor('keep-idle-longer', g),
+        // Where the server’s own time-out is the tighter bound, it must move, too.
+        remedies: [...remediesFor('keep-idle-longer', g), ...alsoFor('raise-idle-timeout', g)],
       })
     }),
 }

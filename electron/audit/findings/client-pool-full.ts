@@ -16,7 +16,7 @@ export const clientPoolFull: Rule = {
           ...(g.demandGap === null ? [] : [`The next one was wanted ${inSeconds(g.demandGap.median)} later (median).`]),
         ],
         confidence: 'medium',
-        remedies: remediesFor('pool-connections', g),
+        remedies: remediesFor('enlarge-pool', g),
       }),
     ),
 }

@@ -15,7 +15,7 @@ export const connectionsNotCoalesced: Rule = {
           `${plural(g.handshakes, 'connection was', 'connections were')} opened for another name while one to the same address was open, whose certificate covers both.`,
         ],
         confidence: 'medium',
-        remedies: remediesFor('pool-connections', g),
+        remedies: remediesFor('coalesce', g),
       }),
     ),
 }

@@ -16,7 +16,7 @@ export const forgottenOnTheWay: Rule = {
           ...(g.closeGapSeconds === null ? [] : [`It had been idle for ${inSeconds(g.closeGapSeconds)} (median).`]),
         ],
         confidence: 'medium',
-        remedies: remediesFor('find-who-closes', g),
+        remedies: remediesFor('outlive-middlebox', g),
       }),
     ),
 }

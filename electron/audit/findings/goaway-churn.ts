@@ -1,4 +1,4 @@
-import { remediesFor } from '../remedies/index'
+import { alsoFor, remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
 import { findingOf, ofCause, plural } from './rule'
@@ -15,7 +15,7 @@ export const goawayChurn: Rule = {
           `${plural(g.handshakes, 'connection was', 'connections were')} opened after the server had announced with GOAWAY that it takes no more requests on the earlier one.`,
         ],
         confidence: 'high',
-        remedies: remediesFor('raise-request-limit', g),
+        remedies: [...remediesFor('raise-request-limit', g), ...alsoFor('raise-age-limit', g)],
       }),
     ),
 }

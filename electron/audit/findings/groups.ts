@@ -33,12 +33,28 @@ export interface CaseGroup {
   readonly requestConnection: string | null
   readonly responseConnection: string | null
   readonly closeDelimited: boolean
+  /** The most requests the server announced (Keep-Alive: max=). */
+  readonly advertisedMax: number | null
+  /** The Via field of the requests and of the responses, and their other fields that name a product (ExchangeFact). */
+  readonly requestVia: string | null
+  readonly responseVia: string | null
+  readonly requestMarks: string | null
+  readonly responseMarks: string | null
+  /** Connections that the busiest of the pools concerned needed at once. */
+  readonly poolNeeded: number | null
+  /** Requests a needed connection of the busiest pool would carry in an hour; null where the pool was seen for less than a second. */
+  readonly perConnectionHour: number | null
   /** A proxy sent the requests: they carried Via, X-Forwarded-For or Forwarded. */
   readonly proxied: boolean
   readonly transport: string
 }
 
 const GROUPS = `
+WITH pools AS (
+  SELECT s.pool, count_if(v.verdict = 'needed')::DOUBLE AS needed,
+    sum(s.exchange_count)::DOUBLE AS exchanges, (max(s.last_at) - min(s.demand_at)) / 1e9 AS seconds
+  FROM verdicts v JOIN subjects s ON s.id = v.connection GROUP BY s.pool
+)
 SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   CASE WHEN min(s.client_ip) = max(s.client_ip) THEN min(s.client_ip) END AS client,
   string_agg(v.connection::VARCHAR, ' ' ORDER BY v.connection) FILTER (v.nth <= ${NAMED}) AS connections,
@@ -48,10 +64,15 @@ SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   max(p.advertised_timeout) AS advertised_timeout, mode(p.last_version) AS request_version,
   mode(p.request_connection) AS request_connection, mode(p.response_connection) AS response_connection,
   2 * count_if(coalesce(p.last_close_delimited AND p.last_complete, false)) > count(*) AS close_delimited,
-  bool_or(coalesce(lh.forwarded, false) OR lh.request_via IS NOT NULL) AS proxied
+  bool_or(coalesce(lh.forwarded, false) OR lh.request_via IS NOT NULL) AS proxied,
+  max(p.first_max) AS advertised_max, mode(lh.request_via) AS request_via, mode(lh.response_via) AS response_via,
+  mode(lh.request_marks) AS request_marks, mode(lh.response_marks) AS response_marks,
+  max(nullif(n.needed, 0)) AS pool_needed,
+  max(CASE WHEN n.seconds >= 1 AND n.needed > 0 THEN n.exchanges / n.needed / n.seconds * 3600 END) AS per_connection_hour
 FROM (SELECT *, row_number() OVER (PARTITION BY cause, origin ORDER BY connection) AS nth FROM verdicts WHERE verdict = 'avoidable') v
 JOIN subjects s ON s.id = v.connection
 JOIN subjects p ON p.id = v.previous
+LEFT JOIN pools n ON n.pool = s.pool
 LEFT JOIN exchange_rows f ON f.connection = p.id AND f.ordinal = 0
 LEFT JOIN header_sets lh ON lh.id = f.headers
 GROUP BY v.cause, v.origin, p.product, p.first_agent, p.transport
@@ -85,6 +106,13 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
       responseConnection: maybe('response_connection'),
       closeDelimited: row.close_delimited === true,
       proxied: row.proxied === true,
+      advertisedMax: maybe('advertised_max'),
+      requestVia: maybe('request_via'),
+      responseVia: maybe('response_via'),
+      requestMarks: maybe('request_marks'),
+      responseMarks: maybe('response_marks'),
+      poolNeeded: maybe('pool_needed'),
+      perConnectionHour: maybe('per_connection_hour'),
       transport: row.transport as string,
     }
   })
@@ -100,6 +128,8 @@ export function mergeBy(groups: readonly CaseGroup[], key: (group: CaseGroup) =>
   return [...merged.values()]
 }
 
+const larger = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.max(a, b))
+
 function join(a: CaseGroup, b: CaseGroup): CaseGroup {
   const [main, other] = a.handshakes >= b.handshakes ? [a, b] : [b, a]
   return {
@@ -114,6 +144,8 @@ function join(a: CaseGroup, b: CaseGroup): CaseGroup {
         ? (main.demandGap ?? other.demandGap)
         : { median: main.demandGap.median, p95: Math.max(main.demandGap.p95, other.demandGap.p95) },
     advertisedTimeout: main.advertisedTimeout ?? other.advertisedTimeout,
+    poolNeeded: larger(a.poolNeeded, b.poolNeeded),
+    perConnectionHour: larger(a.perConnectionHour, b.perConnectionHour),
     product: main.product ?? other.product,
     proxied: a.proxied || b.proxied,
     closeDelimited: a.closeDelimited || b.closeDelimited,

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../shared/model/audit'
+import type { Finding, Remedy } from '../../../shared/model/audit'
 import type { Store } from '../../store/store'
 import { caseGroups } from './groups'
 import { ageLimitLow } from './age-limit-low'
@@ -58,8 +58,18 @@ export function findingsOf(input: FindingInput): readonly Finding[] {
       b.impact.seconds - a.impact.seconds ||
       RANK[a.severity] - RANK[b.severity],
   )
-  return all.slice(0, MAX_FINDINGS).map((finding, i) => ({ id: `F${i + 1}`, ...finding }))
+  return all.slice(0, MAX_FINDINGS).map((finding, i) => ({ id: `F${i + 1}`, ...finding, ...sorted(finding.remedies) }))
 }
+
+/** What the capture shows, apart from what is only offered; each once, though two topics may give it. */
+function sorted(remedies: readonly Remedy[]): Pick<Finding, 'remedies' | 'otherRemedies'> {
+  const shown = unique(remedies.filter(({ offered }) => offered !== true))
+  const ids = new Set(shown.map(({ id }) => id))
+  const others = unique(remedies.filter(({ id, offered }) => offered === true && !ids.has(id)))
+  return { remedies: shown, ...(others.length === 0 ? {} : { otherRemedies: others }) }
+}
+
+const unique = (remedies: readonly Remedy[]): readonly Remedy[] => [...new Map(remedies.map((r) => [r.id, r])).values()]
 
 /** Runs every rule over the audit in the store, the costliest finding first, good practice last. */
 export async function findAll(store: Store, input: Omit<FindingInput, 'groups'>): Promise<readonly Finding[]> {

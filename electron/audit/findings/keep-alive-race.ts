@@ -1,5 +1,6 @@
-import type { Finding, Race } from '../../../shared/model/audit'
-import { remediesFor } from '../remedies/index'
+import type { Finding, Race, Remedy } from '../../../shared/model/audit'
+import { alsoFor, remediesFor } from '../remedies/index'
+import type { CaseGroup } from './groups'
 import { NAMED } from './groups'
 import type { FindingInput, Rule } from './rule'
 import { ofCause, plural } from './rule'
@@ -16,6 +17,12 @@ export const keepAliveRace: Rule = {
 }
 
 type Said = Omit<Finding, 'id' | 'rule'>
+
+/** The client must give up sooner, or the server later. */
+const bothSides = (group: CaseGroup | null): readonly Remedy[] => [
+  ...remediesFor('avoid-race', group),
+  ...alsoFor('raise-idle-timeout', group),
+]
 
 function seenFinding(races: readonly Race[], input: FindingInput): Said {
   const groups = ofCause(input, 'lost-race')
@@ -35,7 +42,7 @@ function seenFinding(races: readonly Race[], input: FindingInput): Said {
       share: input.totals.wastedRoundTrips === 0 ? 0 : roundTrips / input.totals.wastedRoundTrips,
     },
     confidence: 'high',
-    remedies: remediesFor('avoid-race', groups[0] ?? null),
+    remedies: bothSides(groups[0] ?? null),
   }
 }
 
@@ -51,6 +58,6 @@ function riskFinding(races: readonly Race[], input: FindingInput): Said {
     client: null,
     impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
     confidence: 'medium',
-    remedies: remediesFor('avoid-race', null),
+    remedies: bothSides(null),
   }
 }

@@ -1,5 +1,5 @@
 import { recommendedTimeout } from '../remedies/values'
-import { remediesFor } from '../remedies/index'
+import { alsoFor, remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
 import { findingOf, inSeconds, ofCause, plural } from './rule'
@@ -24,7 +24,8 @@ export const serverIdleTimeoutShort: Rule = {
         title: `${g.origin} closes idle connections after ${inSeconds(timeout)}, too soon for this traffic`,
         why: 'The client comes back, finds the connection gone and sets up a new one; requests that cross the close fail or are retried.',
         evidence,
-        remedies: remediesFor('raise-idle-timeout', g),
+        // Who cannot change the server can at least give up before it does.
+        remedies: [...remediesFor('raise-idle-timeout', g), ...alsoFor('avoid-race', g)],
       })
     }),
 }

@@ -27,6 +27,13 @@ const group: CaseGroup = {
   closeDelimited: false,
   proxied: false,
   transport: 'tcp',
+  advertisedMax: null,
+  requestVia: null,
+  responseVia: null,
+  requestMarks: null,
+  responseMarks: null,
+  poolNeeded: null,
+  perConnectionHour: null,
 }
 
 describe('every topic', () => {
@@ -56,7 +63,7 @@ describe('the server’s product', () => {
   })
 
   it('Tomcat’s old name is no Apache httpd', () => {
-    expect(remediesFor('raise-idle-timeout', { ...group, product: 'Apache-Coyote/1.1' })[0]!.id).toBe('server/raise-idle-timeout')
+    expect(remediesFor('raise-idle-timeout', { ...group, product: 'Apache-Coyote/1.1' })[0]!.id).toBe('tomcat/raise-idle-timeout')
   })
 
   it('Apache’s directives are not for .htaccess', () => {

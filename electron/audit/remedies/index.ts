@@ -1,59 +1,140 @@
 import type { Remedy } from '../../../shared/model/audit'
 import type { CaseGroup } from '../findings/groups'
-import { apache } from './apache'
-import { browser } from './browser'
-import { curl } from './curl'
-import { genericClient } from './generic-client'
-import { genericServer } from './generic-server'
-import { go } from './go'
-import { haproxy } from './haproxy'
-import { loadGenerators } from './load-generators'
-import { nginx } from './nginx'
-import { looksLikeNginxUpstream, nginxUpstream } from './nginx-upstream'
-import { nodeClient } from './node-client'
-import { nodeServer } from './node-server'
-import type { Product, Topic, Values } from './product'
-import { remedyOf, SIDE } from './product'
-import { python } from './python'
-import { recommendedLimit, recommendedTimeout } from './values'
+import { genericClient } from './clients/generic'
+import type { Kind, Product, Role, Topic } from './product'
+import { ASPECTS, SIDE } from './product'
+import { PRODUCTS } from './products'
+import { becauseOf, predictedOf, verification } from './expectation'
+import { genericServer } from './servers/generic'
+import type { InFront, Values } from './values'
+import { valuesOf } from './values'
 
-/** Products told by what they send; every one that matches and knows the topic gives its remedy. To add one, see docs/how-to/add-a-remedy.md. */
-const SERVERS: readonly Product[] = [nginx, apache, nodeServer]
-const CLIENTS: readonly Product[] = [nginxUpstream, haproxy, curl, nodeClient, python, go, loadGenerators, browser]
+/** A product whose role the traffic shows. */
+interface Seen {
+  readonly product: Product
+  readonly role: Role
+  readonly by: string
+}
 
-const DEFAULTS: Values = { idleTimeout: 60, requestLimit: 1000 }
+const GENERIC = {
+  server: { role: genericServer, name: 'The server' },
+  client: { role: genericClient, name: 'The client' },
+} as const
 
 /**
- * What to change: the setting of the product that the traffic shows, or the general advice where it shows none.
+ * What to change. First the settings of the products that the traffic shows on the side that must act, or the general advice where it
+ * shows none; then those of all other products that know the topic, `offered` because headers can be hidden.
  *
  * @param group the connections concerned, from which the values are computed; null where there are none.
  */
 export function remediesFor(topic: Topic, group: CaseGroup | null): readonly Remedy[] {
-  const values = group === null ? DEFAULTS : valuesOf(group)
-  const products = SIDE[topic] === 'server' ? SERVERS : CLIENTS
-  const generic = SIDE[topic] === 'server' ? genericServer : genericClient
-  const known =
-    group === null
-      ? []
-      : actors(
-          products.filter((p) => p.matches(group)),
-          group,
-        )
-  const found = known.map((product) => remedyOf(product, topic, values)).filter((remedy) => remedy !== null)
-  const general = remedyOf(generic, topic, values)
-  return found.length > 0 ? found : general === null ? [] : [general]
+  const { shown, offered } = advise(topic, group)
+  return [...shown, ...offered]
 }
 
-/** Behind a proxy the User-Agent is only passed on: what must change is the proxy, not the program that it names. */
-function actors(known: readonly Product[], group: CaseGroup): readonly Product[] {
-  if (!group.proxied && !looksLikeNginxUpstream(group)) return known
-  const proxies = known.filter((product) => product === nginxUpstream || product === haproxy)
-  return proxies.length > 0 ? proxies : known
+/** The other side of the same finding: shown only for products that the traffic shows, offered for the rest. */
+export function alsoFor(topic: Topic, group: CaseGroup | null): readonly Remedy[] {
+  const { shown, offered } = advise(topic, group)
+  return [
+    ...shown.filter(({ seen }) => seen !== undefined),
+    ...shown.filter(({ seen }) => seen === undefined).map(asOffer),
+    ...offered,
+  ]
 }
 
-function valuesOf(group: CaseGroup): Values {
+const asOffer = (remedy: Remedy): Remedy => ({ ...remedy, offered: true })
+
+function advise(
+  topic: Topic,
+  group: CaseGroup | null,
+): { readonly shown: readonly Remedy[]; readonly offered: readonly Remedy[] } {
+  const side = SIDE[topic]
+  const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null)
+  const acting = group === null ? [] : actors(side, group)
+  const make = (name: string, id: string, kind: Kind, role: Role, seen?: string): Remedy | null =>
+    remedyOf({ name, id, kind, role, topic, values, group, ...(seen === undefined ? {} : { seen }) })
+  const present = acting.map(({ product, role, by }) => make(product.name, product.id, product.kind, role, by)).filter(isRemedy)
+  const general = make(GENERIC[side].name, side, side, GENERIC[side].role)
+  const shown = present.length > 0 ? present : general === null ? [] : [general]
+  const ids = new Set(shown.map(({ id }) => id))
+  const others = PRODUCTS.map((product) => {
+    const role = product[side]
+    return role === undefined ? null : make(product.name, product.id, product.kind, role)
+  })
+  const offered = [...others, general].filter(isRemedy).filter(({ id }) => !ids.has(id))
+  return { shown, offered: offered.map(asOffer) }
+}
+
+const isRemedy = (remedy: Remedy | null): remedy is Remedy => remedy !== null
+
+function seenOn(side: 'server' | 'client', group: CaseGroup): readonly Seen[] {
+  const found: Seen[] = []
+  for (const product of PRODUCTS) {
+    const role = product[side]
+    const by = role?.seen(group) ?? null
+    if (role !== undefined && by !== null) found.push({ product, role, by })
+  }
+  return found
+}
+
+/** Apache and others are servers that can also stand as a proxy before another. */
+const passesOn = (side: 'server' | 'client', { product }: Seen): boolean =>
+  side === 'client' ? product.kind !== 'client' : product.kind === 'proxy' || product.kind === 'cdn'
+
+/**
+ * Proxies pass on the fields of others: behind one, User-Agent names a program that is not the client of this connection, and before one,
+ * Server names what stands behind it. Who must act is the proxy.
+ */
+function actors(side: 'server' | 'client', group: CaseGroup): readonly Seen[] {
+  const seen = seenOn(side, group)
+  const proxies = seen.filter((one) => passesOn(side, one))
+  if (proxies.length === 0) return seen
+  const certain = side === 'server' || group.proxied || proxies.some(({ product }) => product.id !== 'haproxy')
+  return certain ? withoutGuess(proxies) : seen
+}
+
+const withoutGuess = (proxies: readonly Seen[]): readonly Seen[] => {
+  const told = proxies.filter(({ product }) => product.id !== 'haproxy')
+  return told.length > 0 ? told : proxies
+}
+
+/** The proxy that sends the requests, if it is known how long it keeps idle connections. */
+function inFrontOf(group: CaseGroup): InFront | null {
+  for (const one of actors('client', group)) {
+    if (passesOn('client', one) && one.role.keepsIdle !== undefined)
+      return { name: one.product.name, keepsIdle: one.role.keepsIdle }
+  }
+  return null
+}
+
+interface Making {
+  readonly name: string
+  readonly id: string
+  readonly kind: Kind
+  readonly role: Role
+  readonly topic: Topic
+  readonly values: Values
+  readonly group: CaseGroup | null
+  readonly seen?: string
+}
+
+function remedyOf({ name, id, kind, role, topic, values, group, seen }: Making): Remedy | null {
+  const made = role.remedies[topic]
+  if (made === undefined) return null
+  const advice = made(values)
+  const about: readonly string[] = ASPECTS[topic]
+  const defaults = role.defaults.filter((d) => about.includes(d.about))
+  const because = becauseOf(topic, values)
+  const predicted = group === null ? null : predictedOf(topic, values, group)
   return {
-    idleTimeout: group.demandGap === null ? DEFAULTS.idleTimeout : recommendedTimeout(group.demandGap.p95),
-    requestLimit: group.limit === null ? DEFAULTS.requestLimit : recommendedLimit(group.limit),
+    id: `${id}/${topic}`,
+    product: name,
+    ...advice,
+    verify: `${advice.verify} ${verification(group, values, predicted)}`,
+    kind,
+    ...(seen === undefined ? {} : { seen }),
+    ...(defaults.length === 0 ? {} : { defaults: defaults.map(({ text, source }) => `${text} (${source})`).join('; ') }),
+    ...(because === null ? {} : { because }),
+    ...(predicted === null ? {} : { predicted }),
   }
 }

@@ -1,18 +1,24 @@
 /** What a product's file gives: docs/how-to/add-a-remedy.md. */
 import type { Remedy } from '../../../shared/model/audit'
 import type { CaseGroup } from '../findings/groups'
+import type { Values } from './values'
 
 export type Topic =
   | 'enable-keep-alive'
   | 'delimit-responses'
   | 'raise-idle-timeout'
   | 'raise-request-limit'
+  | 'raise-age-limit'
+  | 'resume-tls'
+  | 'coalesce'
+  | 'find-who-closes'
   | 'pool-connections'
+  | 'enlarge-pool'
   | 'stop-asking-to-close'
   | 'use-http-1.1'
   | 'keep-idle-longer'
   | 'avoid-race'
-  | 'find-who-closes'
+  | 'outlive-middlebox'
 
 /** Who must act on a topic: whose product is looked for in the traffic. */
 export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
@@ -20,30 +26,91 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   'delimit-responses': 'server',
   'raise-idle-timeout': 'server',
   'raise-request-limit': 'server',
-  'avoid-race': 'client',
+  'raise-age-limit': 'server',
+  'resume-tls': 'server',
+  coalesce: 'server',
   'find-who-closes': 'server',
   'pool-connections': 'client',
+  'enlarge-pool': 'client',
   'stop-asking-to-close': 'client',
   'use-http-1.1': 'client',
   'keep-idle-longer': 'client',
+  'avoid-race': 'client',
+  'outlive-middlebox': 'client',
 }
 
-export interface Values {
-  /** Seconds an idle connection should be kept. */
-  readonly idleTimeout: number
-  readonly requestLimit: number
+/** What a default is about; each topic speaks of some of them. */
+export type Aspect = 'idle' | 'requests' | 'age' | 'pool'
+
+export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
+  'enable-keep-alive': ['idle', 'requests'],
+  'delimit-responses': [],
+  'raise-idle-timeout': ['idle'],
+  'raise-request-limit': ['requests'],
+  'raise-age-limit': ['age'],
+  'resume-tls': [],
+  coalesce: [],
+  'find-who-closes': ['idle', 'requests', 'age'],
+  'pool-connections': ['pool', 'idle'],
+  'enlarge-pool': ['pool'],
+  'stop-asking-to-close': ['pool'],
+  'use-http-1.1': [],
+  'keep-idle-longer': ['idle'],
+  'avoid-race': ['idle'],
+  'outlive-middlebox': ['idle'],
 }
+
+/** What a product does when nobody sets anything. A value that could not be established is not listed. */
+export interface Default {
+  readonly about: Aspect
+  /** "KeepAliveTimeout 5 s", with the versions it belongs to where it changed. */
+  readonly text: string
+  /** Manual, source file or measurement. */
+  readonly source: string
+}
+
+/** What the traffic shows of a program: its header fields and ways. */
+export type Traces = Pick<
+  CaseGroup,
+  | 'cause'
+  | 'product'
+  | 'userAgent'
+  | 'advertisedTimeout'
+  | 'advertisedMax'
+  | 'requestVersion'
+  | 'requestConnection'
+  | 'responseConnection'
+  | 'proxied'
+  | 'requestVia'
+  | 'responseVia'
+  | 'requestMarks'
+  | 'responseMarks'
+>
+
+/** One remedy as a product's file writes it. */
+export type Advice = Pick<Remedy, 'title' | 'snippet' | 'language' | 'where' | 'check' | 'verify' | 'source'>
+
+/** A product as the side of a connection that must act. */
+export interface Role {
+  /** How it is told, for people: "Server: nginx or openresty". */
+  readonly recognisedBy: string
+  /** What in this traffic shows it ("Server: nginx/1.22.1"); null where nothing does. Narrow: the wrong product's advice is worse than none. */
+  seen(traces: Traces): string | null
+  readonly defaults: readonly Default[]
+  /** A proxy's: seconds it keeps idle connections to its servers unless told otherwise. Servers must keep them longer. */
+  readonly keepsIdle?: number
+  readonly remedies: Partial<Record<Topic, (values: Values) => Advice>>
+}
+
+export type Kind = 'server' | 'proxy' | 'cdn' | 'client'
 
 export interface Product {
   /** Used in remedies' ids: "nginx". */
   readonly id: string
   readonly name: string
-  /** Does the traffic show this product on the side that must act? `group` is null where the finding has none. */
-  readonly matches: (group: CaseGroup) => boolean
-  readonly remedies: Partial<Record<Topic, (values: Values) => Omit<Remedy, 'id' | 'product'>>>
-}
-
-export const remedyOf = (product: Product, topic: Topic, values: Values): Remedy | null => {
-  const made = product.remedies[topic]
-  return made === undefined ? null : { id: `${product.id}/${topic}`, product: product.name, ...made(values) }
+  readonly kind: Kind
+  /** Towards its clients. */
+  readonly server?: Role
+  /** Towards its servers. */
+  readonly client?: Role
 }

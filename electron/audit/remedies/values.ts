@@ -1,4 +1,5 @@
 /** Values for settings, computed from the traffic. */
+import type { CaseGroup } from '../findings/groups'
 
 /** Steps people choose time-outs from, in seconds. */
 const STEPS = [5, 10, 15, 20, 30, 45, 60, 75, 90, 120, 180, 240, 300, 600, 900, 1800, 3600]
@@ -9,6 +10,133 @@ const MARGIN = 1.1
 /** The idle time-out that bridges 95 % of the observed gaps, rounded up to a usual value; at most an hour. */
 export const recommendedTimeout = (gapP95: number): number => STEPS.find((step) => step >= gapP95 * MARGIN) ?? 3600
 
-/** A request limit that this traffic would meet a hundred times less often, and never less than the usual thousand. */
-export const recommendedLimit = (observed: number): number =>
-  Math.max(1000, 10 ** Math.ceil(Math.log10(Math.max(1, observed) * 100)))
+const MOST_REQUESTS = 1_000_000
+
+/**
+ * A request limit that this traffic would meet a hundred times less often, and at most once an hour; never less than the usual thousand.
+ *
+ * @param observed the limit that was met
+ * @param perHour requests one connection would carry in an hour at the rate seen; null where the rate is not known
+ */
+export function recommendedLimit(observed: number, perHour: number | null = null): number {
+  const wanted = Math.max(1, observed * 100, perHour ?? 0)
+  return Math.min(MOST_REQUESTS, Math.max(1000, 10 ** Math.ceil(Math.log10(wanted))))
+}
+
+/** The time-out behind a proxy that keeps idle connections for so long: the server must keep them longer, or the proxy meets its close. */
+export const outlasting = (seconds: number): number => Math.ceil((seconds * 1.05 + 1) / 5) * 5
+
+/** How long a client may keep idle connections to a server that closes them after so long: shorter, with a margin; 0 where nothing is left. */
+export const staysBelow = (serverTimeout: number): number =>
+  Math.max(0, Math.floor(serverTimeout - Math.max(1, serverTimeout * 0.05)))
+
+/** Connections a pool should hold: those this traffic needed at once, with half as many in hand, rounded up to a usual number. */
+export function recommendedPool(needed: number): number {
+  const wanted = Math.max(2, needed + Math.ceil(needed / 2))
+  return wanted <= 8 ? wanted : 2 ** Math.ceil(Math.log2(wanted))
+}
+
+export interface Values {
+  /** Seconds a server should keep idle connections. */
+  readonly idleTimeout: number
+  /** Seconds a client should keep them: below the server's time-out where that is known. */
+  readonly clientIdle: number
+  /** The server's idle time-out as announced or observed. */
+  readonly serverTimeout: number | null
+  readonly requestLimit: number
+  readonly poolSize: number
+  /** Seconds of silence after which something on the way was found to have forgotten a connection; null where nothing did. */
+  readonly quiet: number | null
+  /** The origin's host and port, fit to stand in any configuration file; placeholders where the capture's are not. */
+  readonly host: string
+  readonly port: number
+  readonly https: boolean
+  /** How idleTimeout, clientIdle, requestLimit and poolSize came about, a sentence each. */
+  readonly because: Readonly<Record<'idle' | 'clientIdle' | 'requests' | 'pool', string>>
+}
+
+/** A proxy that sends the requests, and how long it keeps idle connections. */
+export interface InFront {
+  readonly name: string
+  readonly keepsIdle: number
+}
+
+const NOTHING_SEEN = 'A usual value: this traffic does not show what it needs.'
+const USUAL = { idleTimeout: 60, requestLimit: 1000, poolSize: 32 }
+
+/** Seconds for a sentence. */
+const s = (seconds: number): string => `${seconds >= 10 ? Math.round(seconds) : Number(seconds.toPrecision(2))} s`
+
+export function valuesOf(group: CaseGroup | null, inFront: InFront | null = null): Values {
+  const { host, port, https } = placeOf(group?.origin ?? '')
+  const gaps = group?.demandGap ?? null
+  const bridging = gaps === null ? null : recommendedTimeout(gaps.p95)
+  const outlast = inFront === null ? null : outlasting(inFront.keepsIdle)
+  const idleTimeout = Math.max(bridging ?? (outlast === null ? USUAL.idleTimeout : 0), outlast ?? 0)
+  const serverTimeout = serverTimeoutOf(group)
+  const below = serverTimeout === null ? null : staysBelow(serverTimeout)
+  const wanted = bridging ?? USUAL.idleTimeout
+  const needed = group?.poolNeeded ?? null
+  // Of other causes the limit is one of idle connections.
+  const limit = group?.cause === 'request-limit' ? group.limit : null
+  const quiet = group?.cause === 'middlebox' ? group.closeGapSeconds : null
+  const bridges =
+    gaps === null || bridging === null
+      ? NOTHING_SEEN
+      : `95 % of the idle gaps were at most ${s(gaps.p95)}; ${s(bridging)} bridges them with a tenth in hand.`
+  return {
+    idleTimeout,
+    clientIdle: below === null ? wanted : Math.max(1, Math.min(wanted, below)),
+    serverTimeout,
+    requestLimit: limit === null ? USUAL.requestLimit : recommendedLimit(limit, group?.perConnectionHour ?? null),
+    poolSize: needed === null ? USUAL.poolSize : recommendedPool(needed),
+    quiet,
+    host,
+    port,
+    https,
+    because: {
+      idle:
+        inFront === null || outlast === null
+          ? bridges
+          : `${inFront.name} keeps idle connections for ${s(inFront.keepsIdle)} by default: the server must keep them longer.${gaps === null ? '' : ` ${bridges}`}`,
+      clientIdle:
+        below === null || below >= wanted
+          ? bridges
+          : `The server closes after ${s(serverTimeout ?? 0)}, and a client must give up sooner. ${bridging === null ? '' : `The gaps of this traffic need ${s(bridging)}: raise the server’s time-out as well.`}`.trim(),
+      requests: limitBecause(limit, group?.perConnectionHour ?? null),
+      pool:
+        needed === null
+          ? NOTHING_SEEN
+          : `This traffic needed ${needed} ${needed === 1 ? 'connection' : 'connections'} at once; half as many in hand.`,
+    },
+  }
+}
+
+function serverTimeoutOf(group: CaseGroup | null): number | null {
+  if (group === null) return null
+  if (group.cause === 'server-idle-timeout' || group.cause === 'lost-race')
+    return group.timeoutSeconds ?? group.closeGapSeconds ?? group.advertisedTimeout
+  return group.advertisedTimeout
+}
+
+function limitBecause(limit: number | null, perHour: number | null): string {
+  if (limit === null) return NOTHING_SEEN
+  const hourly =
+    perHour === null
+      ? ''
+      : ` At the rate seen one connection would carry about ${Math.round(perHour).toLocaleString('en')} requests an hour.`
+  return `Connections ended after ${limit.toLocaleString('en')} requests each: this limit is met a hundred times less often.${hourly}`
+}
+
+/** A name or address that means nothing but itself in a configuration file, a shell or a program. */
+const SAFE_HOST = /^(?:[a-z0-9_][a-z0-9._-]{0,252}|\[[0-9a-f:.]{2,45}\])$/i
+
+/** Host and port of an origin. Captures are hostile: what is no plain name or address becomes a placeholder. */
+export function placeOf(origin: string): { readonly host: string; readonly port: number; readonly https: boolean } {
+  const [, scheme = '', authority = ''] = /^(?:(https?):\/\/|proxy |tunnel )?(.{1,300})$/.exec(origin) ?? []
+  const https = scheme === 'https'
+  const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? []
+  const number = Number(port)
+  const plain = SAFE_HOST.test(host)
+  return { host: plain ? host : 'ORIGIN', port: number > 0 && number < 65536 ? number : https ? 443 : 80, https }
+}

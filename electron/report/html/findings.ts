@@ -10,11 +10,25 @@ const SEVERITIES = { error: 'Serious', warning: 'Worth fixing', info: 'For infor
 
 function remedy(item: Remedy): Markup {
   return html`<div class="remedy">
-    <h4><b>${item.product}</b>${item.title}</h4>
+    <h4>
+      <b>${item.product}</b>${item.title}${item.seen === undefined ? null : html` <span class="faint">seen: ${item.seen}</span>`}
+    </h4>
     <pre>${lines(item.snippet)}</pre>
     <dl>
       <dt>Where</dt>
       <dd>${item.where}</dd>
+      ${
+        item.because === undefined
+          ? null
+          : html`<dt>These values</dt>
+              <dd>${item.because}</dd>`
+      }
+      ${
+        item.defaults === undefined
+          ? null
+          : html`<dt>By default</dt>
+              <dd>${item.defaults}</dd>`
+      }
       <dt>Check first</dt>
       <dd><code>${item.check}</code></dd>
       <dt>See that it works</dt>

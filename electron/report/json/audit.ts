@@ -1,5 +1,5 @@
 /** `roundtrip audit --format json`: the schema `roundtrip.audit/1`. */
-import type { ConnectionVerdict } from '../../../shared/model/audit'
+import type { ConnectionVerdict, Finding } from '../../../shared/model/audit'
 import type { AuditSource } from '../source'
 import { captureJson, diagnosticJson } from './capture'
 import { jsonArray, jsonText } from './stringify'
@@ -27,6 +27,12 @@ async function* verdicts(source: AuditSource): AsyncGenerator<ConnectionVerdict>
   }
 }
 
+/** Remedies for products that the capture does not show are for choosing from in the window. */
+const shownOnly = (finding: Finding): Finding => {
+  const { otherRemedies: _, ...shown } = finding
+  return shown
+}
+
 /**
  * One JSON document in pieces, a connection a line: a million verdicts are never in memory at once. It holds nothing of when
  * or where it was made, so the same capture gives the same bytes.
@@ -39,7 +45,7 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield `  "rttSeconds": ${jsonText(summary.rttSeconds)},\n`
   yield* jsonArray('origins', summary.origins)
   yield `,\n  "timeline": ${jsonText(summary.timeline)},\n`
-  yield* jsonArray('findings', summary.findings)
+  yield* jsonArray('findings', summary.findings.map(shownOnly))
   yield ',\n'
   yield* jsonArray('races', summary.races)
   yield ',\n'

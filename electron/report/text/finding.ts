@@ -15,13 +15,16 @@ function snippetLines({ snippet, language }: Remedy, width: number): string[] {
 }
 
 function remedyLines(remedy: Remedy, width: number, style: Style): string[] {
-  const lines = hanging('   → ', `${plain(remedy.product)}: ${plain(remedy.title)}`, width)
-  lines.push(...hanging('     in ', plain(remedy.where), width).map(style.faint), '')
+  const seen = remedy.seen === undefined ? '' : ` (seen: ${plain(remedy.seen)})`
+  const lines = hanging('   → ', `${plain(remedy.product)}: ${plain(remedy.title)}${seen}`, width)
+  lines.push(...hanging('     in ', plain(remedy.where, 800), width).map(style.faint), '')
   for (const line of snippetLines(remedy, width)) lines.push(style.strong(line === '' ? '' : `       ${line}`))
   lines.push(
     '',
+    ...(remedy.because === undefined ? [] : hanging('     why:    ', plain(remedy.because, 600), width)),
+    ...(remedy.defaults === undefined ? [] : hanging('     default: ', plain(remedy.defaults, 600), width)),
     ...hanging('     check:  ', plain(remedy.check), width),
-    ...hanging('     verify: ', plain(remedy.verify), width),
+    ...hanging('     verify: ', plain(remedy.verify, 1000), width),
   )
   lines.push(...hanging('     source: ', plain(remedy.source), width).map(style.faint))
   return lines

@@ -1,14 +1,13 @@
-import type { Product } from './product'
+import type { Role } from '../product'
+import { CURL_TWICE, MORE_EACH } from '../told'
 
 const rfc = 'RFC 9112, section 9.3'
-const verify =
-  'curl -v URL URL: the second request says that it re-uses the connection ("Re-using existing connection" or "Reusing existing").'
 
 /** For servers that do not say what they are. */
-export const genericServer: Product = {
-  id: 'server',
-  name: 'The server',
-  matches: () => true,
+export const genericServer: Role = {
+  recognisedBy: '',
+  seen: () => null,
+  defaults: [],
   remedies: {
     'enable-keep-alive': () => ({
       title: 'Turn keep-alive on',
@@ -17,7 +16,7 @@ export const genericServer: Product = {
       where:
         'The server’s configuration, or that of a proxy in front of it: look for keep-alive, persistent connections, idle time-out 0',
       check: 'The server’s own configuration check',
-      verify,
+      verify: CURL_TWICE,
       source: rfc,
     }),
     'delimit-responses': () => ({
@@ -36,7 +35,7 @@ export const genericServer: Product = {
       where:
         'The server’s configuration, and every proxy or load balancer on the way: each must keep connections longer than whoever stands in front of it',
       check: 'The server’s own configuration check',
-      verify: 'Capture again: the share of server-idle-timeout among the causes must fall.',
+      verify: 'A connection left alone stays open for the new time.',
       source: rfc,
     }),
     'raise-request-limit': ({ requestLimit }) => ({
@@ -45,8 +44,38 @@ export const genericServer: Product = {
       language: 'text',
       where: 'The server’s configuration',
       check: 'The server’s own configuration check',
-      verify: 'Capture again: connections must carry more requests than before.',
+      verify: MORE_EACH,
       source: rfc,
+    }),
+    'raise-age-limit': () => ({
+      title: 'Let connections grow older',
+      snippet: 'maximum age of a connection: a day, or none',
+      language: 'text',
+      where: 'The server’s configuration, and that of every proxy or load balancer on the way',
+      check: 'The server’s own configuration check',
+      verify: MORE_EACH,
+      source: rfc,
+    }),
+    'resume-tls': () => ({
+      title: 'Let TLS sessions be resumed',
+      snippet: 'Turn session tickets on, with the same ticket keys on every server of a name, and keep sessions for an hour.',
+      language: 'text',
+      where:
+        'The server or load balancer that ends TLS. With TLS 1.2 this saves a round trip, with TLS 1.3 only bytes and computing',
+      check: 'The server’s own configuration check',
+      verify: 'openssl s_client -connect HOST:443 -reconnect says "Reused" with TLS 1.2.',
+      source: 'RFC 8446, section 2.2; RFC 5077',
+    }),
+    coalesce: () => ({
+      title: 'Let names share a connection, or be one',
+      snippet:
+        'One certificate for all the names (or a wildcard), the same addresses for them, and an ORIGIN frame that lists them; or serve everything from one name.',
+      language: 'text',
+      where:
+        'The certificate, the DNS and the server of the names. Names that were split so that browsers open more connections (domain sharding) do harm with HTTP/2: join them. Give resources the same crossorigin mode',
+      check: 'openssl s_client -connect HOST:443 -servername NAME </dev/null | openssl x509 -noout -ext subjectAltName',
+      verify: 'chrome://net-export: the second name’s requests say that they use an existing HTTP/2 session.',
+      source: 'RFC 9113, section 9.1.1; RFC 8336',
     }),
     'find-who-closes': () => ({
       title: 'Find out who closes',
@@ -55,7 +84,7 @@ export const genericServer: Product = {
       language: 'text',
       where: 'The server and whatever stands between it and the client',
       check: 'tcpdump on the server shows whether the FIN or RST came from it',
-      verify: 'Capture again: fewer connections end without an announced reason.',
+      verify: 'Fewer connections end without an announced reason.',
       source: 'RFC 9112, section 9.5',
     }),
   },

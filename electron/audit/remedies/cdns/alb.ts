@@ -1,0 +1,55 @@
+import type { Advice, Product } from '../product'
+import { anyOf, requestMark, responseMark, server } from '../told'
+import { outlast } from './origin'
+
+const source = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html'
+
+const attribute = (key: string, value: number): string =>
+  `aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN \\\n  --attributes Key=${key},Value=${value}`
+
+const idle = (seconds: number, extra: string): Advice => ({
+  title: `Keep idle connections for ${seconds} s`,
+  snippet: attribute('idle_timeout.timeout_seconds', seconds),
+  language: 'shell',
+  where: `The load balancer’s attributes; the value holds towards clients and targets alike. ${extra}`,
+  check: 'aws elbv2 describe-load-balancer-attributes --load-balancer-arn ARN',
+  verify: 'CloudWatch: NewConnectionCount falls against RequestCount.',
+  source,
+})
+
+export const alb: Product = {
+  id: 'alb',
+  name: 'AWS Application Load Balancer',
+  kind: 'cdn',
+  server: {
+    recognisedBy: 'Server: awselb; the cookie AWSALB',
+    seen: anyOf(server(/^awselb\b/i), responseMark('set-cookie:awsalb')),
+    defaults: [
+      { about: 'idle', text: 'idle time-out 60 s', source: 'AWS load balancer attributes' },
+      { about: 'age', text: 'client keep-alive 3600 s', source: 'AWS load balancer attributes' },
+    ],
+    remedies: {
+      'raise-idle-timeout': ({ idleTimeout }) =>
+        idle(Math.max(60, idleTimeout), 'The targets’ own time-out must be longer than it.'),
+      'raise-age-limit': () => ({
+        title: 'Let client connections grow older',
+        snippet: attribute('client_keep_alive.seconds', 604_800),
+        language: 'shell',
+        where: 'The load balancer’s attributes; 60 to 604800 s',
+        check: 'aws elbv2 describe-load-balancer-attributes --load-balancer-arn ARN',
+        verify: 'CloudWatch: NewConnectionCount falls against RequestCount.',
+        source,
+      }),
+    },
+  },
+  client: {
+    recognisedBy: 'X-Amzn-Trace-Id in requests, without CloudFront’s fields',
+    seen: (t) => (t.requestMarks?.includes('x-amz-cf-id') === true ? null : requestMark('x-amzn-trace-id')(t)),
+    defaults: [{ about: 'idle', text: 'idle time-out 60 s', source: 'AWS load balancer attributes' }],
+    keepsIdle: 60,
+    remedies: {
+      'keep-idle-longer': ({ clientIdle }) => idle(Math.max(60, clientIdle), 'Keep it below the targets’ own time-out.'),
+      'avoid-race': outlast('the load balancer', 60, source),
+    },
+  },
+}

@@ -1,0 +1,47 @@
+import type { Advice, Product } from '../product'
+import type { Values } from '../values'
+import { userAgent } from '../told'
+
+const source = 'https://docs.aiohttp.org/en/stable/client_reference.html#aiohttp.TCPConnector'
+const check = 'python -m py_compile FILE'
+const verify = 'A TraceConfig counts on_connection_create_end against on_connection_reuseconn.'
+
+const session = ({ poolSize, clientIdle }: Values): Advice => ({
+  title: `One session, connections kept for ${clientIdle} s`,
+  snippet: [
+    'import aiohttp',
+    '',
+    'async def main(urls):',
+    `    connector = aiohttp.TCPConnector(limit=${Math.max(100, poolSize)}, keepalive_timeout=${clientIdle})`,
+    '    async with aiohttp.ClientSession(connector=connector) as session:   # one for the program',
+    '        for url in urls:',
+    '            async with session.get(url) as response:',
+    '                await response.read()   # an unread response costs its connection',
+  ].join('\n'),
+  language: 'python',
+  where: 'Where the session is made. No force_close=True. Stay below the server’s own idle time-out',
+  check,
+  verify,
+  source,
+})
+
+export const aiohttp: Product = {
+  id: 'aiohttp',
+  name: 'Python aiohttp',
+  kind: 'client',
+  client: {
+    recognisedBy: 'User-Agent: Python/… aiohttp/…',
+    seen: userAgent(/\baiohttp\//i),
+    defaults: [
+      { about: 'pool', text: 'only inside a ClientSession: 100 connections', source: 'aiohttp, connector.py' },
+      { about: 'idle', text: 'keepalive_timeout 15 s', source: 'aiohttp, connector.py' },
+    ],
+    remedies: {
+      'pool-connections': session,
+      'enlarge-pool': session,
+      'stop-asking-to-close': session,
+      'keep-idle-longer': session,
+      'avoid-race': session,
+    },
+  },
+}

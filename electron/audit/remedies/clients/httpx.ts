@@ -1,0 +1,44 @@
+import type { Advice, Product } from '../product'
+import type { Values } from '../values'
+import { userAgent } from '../told'
+
+const source = 'https://www.python-httpx.org/advanced/resource-limits/'
+const check = 'python -m py_compile FILE'
+const verify = 'With logging at DEBUG, httpcore says connect_tcp.started once per connection.'
+
+const client = ({ poolSize, clientIdle }: Values): Advice => ({
+  title: `One client, ${poolSize} connections kept for ${clientIdle} s`,
+  snippet: [
+    'import httpx',
+    '',
+    'client = httpx.Client(                # or AsyncClient; one for the program',
+    `    limits=httpx.Limits(max_connections=${Math.max(100, poolSize)}, max_keepalive_connections=${Math.max(20, poolSize)}, keepalive_expiry=${clientIdle}),`,
+    ')',
+  ].join('\n'),
+  language: 'python',
+  where: 'One module that all requests use: httpx.get() makes a client for each. Stay below the server’s own idle time-out',
+  check,
+  verify,
+  source,
+})
+
+export const httpx: Product = {
+  id: 'httpx',
+  name: 'Python httpx',
+  kind: 'client',
+  client: {
+    recognisedBy: 'User-Agent: python-httpx/',
+    seen: userAgent(/^python-httpx\//i),
+    defaults: [
+      { about: 'pool', text: 'only inside a Client: 100 connections, 20 kept idle', source: 'httpx, _config.py' },
+      { about: 'idle', text: 'keepalive_expiry 5 s', source: 'httpx, _config.py' },
+    ],
+    remedies: {
+      'pool-connections': client,
+      'enlarge-pool': client,
+      'stop-asking-to-close': client,
+      'keep-idle-longer': client,
+      'avoid-race': client,
+    },
+  },
+}

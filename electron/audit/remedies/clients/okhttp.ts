@@ -1,0 +1,41 @@
+import type { Advice, Product } from '../product'
+import type { Values } from '../values'
+import { userAgent } from '../told'
+
+const source = 'https://square.github.io/okhttp/5.x/okhttp/okhttp3/-connection-pool/'
+
+const client = ({ poolSize, clientIdle }: Values): Advice => ({
+  title: `One client, ${poolSize} idle connections kept for ${clientIdle} s`,
+  snippet: [
+    'OkHttpClient client = new OkHttpClient.Builder()',
+    `        .connectionPool(new ConnectionPool(${poolSize}, ${clientIdle}, TimeUnit.SECONDS))   // 5 for 5 minutes by default`,
+    '        .build();',
+  ].join('\n'),
+  language: 'java',
+  where:
+    'One client for the program; variants with client.newBuilder(), which share its pool. Close every response body. Stay below the server’s own idle time-out',
+  check: 'javac FILE',
+  verify: 'An EventListener’s connectStart is called once per connection, connectionAcquired once per request.',
+  source,
+})
+
+export const okhttp: Product = {
+  id: 'okhttp',
+  name: 'OkHttp',
+  kind: 'client',
+  client: {
+    recognisedBy: 'User-Agent: okhttp/',
+    seen: userAgent(/^okhttp\//i),
+    defaults: [
+      { about: 'pool', text: '5 idle connections', source: 'OkHttp, ConnectionPool.kt' },
+      { about: 'idle', text: '5 min', source: 'OkHttp, ConnectionPool.kt' },
+    ],
+    remedies: {
+      'pool-connections': client,
+      'enlarge-pool': client,
+      'keep-idle-longer': client,
+      'avoid-race': client,
+      'stop-asking-to-close': client,
+    },
+  },
+}

@@ -1,0 +1,108 @@
+import type { Product, Traces } from '../product'
+import { nothing, SILENT } from '../told'
+
+const manual = 'https://docs.haproxy.org/2.8/configuration.html'
+const check = 'haproxy -c -f haproxy.cfg'
+
+/** Programs that send no "Connection: close" unless told to: where they seem to, it is likely a proxy's doing. */
+export const neverAsksToClose = (t: Pick<Traces, 'cause' | 'userAgent'>): boolean =>
+  t.cause === 'client-requested-close' && /^(curl\/|Mozilla\/5\.0|okhttp\/|Go-http-client\/)/.test(t.userAgent ?? '')
+
+const throughProxy = (t: Traces): string | null => {
+  if (t.requestVersion !== 'HTTP/1.1' || t.requestVia !== null || t.requestMarks !== null) return null
+  if (t.proxied) return 'X-Forwarded-For in the requests, and no other proxy’s mark'
+  return neverAsksToClose(t) ? 'a close that the program named would not ask for' : null
+}
+
+/** HAProxy adds no header of its own: as a client it is guessed where a proxy that leaves no mark sends the requests. */
+export const haproxy: Product = {
+  id: 'haproxy',
+  name: 'HAProxy',
+  kind: 'proxy',
+  server: {
+    recognisedBy: SILENT,
+    seen: nothing,
+    defaults: [
+      {
+        about: 'idle',
+        text: 'timeout http-keep-alive, where unset timeout http-request, where unset timeout client',
+        source: `${manual}#4-timeout%20http-keep-alive`,
+      },
+    ],
+    remedies: {
+      'enable-keep-alive': ({ idleTimeout }) => ({
+        title: 'Keep client connections open',
+        snippet: `defaults\n    mode http\n    option http-keep-alive\n    timeout http-keep-alive ${idleTimeout}s`,
+        language: 'haproxy',
+        where: 'haproxy.cfg, in defaults or the frontend. Remove "option httpclose"',
+        check,
+        verify: 'curl -v URL URL: the second request re-uses the connection.',
+        source: `${manual}#4-option%20http-keep-alive`,
+      }),
+      'raise-idle-timeout': ({ idleTimeout }) => ({
+        title: `Keep idle client connections for ${idleTimeout} s`,
+        snippet: `defaults\n    mode http\n    timeout http-keep-alive ${idleTimeout}s`,
+        language: 'haproxy',
+        where: 'haproxy.cfg, in defaults or the frontend',
+        check,
+        verify: 'haproxy’s log shows several requests from the same client port.',
+        source: `${manual}#4-timeout%20http-keep-alive`,
+      }),
+      'resume-tls': () => ({
+        title: 'Let TLS sessions be resumed',
+        snippet: 'global\n    tune.ssl.cachesize 100000\n    tune.ssl.lifetime 3600',
+        language: 'haproxy',
+        where: 'haproxy.cfg, in global. Remove "no-tls-tickets" from bind and ssl-default-bind-options',
+        check,
+        verify: 'echo "show info" | socat stdio /run/haproxy/admin.sock: SslFrontendSessionReuse_pct rises.',
+        source: `${manual}#3.2-tune.ssl.lifetime`,
+      }),
+    },
+  },
+  client: {
+    recognisedBy:
+      'Guessed: X-Forwarded-For in HTTP/1.1 requests without any other proxy’s mark, or a close the named program would not ask for',
+    seen: throughProxy,
+    defaults: [
+      { about: 'pool', text: 'http-reuse safe, pool-max-conn -1 (no limit)', source: `${manual}#4-http-reuse` },
+      {
+        about: 'idle',
+        text: 'pool-purge-delay 5 s: half of the idle connections are closed in each',
+        source: `${manual}#5.2-pool-purge-delay`,
+      },
+    ],
+    remedies: {
+      'stop-asking-to-close': () => ({
+        title: 'Keep connections to the servers',
+        snippet: 'defaults\n    mode http\n    option http-keep-alive\n    http-reuse safe',
+        language: 'haproxy',
+        where: 'haproxy.cfg, in defaults or the backend. Remove "option http-server-close" and "option httpclose"',
+        check,
+        verify: 'Capture between HAProxy and the server: requests no longer say "Connection: close".',
+        source: `${manual}#4-http-reuse`,
+      }),
+      'pool-connections': ({ host, port, https, clientIdle }) => ({
+        title: 'Share connections to the servers',
+        snippet: backend(host, port, https, clientIdle),
+        language: 'haproxy',
+        where: 'haproxy.cfg, in the backend',
+        check,
+        verify: 'Capture between HAProxy and the server: several requests on each connection.',
+        source: `${manual}#4-http-reuse`,
+      }),
+      'keep-idle-longer': ({ host, port, https, clientIdle }) => ({
+        title: 'Close idle connections to the servers later',
+        snippet: backend(host, port, https, clientIdle),
+        language: 'haproxy',
+        where:
+          'haproxy.cfg, in the backend. In each delay half of the idle connections are closed: stay below the server’s own time-out',
+        check,
+        verify: 'echo "show servers conn" | socat stdio /run/haproxy/admin.sock: idle_conn_cur stays above 0 between requests.',
+        source: `${manual}#5.2-pool-purge-delay`,
+      }),
+    },
+  },
+}
+
+const backend = (host: string, port: number, https: boolean, delay: number): string =>
+  `backend servers\n    mode http\n    http-reuse safe\n    server origin ${host}:${port}${https ? ' ssl verify required ca-file @system-ca' : ''} pool-purge-delay ${delay}s`

@@ -1,0 +1,92 @@
+import type { Product } from '../product'
+import { nothing, SILENT } from '../told'
+
+const entry = 'https://doc.traefik.io/traefik/routing/entrypoints/#respondingtimeouts'
+const transport = 'https://doc.traefik.io/traefik/routing/services/#serverstransport'
+const where = 'Traefik’s static configuration (traefik.yml), at the entry point concerned; here it is called web'
+const check = 'traefik --configFile=traefik.yml: the log says what it does not understand'
+
+export const traefik: Product = {
+  id: 'traefik',
+  name: 'Traefik',
+  kind: 'proxy',
+  server: {
+    recognisedBy: SILENT,
+    seen: nothing,
+    defaults: [
+      { about: 'idle', text: 'respondingTimeouts.idleTimeout 180 s', source: 'Traefik, pkg/config/static/static_config.go' },
+      { about: 'requests', text: 'keepAliveMaxRequests 0 (no limit)', source: entry },
+    ],
+    remedies: {
+      'raise-idle-timeout': ({ idleTimeout }) => ({
+        title: `Keep idle client connections for ${idleTimeout} s`,
+        snippet: `entryPoints:\n  web:\n    transport:\n      respondingTimeouts:\n        idleTimeout: ${idleTimeout}s`,
+        language: 'yaml',
+        where,
+        check,
+        verify: 'The metric traefik_open_connections of the entry point stays up between requests.',
+        source: entry,
+      }),
+      'raise-request-limit': ({ requestLimit }) => ({
+        title: `Allow ${requestLimit} requests per connection`,
+        snippet: `entryPoints:\n  web:\n    transport:\n      keepAliveMaxRequests: ${requestLimit}`,
+        language: 'yaml',
+        where: `${where}. 0, the default, means no limit`,
+        check,
+        verify: 'No response says "Connection: close".',
+        source: entry,
+      }),
+      'raise-age-limit': () => ({
+        title: 'Let connections grow older',
+        snippet: 'entryPoints:\n  web:\n    transport:\n      keepAliveMaxTime: 0s',
+        language: 'yaml',
+        where: `${where}. 0, the default, means no limit`,
+        check,
+        verify: 'No response says "Connection: close".',
+        source: entry,
+      }),
+    },
+  },
+  client: {
+    recognisedBy: SILENT,
+    seen: nothing,
+    defaults: [
+      { about: 'idle', text: 'idleConnTimeout 90 s', source: 'Traefik, cmd/configuration.go' },
+      { about: 'pool', text: 'maxIdleConnsPerHost 200', source: 'Traefik, cmd/configuration.go' },
+    ],
+    keepsIdle: 90,
+    remedies: {
+      'enlarge-pool': ({ poolSize }) => ({
+        title: `Keep up to ${poolSize} idle connections per server`,
+        snippet: `serversTransport:\n  maxIdleConnsPerHost: ${poolSize}`,
+        language: 'yaml',
+        where: 'Traefik’s static configuration (traefik.yml); 200 by default',
+        check,
+        verify: 'Capture between Traefik and the server: several requests on each connection.',
+        source: transport,
+      }),
+      'pool-connections': ({ poolSize }) => ({
+        title: `Keep up to ${poolSize} idle connections per server`,
+        snippet: `serversTransport:\n  maxIdleConnsPerHost: ${poolSize}`,
+        language: 'yaml',
+        where: 'Traefik’s static configuration (traefik.yml); 200 by default, and -1 turns reuse off',
+        check,
+        verify: 'Capture between Traefik and the server: several requests on each connection.',
+        source: transport,
+      }),
+      'keep-idle-longer': ({ clientIdle }) => idle(clientIdle),
+      'avoid-race': ({ clientIdle }) => idle(clientIdle),
+    },
+  },
+}
+
+const idle = (seconds: number) =>
+  ({
+    title: `Keep idle connections to the servers for ${seconds} s`,
+    snippet: `serversTransport:\n  forwardingTimeouts:\n    idleConnTimeout: ${seconds}s`,
+    language: 'yaml',
+    where: 'Traefik’s static configuration (traefik.yml). Less than the servers’ own time-out',
+    check,
+    verify: 'Capture between Traefik and the server: idle connections are closed by Traefik, after this time.',
+    source: transport,
+  }) as const

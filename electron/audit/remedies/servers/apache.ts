@@ -1,0 +1,83 @@
+import type { Product } from '../product'
+import { CURL_TWICE, requestVia, server } from '../told'
+
+const where = 'httpd.conf or a <VirtualHost>. Not .htaccess, where these directives answer 500'
+const check = 'apachectl -t'
+const manual = 'https://httpd.apache.org/docs/2.4/mod/core.html'
+const ssl = 'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html'
+const proxy = 'https://httpd.apache.org/docs/2.4/mod/mod_proxy.html'
+
+export const apache: Product = {
+  id: 'apache',
+  name: 'Apache httpd',
+  kind: 'server',
+  server: {
+    recognisedBy: 'Server: Apache (not Apache-Coyote, which is Tomcat)',
+    seen: server(/^Apache\b(?!-Coyote)/i),
+    defaults: [
+      { about: 'idle', text: 'KeepAlive On, KeepAliveTimeout 5 s', source: `${manual}#keepalivetimeout` },
+      { about: 'requests', text: 'MaxKeepAliveRequests 100', source: `${manual}#maxkeepaliverequests` },
+    ],
+    remedies: {
+      'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
+        title: 'Turn keep-alive on',
+        snippet: `KeepAlive On\nKeepAliveTimeout ${idleTimeout}\nMaxKeepAliveRequests ${requestLimit}`,
+        language: 'apache',
+        where: `${where}. Also remove "Header set Connection close" and "SetEnv nokeepalive 1". "Header set Connection keep-alive" enables nothing: the response then says "keep-alive, close", and closes`,
+        check,
+        verify: CURL_TWICE,
+        source: `${manual}#keepalive`,
+      }),
+      'raise-idle-timeout': ({ idleTimeout }) => ({
+        title: `Keep idle connections for ${idleTimeout} s`,
+        snippet: `KeepAliveTimeout ${idleTimeout}`,
+        language: 'apache',
+        where: `${where}. With the prefork or worker MPM each idle connection holds a worker: use the event MPM for long time-outs`,
+        check,
+        verify: 'curl -v -H "Connection: keep-alive" URL: the response says the new "Keep-Alive: timeout=".',
+        source: `${manual}#keepalivetimeout`,
+      }),
+      'raise-request-limit': ({ requestLimit }) => ({
+        title: `Allow ${requestLimit} requests per connection`,
+        snippet: `MaxKeepAliveRequests ${requestLimit}`,
+        language: 'apache',
+        where: `${where}. 0 means no limit`,
+        check,
+        verify: 'curl -v -H "Connection: keep-alive" URL: the response says the new "max=".',
+        source: `${manual}#maxkeepaliverequests`,
+      }),
+      'resume-tls': () => ({
+        title: 'Let TLS sessions be resumed',
+        snippet: 'SSLSessionCache "shmcb:/var/run/apache2/ssl_scache(512000)"\nSSLSessionCacheTimeout 3600\nSSLSessionTickets on',
+        language: 'apache',
+        where: 'httpd.conf, outside any <VirtualHost>, with mod_ssl and mod_socache_shmcb loaded',
+        check,
+        verify: 'openssl s_client -connect HOST:443 -reconnect says "Reused" with TLS 1.2.',
+        source: `${ssl}#sslsessioncache`,
+      }),
+    },
+  },
+  client: {
+    recognisedBy: 'Via in requests, ending in (Apache/…), which mod_proxy adds with "ProxyVia Full"',
+    seen: requestVia(/\(Apache\//i),
+    defaults: [],
+    remedies: {
+      'stop-asking-to-close': ({ host, port, https }) => proxyPass(https ? 'https' : 'http', host, port, null),
+      'pool-connections': ({ host, port, https }) => proxyPass(https ? 'https' : 'http', host, port, null),
+      'keep-idle-longer': ({ host, port, https, clientIdle }) => proxyPass(https ? 'https' : 'http', host, port, clientIdle),
+      'avoid-race': ({ host, port, https, clientIdle }) => proxyPass(https ? 'https' : 'http', host, port, clientIdle),
+    },
+  },
+}
+
+const proxyPass = (scheme: string, host: string, port: number, ttl: number | null) =>
+  ({
+    title: ttl === null ? 'Keep connections to the back end' : `Keep idle connections to the back end for ${ttl} s`,
+    snippet: `ProxyPass "/" "${scheme}://${host}:${port}/" enablereuse=On${ttl === null ? '' : ` ttl=${ttl}`}`,
+    language: 'apache',
+    where:
+      'The <VirtualHost> that proxies, in place of its ProxyPass. Remove "SetEnv proxy-nokeepalive 1", "SetEnv force-proxy-request-1.0 1" and disablereuse=On',
+    check,
+    verify: 'Capture between Apache and the back end: several requests on each connection.',
+    source: `${proxy}#proxypass`,
+  }) as const
