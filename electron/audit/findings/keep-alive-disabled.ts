@@ -1,7 +1,25 @@
 import { remediesFor } from '../remedies/index'
+import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
 import { findingOf, ofCause, plural } from './rule'
+
+const says = (field: string | null, option: string): boolean =>
+  field?.split(',').some((part) => part.trim().toLowerCase() === option) ?? false
+
+/** Headers that look as if they kept connections alive, and do not. */
+function placebo(g: CaseGroup): readonly string[] {
+  const lines: string[] = []
+  if (says(g.responseConnection, 'keep-alive') && says(g.responseConnection, 'close')) {
+    lines.push(
+      'A response that says both "keep-alive" and "close" is one whose Connection header was added by hand (in Apache "Header set Connection keep-alive"): "close" counts, and the added header enables nothing.',
+    )
+  }
+  if (g.requestVersion === 'HTTP/1.1' && says(g.requestConnection, 'keep-alive')) {
+    lines.push('The requests said "Connection: keep-alive", which is the default of HTTP/1.1 and did not help.')
+  }
+  return lines
+}
 
 /** The server ends the connection with every response. */
 export const keepAliveDisabled: Rule = {
@@ -19,6 +37,7 @@ export const keepAliveDisabled: Rule = {
         evidence: [
           `${plural(g.handshakes, 'connection was', 'connections were')} opened because the one before had been ended by the server.`,
           how,
+          ...placebo(g),
         ],
         remedies: remediesFor(g.closeDelimited ? 'delimit-responses' : 'enable-keep-alive', g),
       })

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const SYSTEM = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` }
+
+/** Is a program installed? Says so where it is not, since a test will be skipped. */
+export function has(program: string): boolean {
+  const found = spawnSync('sh', ['-c', `command -v ${program}`], { env: SYSTEM }).status === 0
+  if (!found) process.stderr.write(`Skipped: ${program} is not installed, its remedies are not checked by itself.\n`)
+  return found
+}
+
+export interface Outcome {
+  readonly status: number | null
+  readonly output: string
+}
+
+/** Runs a program on files in a folder of its own, which is removed; FOLDER in its arguments stands for it. */
+export function runOn(files: Readonly<Record<string, string>>, program: string, args: readonly string[]): Outcome {
+  const folder = mkdtempSync(join(tmpdir(), 'roundtrip-snippet-'))
+  chmodSync(folder, 0o755)
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text.replaceAll('FOLDER', folder))
+    }
+    const { status, stdout, stderr } = spawnSync(
+      program,
+      args.map((arg) => arg.replaceAll('FOLDER', folder)),
+      {
+        cwd: folder,
+        env: { ...SYSTEM, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+        encoding: 'utf8',
+        timeout: 20_000,
+      },
+    )
+    return { status, output: `${stdout}${stderr}` }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
