@@ -30,3 +30,13 @@ for (const { host, remedy } of stories) {
 test('the client that never pools is found', async ({ findings }) => {
   await expect(findings.about('inventory.shop.test').first()).toBeVisible()
 })
+
+test('another product can be chosen where headers are hidden', async ({ findings, window }) => {
+  const finding = findings.about('api.shop.test').first()
+  await expect(finding.getByTestId('remedy')).toHaveAttribute('data-value', 'apache/raise-idle-timeout')
+  await expect(finding.getByTestId('remedy')).toContainText('Seen in this capture: Server: Apache/')
+  await finding.getByTestId('other-product').click()
+  await window.getByPlaceholder('Find a product…').fill('haproxy')
+  await window.getByRole('option', { name: 'HAProxy' }).first().click()
+  await expect(finding.getByTestId('remedy')).toContainText('timeout http-keep-alive')
+})

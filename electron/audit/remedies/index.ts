@@ -42,6 +42,12 @@ export function alsoFor(topic: Topic, group: CaseGroup | null): readonly Remedy[
   ]
 }
 
+/** A server that sends requests on is a proxy. */
+const isProxying = ({ kind }: Product, side: 'server' | 'client'): boolean => side === 'client' && kind === 'server'
+const nameOf = (product: Product, side: 'server' | 'client'): string =>
+  isProxying(product, side) ? `${product.name} (as a proxy)` : product.name
+const kindOf = (product: Product, side: 'server' | 'client'): Kind => (isProxying(product, side) ? 'proxy' : product.kind)
+
 const asOffer = (remedy: Remedy): Remedy => ({ ...remedy, offered: true })
 
 function advise(
@@ -53,13 +59,15 @@ function advise(
   const acting = group === null ? [] : actors(side, group)
   const make = (name: string, id: string, kind: Kind, role: Role, seen?: string): Remedy | null =>
     remedyOf({ name, id, kind, role, topic, values, group, ...(seen === undefined ? {} : { seen }) })
-  const present = acting.map(({ product, role, by }) => make(product.name, product.id, product.kind, role, by)).filter(isRemedy)
+  const present = acting
+    .map(({ product, role, by }) => make(nameOf(product, side), product.id, kindOf(product, side), role, by))
+    .filter(isRemedy)
   const general = make(GENERIC[side].name, side, side, GENERIC[side].role)
   const shown = present.length > 0 ? present : general === null ? [] : [general]
   const ids = new Set(shown.map(({ id }) => id))
   const others = PRODUCTS.map((product) => {
     const role = product[side]
-    return role === undefined ? null : make(product.name, product.id, product.kind, role)
+    return role === undefined ? null : make(nameOf(product, side), product.id, kindOf(product, side), role)
   })
   const offered = [...others, general].filter(isRemedy).filter(({ id }) => !ids.has(id))
   return { shown, offered: offered.map(asOffer) }
