@@ -68,6 +68,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     ledger: await ledgerOf(store),
     quality,
     encrypted: sums.encrypted,
+    ...(sums.encrypted > 0 ? { encryptedTotals: sums.encryptedTotals } : {}),
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),
     rttSeconds: sums.rttSeconds,
     notes: notesOf(captures, sums, quality),

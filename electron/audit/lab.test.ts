@@ -268,6 +268,18 @@ describe.skipIf(noLab)('the lab: TLS with a key log', () => {
       expect(summary.totals.connections).toBe(connections)
       expect(verdicts.every((v) => v.verdict === 'not-judged' && v.reason?.includes('encrypted'))).toBe(true)
       expect([summary.totals.avoidable, summary.encrypted]).toEqual([0, connections])
+      // What is exact stays empty; the estimate stands beside it.
+      const { exchanges, reusedExchanges, reuseRatio, estimate } = summary.totals
+      expect([exchanges, reusedExchanges, reuseRatio]).toEqual([0, 0, null])
+      const logged = truth.totals['client-server']!
+      expect(estimate?.turns).toBeGreaterThan(0)
+      expect(estimate?.turns).toBeLessThanOrEqual(logged.requests)
+      if (scenario !== 'browser-http2') expect(estimate?.reuseRatio).toBeCloseTo(logged.reuse_ratio, 4)
+      expect(summary.origins.reduce((sum, origin) => sum + (origin.estimate?.turns ?? 0), 0)).toBe(estimate?.turns)
+      // The set-ups cost what they cost with keys.
+      const known = summary.encryptedTotals
+      expect(known?.resumed).toBe(logged.tls_resumed_handshakes)
+      if (connections === setup.length) expect(known?.setupRoundTrips).toBe(setup.reduce((sum, trips) => sum + trips, 0))
     })
   }
 

@@ -1,5 +1,13 @@
 /** Totals, origins and timeline: sums over verdicts, made by the store. */
-import type { AuditSummary, Cause, OriginTotals, TimelineBucket, Totals } from '../../shared/model/audit'
+import type {
+  AuditSummary,
+  Cause,
+  EncryptedTotals,
+  OriginTotals,
+  TimelineBucket,
+  Totals,
+  TurnsEstimate,
+} from '../../shared/model/audit'
 import type { Row } from '../store/rows'
 import type { Store } from '../store/store'
 import { FALSIFIES_REUSE } from './quality'
@@ -10,6 +18,8 @@ const TARGET_BUCKETS = 60
 
 /** Requests that found their connection open. The first inside a tunnel had to wait for the tunnel: it is none of them. */
 const REUSED = 'greatest(c.exchange_count::BIGINT - 1 - coalesce(s.read_tunnel, false)::BIGINT, 0)'
+
+const REUSED_TURNS = 'greatest(c.tls_estimated_turns::BIGINT - 1, 0)'
 
 const SUMS = `
   count(*)::DOUBLE AS connections,
@@ -27,6 +37,11 @@ const SUMS = `
   coalesce(sum(v.setup_round_trips) FILTER (v.verdict <> 'not-judged'), 0) AS setup_round_trips,
   coalesce(sum(v.setup_seconds) FILTER (v.verdict <> 'not-judged'), 0) AS setup_seconds,
   coalesce(sum(v.slow_start_round_trips) FILTER (v.verdict = 'avoidable'), 0) AS slow_start,
+  count_if(coalesce(c.tls_estimated_turns, 0) > 0)::DOUBLE AS estimated_connections,
+  coalesce(sum(c.tls_estimated_turns), 0)::DOUBLE AS estimated_turns,
+  coalesce(sum(${REUSED_TURNS}), 0)::DOUBLE AS estimated_reused,
+  coalesce(sum(c.tls_estimated_turns) FILTER (NOT ${FALSIFIES_REUSE}), 0)::DOUBLE AS counted_turns,
+  coalesce(sum(${REUSED_TURNS}) FILTER (NOT ${FALSIFIES_REUSE}), 0)::DOUBLE AS counted_reused_turns,
   median(c.rtt) FILTER (c.rtt >= 0) / 1e9 AS rtt_seconds`
 
 const FROM = 'FROM connections c JOIN verdicts v ON v.connection = c.id JOIN subjects s ON s.id = c.id'
@@ -49,7 +64,15 @@ function totalsOf(row: Row): Totals {
     setupRoundTrips: n('setup_round_trips'),
     setupSeconds: tidy(n('setup_seconds')),
     slowStartRoundTripsEstimate: n('slow_start'),
+    ...estimateOf(n),
   }
+}
+
+function estimateOf(n: (name: string) => number): { readonly estimate?: TurnsEstimate } {
+  const [turns, counted] = [n('estimated_turns'), n('counted_turns')]
+  if (turns === 0) return {}
+  const reuseRatio = counted === 0 ? null : n('counted_reused_turns') / counted
+  return { estimate: { connections: n('estimated_connections'), turns, reusedTurns: n('estimated_reused'), reuseRatio } }
 }
 
 /** Sums of nanoseconds taken in any order differ in the last bits; to the nanosecond they agree. */
@@ -62,6 +85,7 @@ export interface Sums {
   readonly origins: readonly OriginTotals[]
   /** Connections whose requests a key log would let us read. */
   readonly encrypted: number
+  readonly encryptedTotals: EncryptedTotals
   /** Origins beyond the listed ones. */
   readonly originsLeftOut: number
   /** Connections and exchanges that the reuse ratio leaves out. */
@@ -71,7 +95,10 @@ export interface Sums {
 export async function sumUp(store: Store): Promise<Sums> {
   const [row = {}] = await store.rows(
     `SELECT ${SUMS}, count_if(${FALSIFIES_REUSE} AND c.exchange_count > 0)::DOUBLE AS left_out,
-       count_if(s.encrypted)::DOUBLE AS encrypted ${FROM}`,
+       count_if(s.encrypted)::DOUBLE AS encrypted,
+       count_if(s.encrypted AND c.tls_kind IN ('resumed', 'early-data'))::DOUBLE AS encrypted_resumed,
+       coalesce(sum(v.setup_round_trips) FILTER (s.encrypted), 0) AS encrypted_round_trips,
+       coalesce(sum(v.setup_seconds) FILTER (s.encrypted), 0) AS encrypted_seconds ${FROM}`,
   )
   const perOrigin = await store.rows(
     `SELECT v.origin, any_value(s.product) AS product, ${SUMS} ${FROM}
@@ -100,6 +127,11 @@ export async function sumUp(store: Store): Promise<Sums> {
       product: (r.product ?? null) as string | null,
     })),
     encrypted: (row.encrypted ?? 0) as number,
+    encryptedTotals: {
+      resumed: (row.encrypted_resumed ?? 0) as number,
+      setupRoundTrips: (row.encrypted_round_trips ?? 0) as number,
+      setupSeconds: tidy((row.encrypted_seconds ?? 0) as number),
+    },
     originsLeftOut: Math.max(0, ((all.n ?? 0) as number) - perOrigin.length),
     leftOut: {
       connections: (row.left_out ?? 0) as number,

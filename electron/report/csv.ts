@@ -25,6 +25,8 @@ const COLUMNS: readonly (readonly [string, (row: ConnectionRow) => Cell])[] = [
   ['closed_by', (row) => row.closedBy],
   ['closed_how', (row) => row.closedHow],
   ['estimated', (row) => row.estimated],
+  // Of encrypted connections, and an estimate: beside the exchanges, never among them.
+  ['estimated_turns', (row) => row.estimatedTurns ?? null],
 ]
 
 /**

@@ -8,10 +8,12 @@ import {
   captureText,
   causeShares,
   diagnosticText,
+  estimateMark,
   headline,
   impactText,
   limits,
   meaning,
+  originReuse,
   originsByWaste,
   qualityLines,
   raceText,
@@ -46,6 +48,7 @@ function findingText(finding: Finding, number: number): string {
 }
 
 function totalsTable({ totals, rttSeconds }: AuditSummary): string {
+  const { estimate } = totals
   const rows: readonly (readonly string[])[] = [
     ['Requests', formatCount(totals.exchanges)],
     ['on a reused connection', `${formatCount(totals.reusedExchanges)} (${formatPercent(totals.reuseRatio)})`],
@@ -56,6 +59,12 @@ function totalsTable({ totals, rttSeconds }: AuditSummary): string {
     ['Wasted round trips', `${formatCount(totals.wastedRoundTrips)} of ${formatCount(totals.setupRoundTrips)}`],
     ['Wasted time', `${formatDuration(totals.wastedSeconds)} of ${formatDuration(totals.setupSeconds)}`],
     ['Median round trip', formatDuration(rttSeconds)],
+    ...(estimate === undefined
+      ? []
+      : [
+          ['*Encrypted requests (estimate)*', `≈ ${formatCount(estimate.turns)}`],
+          ['*on a reused connection (estimate)*', `≈ ${formatPercent(estimate.reuseRatio)}`],
+        ]),
   ]
   return table(['', ''], ['---', '---:'], rows)
 }
@@ -65,16 +74,18 @@ function originsTable(origins: readonly OriginTotals[]): string {
     .slice(0, ORIGINS_SHOWN)
     .map((row) => [
       markdownCode(row.origin),
-      formatCount(row.exchanges),
-      formatPercent(row.reuseRatio),
+      originReuse(row).requests,
+      originReuse(row).reused,
       formatCount(row.avoidable),
       formatCount(row.wastedRoundTrips),
       formatDuration(row.wastedSeconds),
     ])
   const hidden = origins.length - rows.length
+  const mark = estimateMark(origins)
   const head = ['Origin', 'Requests', 'Reused', 'Avoidable', 'Wasted round trips', 'Wasted time']
   return (
     table(head, ['---', '---:', '---:', '---:', '---:', '---:'], rows) +
+    (mark === null ? '' : `\n${mark}\n`) +
     (hidden > 0 ? `\n… and ${formatCount(hidden)} more.\n` : '')
   )
 }

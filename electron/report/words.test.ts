@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { CAPTURE, FINDING, NO_QUALITY, origin, SUMMARY, totals } from './testing/fixture'
+import { auditMarkdown } from './markdown'
+import { auditOf, CAPTURE, FINDING, NO_QUALITY, origin, SUMMARY, totals, written } from './testing/fixture'
+import { auditLines } from './text/audit'
+import { styleFor } from './text/style'
 import {
   captureText,
   causeShares,
@@ -41,6 +44,47 @@ describe('the headline', () => {
     expect(headline({ ...SUMMARY, totals: totals({ ...some, reuseRatio: 0.8 }) }).detail).toContain(
       '80.0% of 10 requests went over',
     )
+  })
+
+  it('says of encrypted connections what is known, and what is estimated', () => {
+    const blind = {
+      ...SUMMARY,
+      encrypted: 8,
+      encryptedTotals: { resumed: 7, setupRoundTrips: 17, setupSeconds: 0.34 },
+      totals: totals({
+        connections: 8,
+        notJudged: 8,
+        estimate: { connections: 8, turns: 47, reusedTurns: 39, reuseRatio: 39 / 47 },
+      }),
+    }
+    expect(headline(blind)).toEqual({
+      grade: 'unknown',
+      title: 'Every connection is encrypted',
+      detail:
+        '8 connections could not be read without keys. Setting them up took 17 round trips and 340 ms, 7 of them resumed. ' +
+        'Estimate: about 47 requests in 8 encrypted connections, about 83.0% of them over a connection that was already open; ' +
+        'requests sent together count as one.',
+    })
+    expect(headline({ ...blind, totals: { ...blind.totals, connections: 9 } }).title).toBe('Nothing could be judged without keys')
+  })
+
+  it('keeps the estimate out of the exact figures', async () => {
+    const estimate = { connections: 3, turns: 12, reusedTurns: 9, reuseRatio: 0.75 }
+    const plainOrigin = origin('http://shop.example', { exchanges: 125, reuseRatio: 0.744 })
+    const both = {
+      ...SUMMARY,
+      totals: { ...SUMMARY.totals, estimate },
+      origins: [plainOrigin, origin('https://bank.example', { estimate })],
+    }
+    expect(meaning(both).join(' ')).toContain('Estimate: about 12 requests in 3 encrypted connections')
+    const text = auditLines(both, 80, styleFor(false)).join('\n')
+    expect(text).toMatch(/Reused a connection +74\.4% /)
+    expect(text).toMatch(/Encrypted, estimated +≈ 12 +requests in 3 connections/)
+    expect(text).toMatch(/https:\/\/bank\.example +≈ 12 +≈ 75\.0%/)
+    expect(text).toContain('≈ An estimate')
+    const markdown = await written(auditMarkdown({ ...auditOf(), summary: both }))
+    expect(markdown).toContain('| *Encrypted requests (estimate)* | ≈ 12 |')
+    expect(meaning(SUMMARY).join(' ')).not.toContain('Estimate: about')
   })
 
   it('judges nothing that it does not know', () => {

@@ -34,13 +34,22 @@ export interface Headline {
 const judged = (totals: Totals): number => totals.needed + totals.avoidable
 
 /** The verdict in a sentence, with the numbers behind it. */
-export function headline({ totals }: AuditSummary): Headline {
+export function headline(summary: AuditSummary): Headline {
+  const { totals, encrypted = 0 } = summary
   const all = judged(totals)
   if (totals.connections === 0) {
     return {
       grade: 'unknown',
       title: 'No connections were found',
       detail: 'The input holds no TCP connection and no HTTP exchange.',
+    }
+  }
+  if (all === 0 && encrypted > 0) {
+    const all = encrypted === totals.connections
+    return {
+      grade: 'unknown',
+      title: all ? 'Every connection is encrypted' : 'Nothing could be judged without keys',
+      detail: encryptedKnown(summary),
     }
   }
   if (all === 0) {
@@ -93,6 +102,8 @@ export function meaning(summary: AuditSummary): readonly string[] {
     const saved = formatCount(totals.needed - totals.neededWithHttp2)
     lines.push(`HTTP/2 would have needed ${saved} fewer still, since it carries parallel requests over one connection.`)
   }
+  const estimate = estimateText(totals)
+  if (estimate !== null && judged(totals) > 0) lines.push(`${estimate} This is in none of the other numbers.`)
   if (totals.slowStartRoundTripsEstimate > 0) {
     lines.push(
       `New connections also start slowly: an estimated ${plural(Math.round(totals.slowStartRoundTripsEstimate), 'further round trip')} ` +
@@ -101,6 +112,21 @@ export function meaning(summary: AuditSummary): readonly string[] {
   }
   return lines
 }
+
+/** An origin's requests and reuse; where all is encrypted an estimate of them, marked by "≈". */
+export function originReuse({ exchanges, reuseRatio, estimate }: OriginTotals): {
+  readonly requests: string
+  readonly reused: string
+} {
+  if (exchanges > 0 || estimate === undefined) return { requests: formatCount(exchanges), reused: formatPercent(reuseRatio) }
+  return { requests: `≈ ${formatCount(estimate.turns)}`, reused: `≈ ${formatPercent(estimate.reuseRatio)}` }
+}
+
+/** Explains {@link originReuse}'s mark, where one of these origins bears it. */
+export const estimateMark = (origins: readonly OriginTotals[]): string | null =>
+  origins.some(({ exchanges, estimate }) => exchanges === 0 && estimate !== undefined)
+    ? '≈ An estimate: these connections are encrypted, and requests sent together count as one.'
+    : null
 
 export interface CauseShare {
   readonly cause: Cause
@@ -167,6 +193,29 @@ export function qualityLines(summary: AuditSummary): readonly string[] {
   return qualityTexts(summary).map(({ found, meaning, advice }) =>
     [found, meaning, advice].filter((text) => text !== null).join(' '),
   )
+}
+
+/** What the encrypted connections tell for certain, and what can be estimated of them. */
+export function encryptedKnown({ encrypted = 0, encryptedTotals: known, totals }: AuditSummary): string {
+  const parts = [`${plural(encrypted, 'connection')} could not be read without keys.`]
+  if (known !== undefined) {
+    const resumed = known.resumed === 0 ? 'none of them resumed' : `${formatCount(known.resumed)} of them resumed`
+    parts.push(
+      `Setting ${encrypted === 1 ? 'it' : 'them'} up took ${plural(known.setupRoundTrips, 'round trip')} and ${formatDuration(known.setupSeconds)}, ${resumed}.`,
+    )
+  }
+  const estimate = estimateText(totals)
+  return estimate === null ? parts.join(' ') : `${parts.join(' ')} ${estimate}`
+}
+
+/** "Estimate: …" for what encrypted connections carried; null where there is none. */
+export function estimateText({ estimate }: Pick<Totals, 'estimate'>): string | null {
+  if (estimate === undefined) return null
+  const reuse =
+    estimate.reuseRatio === null
+      ? ''
+      : `, about ${formatPercent(estimate.reuseRatio)} of them over a connection that was already open`
+  return `Estimate: about ${plural(estimate.turns, 'request')} in ${plural(estimate.connections, 'encrypted connection')}${reuse}; requests sent together count as one.`
 }
 
 /** What encryption keeps from being told; null where it keeps nothing. */

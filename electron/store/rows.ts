@@ -256,6 +256,7 @@ export function connectionRow(row: Row, startedAt: Nanos): ConnectionRow {
     openedAt: (fact.first.at - startedAt) / 1e9,
     durationSeconds: (fact.last.at - fact.first.at) / 1e9,
     exchanges: fact.exchangeCount,
+    ...(fact.tls?.estimatedTurns === undefined ? {} : { estimatedTurns: fact.tls.estimatedTurns }),
     bytes: fact.bytes.client + fact.bytes.server,
     rttSeconds: secondsOf(fact.handshake?.rtt ?? fact.rtt ?? null),
     setupSeconds: maybe<number>(row, 'setup_seconds'),

@@ -75,6 +75,20 @@ export interface ConnectionVerdict {
   readonly costs?: SetupCosts
 }
 
+/**
+ * An estimate of what encrypted connections carried: turns are how often their clients spoke anew in application records. It is shown
+ * beside the exact figures and is part of none of them.
+ */
+export interface TurnsEstimate {
+  /** Encrypted connections with a turn at least. */
+  readonly connections: number
+  readonly turns: number
+  /** Turns that were not the first of their connection. */
+  readonly reusedTurns: number
+  /** reusedTurns ÷ turns, both without the connections that the exact ratio would leave out, too; null when none is left. */
+  readonly reuseRatio: number | null
+}
+
 export interface Totals {
   readonly connections: number
   readonly connectionsWithExchanges: number
@@ -93,6 +107,8 @@ export interface Totals {
   readonly setupSeconds: number
   /** Estimate; never part of wastedSeconds. */
   readonly slowStartRoundTripsEstimate: number
+  /** Absent where no encrypted connection carried anything. */
+  readonly estimate?: TurnsEstimate
 }
 
 export interface OriginTotals extends Totals {
@@ -268,6 +284,14 @@ export interface Quality {
   readonly vantage: VantageTotals
 }
 
+/** What is known for certain of the connections that stayed encrypted. */
+export interface EncryptedTotals {
+  /** Resumed sessions, with early data or without. */
+  readonly resumed: number
+  readonly setupRoundTrips: number
+  readonly setupSeconds: number
+}
+
 /** All but the rows: what the overview, the report and `audit --format json` share. */
 export interface AuditSummary {
   readonly captures: readonly CaptureFact[]
@@ -291,6 +315,8 @@ export interface AuditSummary {
    * where there are none.
    */
   readonly encrypted?: number
+  /** Absent where there are none. */
+  readonly encryptedTotals?: EncryptedTotals
   readonly diagnostics: readonly Diagnostic[]
   /** Median handshake RTT over all connections, in seconds. */
   readonly rttSeconds: number | null
@@ -309,6 +335,8 @@ export interface ConnectionRow {
   readonly openedAt: number
   readonly durationSeconds: number
   readonly exchanges: number
+  /** An estimate of the requests inside, where the connection is encrypted; absent where they could be read. */
+  readonly estimatedTurns?: number
   readonly bytes: number
   readonly rttSeconds: number | null
   readonly setupSeconds: number | null

@@ -23,8 +23,10 @@ function hero(term: string, value: string, note: string): Markup {
 
 function heroes({ totals }: AuditSummary): Markup {
   const perConnection = totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null
+  const exact = `${formatNumber(perConnection)} requests per connection`
+  const { estimate } = totals
   return html`<dl class="heroes">
-    ${hero('Connection reuse', formatPercent(totals.reuseRatio), `${formatNumber(perConnection)} requests per connection`)}
+    ${hero('Connection reuse', formatPercent(totals.reuseRatio), estimate === undefined ? exact : `${exact}; encrypted: ≈ ${formatPercent(estimate.reuseRatio)} (estimate)`)}
     ${hero('Avoidable handshakes', formatCount(totals.avoidable), `of ${formatCount(totals.needed + totals.avoidable)} judged`)}
     ${hero('Wasted round trips', formatCount(totals.wastedRoundTrips), `of ${formatCount(totals.setupRoundTrips)} spent on setup`)}
     ${hero('Wasted time', formatDuration(totals.wastedSeconds), `of ${formatDuration(totals.setupSeconds)} spent on setup`)}

@@ -1,7 +1,7 @@
 /** Where the waste is: charts and a table of the origins. */
 import { formatCount, formatDuration, formatPercent } from '../../../shared/format'
 import type { AuditSummary, OriginTotals } from '../../../shared/model/audit'
-import { originsByWaste } from '../words'
+import { estimateMark, originReuse, originsByWaste } from '../words'
 import { barChart, FILL, legend } from './charts'
 import { breakable, html, type Markup } from './markup'
 
@@ -42,8 +42,8 @@ function originRow(origin: OriginTotals): Markup {
       ${breakable(origin.origin)}${origin.product === null ? null : html`<br /><span class="faint small">${origin.product}</span>`}
     </td>
     <td class="n">${formatDuration(origin.rttSeconds)}</td>
-    <td class="n">${formatCount(origin.exchanges)}</td>
-    <td class="n">${formatPercent(origin.reuseRatio)}</td>
+    <td class="n">${originReuse(origin).requests}</td>
+    <td class="n">${originReuse(origin).reused}</td>
     <td class="n">${formatCount(origin.connections)}</td>
     <td class="n">${formatCount(origin.avoidable)}</td>
     <td class="n">${formatCount(origin.wastedRoundTrips)}</td>
@@ -55,6 +55,7 @@ export function origins(summary: AuditSummary): Markup | null {
   if (summary.origins.length === 0) return null
   const sorted = originsByWaste(summary.origins)
   const hidden = sorted.length - LISTED
+  const mark = estimateMark(sorted.slice(0, LISTED))
   return html`<section>
     <h2>Where the waste is</h2>
     ${chart(sorted.slice(0, CHARTED))}
@@ -77,6 +78,7 @@ export function origins(summary: AuditSummary): Markup | null {
         </tbody>
       </table>
     </div>
+    ${mark === null ? null : html`<p class="faint small">${mark}</p>`}
     ${hidden > 0 ? html`<p class="faint small">… and ${formatCount(hidden)} more, all of them with less waste.</p>` : null}
   </section>`
 }

@@ -34,6 +34,7 @@ describe('roundtrip.audit/1', () => {
         'findings',
         'quality',
         'encrypted',
+        'encryptedTotals',
         'diagnostics',
         'notes',
         'timeline',

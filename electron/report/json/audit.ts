@@ -56,6 +56,7 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield* jsonArray('chains', summary.chains ?? [])
   yield `,\n  "ledger": ${jsonText(summary.ledger ?? null)}`
   yield `,\n  "quality": ${jsonText(summary.quality)},\n  "encrypted": ${jsonText(summary.encrypted ?? 0)},\n`
+  yield `  "encryptedTotals": ${jsonText(summary.encryptedTotals ?? null)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
   yield `,\n  "notes": ${jsonText(summary.notes)},\n`
   yield* jsonArray('connections', verdicts(source))

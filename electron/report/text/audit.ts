@@ -1,14 +1,16 @@
 /** `roundtrip audit`: the audit for a terminal. */
-import { formatCount, formatDuration, formatNumber, formatPercent, plain } from '../../../shared/format'
+import { formatCount, formatDuration, formatNumber, formatPercent, plain, plural } from '../../../shared/format'
 import type { AuditSummary, OriginTotals } from '../../../shared/model/audit'
 import type { AuditSource, TextOptions } from '../source'
 import {
   captureText,
   causeShares,
   diagnosticText,
+  estimateMark,
   headline,
   limits,
   meaning,
+  originReuse,
   originsByWaste,
   qualityLines,
   raceText,
@@ -28,6 +30,7 @@ function heading(title: string, style: Style): string[] {
 }
 
 function totalsLines({ totals, rttSeconds }: AuditSummary, width: number, style: Style): string[] {
+  const { estimate } = totals
   const perConnection = totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null
   const rows: readonly (readonly [string, string, string])[] = [
     ['Requests', formatCount(totals.exchanges), `${formatNumber(perConnection)} per connection`],
@@ -43,6 +46,16 @@ function totalsLines({ totals, rttSeconds }: AuditSummary, width: number, style:
     ['Wasted round trips', formatCount(totals.wastedRoundTrips), `of ${formatCount(totals.setupRoundTrips)} spent on setup`],
     ['Wasted time', formatDuration(totals.wastedSeconds), `of ${formatDuration(totals.setupSeconds)} spent on setup`],
     ['Median round trip', formatDuration(rttSeconds), ''],
+    ...(estimate === undefined
+      ? []
+      : [
+          [
+            'Encrypted, estimated',
+            `≈ ${formatCount(estimate.turns)}`,
+            `requests in ${plural(estimate.connections, 'connection')}`,
+          ] as const,
+          ['  reused, estimated', `≈ ${formatPercent(estimate.reuseRatio)}`, 'in none of the numbers above'] as const,
+        ]),
   ]
   return rows.map(([label, value, note]) => {
     const figures = `  ${left(label, 23)}${style.strong(right(value, 13))}`
@@ -66,14 +79,11 @@ function originLines(origins: readonly OriginTotals[], width: number, style: Sty
   const rows = originsByWaste(origins).slice(0, ORIGINS_SHOWN)
   const lines = [style.faint(line(['Origin', 'Requests', 'Reused', 'Avoidable', 'Wasted']))]
   for (const row of rows) {
-    const cells = [
-      plain(row.origin),
-      formatCount(row.exchanges),
-      formatPercent(row.reuseRatio),
-      formatCount(row.avoidable),
-    ] as const
+    const cells = [plain(row.origin), originReuse(row).requests, originReuse(row).reused, formatCount(row.avoidable)] as const
     lines.push(line([...cells, formatDuration(row.wastedSeconds)]))
   }
+  const mark = estimateMark(rows)
+  if (mark !== null) lines.push(style.faint(`  ${mark}`))
   if (origins.length > rows.length) lines.push(style.faint(`  … and ${formatCount(origins.length - rows.length)} more`))
   return lines
 }

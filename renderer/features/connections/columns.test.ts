@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { columnsFor, connectionColumns, endpointText, gridTemplate } from './columns'
+import type { ConnectionRow } from '../../../shared/model/audit'
+import { cellHint, columnsFor, connectionColumns, endpointText, gridTemplate } from './columns'
 
 describe('the columns', () => {
   it('are all there in a wide table', () => {
@@ -16,6 +17,18 @@ describe('the columns', () => {
 
   it('never lose the essential ones', () => {
     expect(columnsFor(100).map(({ key }) => key)).toEqual(['id', 'openedAt', 'verdict', 'origin'])
+  })
+})
+
+describe('exchanges of encrypted connections', () => {
+  const column = connectionColumns.find(({ key }) => key === 'exchanges')!
+  const row = (exchanges: number, estimatedTurns?: number): ConnectionRow =>
+    ({ exchanges, ...(estimatedTurns === undefined ? {} : { estimatedTurns }) }) as ConnectionRow
+
+  it('are an estimate, and say so', () => {
+    expect([row(0, 8), row(0, 0), row(0), row(3, 2), row(3)].map(column.text)).toEqual(['≈ 8', '0', '0', '3', '3'])
+    expect(cellHint(column, row(0, 8))).toContain('Estimate')
+    expect(cellHint(column, row(3))).toBeUndefined()
   })
 })
 

@@ -32,6 +32,18 @@ export const endpointText = ({ ip, port }: Endpoint): string => (ip.includes(':'
 const closedText = ({ closedBy, closedHow }: ConnectionRow): string =>
   closedBy === null ? 'open' : `${closedBy}${closedHow === 'rst' ? ' · RST' : ''}`
 
+/** Of an encrypted connection an estimate, marked as one. */
+const exchangesText = ({ exchanges, estimatedTurns = 0 }: ConnectionRow): string =>
+  exchanges === 0 && estimatedTurns > 0 ? `≈ ${formatCount(estimatedTurns)}` : formatCount(exchanges)
+
+/** What a cell says when pointed at; undefined where it says nothing more. */
+export const cellHint = ({ key, numeric, text }: ConnectionColumn, row: ConnectionRow): string | undefined =>
+  key === 'exchanges' && text(row).startsWith('≈')
+    ? 'Estimate: how often the client of this encrypted connection spoke anew'
+    : numeric
+      ? undefined
+      : text(row)
+
 export const connectionColumns: readonly ConnectionColumn[] = [
   { key: 'id', title: '#', sort: 'id', numeric: true, width: 56, grow: 0, rank: 0, text: ({ id }) => formatCount(id) },
   {
@@ -102,7 +114,7 @@ export const connectionColumns: readonly ConnectionColumn[] = [
     width: 86,
     grow: 0,
     rank: 1,
-    text: ({ exchanges }) => formatCount(exchanges),
+    text: exchangesText,
   },
   {
     key: 'bytes',

@@ -42,6 +42,27 @@ describe('the headline', () => {
     })
   })
 
+  it('says of encrypted connections what is known of them', () => {
+    const encryptedTotals = { resumed: 7, setupRoundTrips: 17, setupSeconds: 0.34 }
+    const blind = { ...totals, connections: 8, needed: 0, avoidable: 0, notJudged: 8 }
+    expect(headlineOf({ totals: blind, causes: {}, encrypted: 8, encryptedTotals })).toEqual({
+      mood: 'unknown',
+      title: 'All 8 connections are encrypted.',
+      text: 'Setting them up took 17 round trips and 340 ms; 7 of the TLS sessions were resumed. Whether they were needed shows once their requests can be read.',
+    })
+    expect(headlineOf({ totals: { ...blind, connections: 10 }, causes: {}, encrypted: 8, encryptedTotals }).title).toBe(
+      '8 of 10 connections are encrypted, and none could be judged.',
+    )
+    const one = headlineOf({
+      totals: { ...blind, connections: 1 },
+      causes: {},
+      encrypted: 1,
+      encryptedTotals: { resumed: 0, setupRoundTrips: 2, setupSeconds: 0.04 },
+    })
+    expect(one.title).toBe('The one connection is encrypted.')
+    expect(one.text).toContain('Setting it up took 2 round trips and 40 ms; its TLS session was a new one.')
+  })
+
   it('says when nothing can be said', () => {
     expect(headlineOf({ totals: { ...totals, needed: 0, avoidable: 0, notJudged: 40 }, causes: {} }).mood).toBe('unknown')
     expect(headlineOf({ totals: { ...totals, connections: 0 }, causes: {} }).title).toBe(

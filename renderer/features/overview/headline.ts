@@ -1,7 +1,7 @@
 /** The audit in one plain sentence, and a second one for what it cost. */
 import { causeLabel, formatCount, formatDuration, plural } from '../../../shared/format'
 import { rankCauses } from '../../charts/builders/causes'
-import type { AuditSummary } from '../../../shared/model/audit'
+import type { AuditSummary, EncryptedTotals, Totals } from '../../../shared/model/audit'
 
 export interface Headline {
   readonly mood: 'waste' | 'healthy' | 'unknown'
@@ -9,7 +9,9 @@ export interface Headline {
   readonly text: string
 }
 
-export function headlineOf({ totals, causes }: Pick<AuditSummary, 'totals' | 'causes'>): Headline {
+type Told = Pick<AuditSummary, 'totals' | 'causes' | 'encrypted' | 'encryptedTotals'>
+
+export function headlineOf({ totals, causes, encrypted = 0, encryptedTotals }: Told): Headline {
   const { connections, avoidable, needed, notJudged, wastedRoundTrips, wastedSeconds, reusedExchanges, exchanges } = totals
   const judged = needed + avoidable
   const unjudged = notJudged > 0 ? ` ${plural(notJudged, 'connection')} could not be judged.` : ''
@@ -20,6 +22,7 @@ export function headlineOf({ totals, causes }: Pick<AuditSummary, 'totals' | 'ca
       text: 'Capture while the application talks to its servers, then open that.',
     }
   }
+  if (judged === 0 && encrypted > 0 && encryptedTotals !== undefined) return encryptedHeadline(totals, encrypted, encryptedTotals)
   if (judged === 0) {
     return {
       mood: 'unknown',
@@ -46,5 +49,30 @@ export function headlineOf({ totals, causes }: Pick<AuditSummary, 'totals' | 'ca
     mood: 'waste',
     title: `${formatCount(avoidable)} of ${of} need not have been opened.`,
     text: `They spent ${plural(wastedRoundTrips, 'round trip')} and ${formatDuration(wastedSeconds)} on setup before a request could be sent.${mostly}${unjudged}`,
+  }
+}
+
+/** Without keys the requests cannot be counted, but what the connections cost is known. */
+function encryptedHeadline(totals: Totals, encrypted: number, known: EncryptedTotals): Headline {
+  const { resumed, setupRoundTrips, setupSeconds } = known
+  const one = encrypted === 1
+  const cost = `Setting ${one ? 'it' : 'them'} up took ${plural(setupRoundTrips, 'round trip')} and ${formatDuration(setupSeconds)}`
+  const sessions = one
+    ? resumed === 1
+      ? '; its TLS session was resumed.'
+      : '; its TLS session was a new one.'
+    : `; ${formatCount(resumed)} of the TLS sessions ${resumed === 1 ? 'was' : 'were'} resumed.`
+  return {
+    mood: 'unknown',
+    title:
+      encrypted < totals.connections
+        ? `${formatCount(encrypted)} of ${plural(totals.connections, 'connection')} are encrypted, and none could be judged.`
+        : one
+          ? 'The one connection is encrypted.'
+          : `All ${formatCount(encrypted)} connections are encrypted.`,
+    text: `${cost}${sessions} Whether they were needed shows once their requests can be read.`.replace(
+      'they were',
+      one ? 'it was' : 'they were',
+    ),
   }
 }

@@ -3,13 +3,18 @@ import { formatCount, formatDuration, formatPercent, plain } from '../../../shar
 import type { OriginTotals } from '../../../shared/model/audit'
 
 export interface OriginColumn {
-  readonly key: Exclude<keyof OriginTotals, 'causes'>
+  readonly key: Exclude<keyof OriginTotals, 'causes' | 'estimate'> | 'estimatedReuse'
   readonly title: string
   readonly numeric: boolean
   readonly class: string
   readonly text: (origin: OriginTotals) => string
+  /** Shown only where an origin has encrypted connections. */
+  readonly estimate?: boolean
   readonly tone?: (origin: OriginTotals) => 'plain' | 'avoidable'
 }
+
+const estimateText = (estimate: OriginTotals['estimate']): string =>
+  estimate === undefined ? '–' : `≈ ${formatPercent(estimate.reuseRatio)} of ${formatCount(estimate.turns)}`
 
 const waste = (origin: OriginTotals): 'plain' | 'avoidable' => (origin.avoidable > 0 ? 'avoidable' : 'plain')
 const number = (
@@ -32,6 +37,10 @@ export const originColumns: readonly OriginColumn[] = [
   number('avoidable', 'Avoidable', ({ avoidable }) => formatCount(avoidable), { tone: waste }),
   number('exchanges', 'Exchanges', ({ exchanges }) => formatCount(exchanges), { class: 'hidden md:table-cell' }),
   number('reuseRatio', 'Reuse', ({ reuseRatio }) => formatPercent(reuseRatio)),
+  {
+    ...number('estimatedReuse', 'Reuse', ({ estimate }) => estimateText(estimate)),
+    estimate: true,
+  },
   number('rttSeconds', 'RTT', ({ rttSeconds }) => formatDuration(rttSeconds), { class: 'hidden lg:table-cell' }),
   number('wastedRoundTrips', 'Wasted RT', ({ wastedRoundTrips }) => formatCount(wastedRoundTrips), {
     class: 'hidden md:table-cell',
@@ -39,6 +48,13 @@ export const originColumns: readonly OriginColumn[] = [
   }),
   number('wastedSeconds', 'Wasted time', ({ wastedSeconds }) => formatDuration(wastedSeconds), { tone: waste }),
 ]
+
+/** The columns that say something of these origins. */
+export const originColumnsFor = (origins: readonly OriginTotals[]): readonly OriginColumn[] =>
+  originColumns.filter(({ estimate = false }) => !estimate || origins.some((origin) => origin.estimate !== undefined))
+
+const valueOf = (origin: OriginTotals, key: OriginColumn['key']): string | number | null =>
+  key === 'estimatedReuse' ? (origin.estimate?.reuseRatio ?? null) : origin[key]
 
 /** Sorted by one column; equal ones by name, and what has no value last whichever way. */
 export function sortOrigins(
@@ -48,7 +64,7 @@ export function sortOrigins(
 ): readonly OriginTotals[] {
   const sign = descending ? -1 : 1
   return [...origins].sort((a, b) => {
-    const [x, y] = [a[key], b[key]]
+    const [x, y] = [valueOf(a, key), valueOf(b, key)]
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1
     const order = typeof x === 'string' ? x.localeCompare(y as string) : x - (y as number)
     return order === 0 ? a.origin.localeCompare(b.origin) : sign * order
