@@ -74,7 +74,10 @@ export interface TlsFact {
   readonly helloRetry: boolean
   readonly roundTrips: number
   readonly decrypted: boolean
-  /** ClientHello to the client's Finished. */
+  /**
+   * ClientHello to the moment the client could send application data: its own Finished, or the server's where that comes last (a full
+   * handshake before TLS 1.3, unless the client used False Start). As the client saw it, wherever the capture was taken.
+   */
   readonly setup: Nanos | null
   /** The common name and DNS names of the server's certificate, where it was sent in clear (before TLS 1.3) or decrypted. */
   readonly certificateNames?: readonly string[]

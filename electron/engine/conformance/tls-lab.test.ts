@@ -15,6 +15,7 @@ import { announceSkip, labFolder, readJson, tell, whyNoCorpus } from './corpus'
 
 interface Truth {
   readonly totals: Readonly<Record<string, Totals>>
+  readonly client_log: readonly { readonly local_port: number; readonly tls_ms: number | null }[]
   readonly connections: readonly {
     readonly hop: string
     readonly client_port: number
@@ -78,6 +79,26 @@ describe.skipIf(whyNoCorpus() !== null || !existsSync(labFolder()))('encrypted c
             kind: tls.resumed ? 'resumed' : 'full',
             decrypted: isWithKeys,
           })
+        }
+      }
+    },
+  )
+
+  // curl's own clock: from the TCP connection to the end of the TLS handshake, its own work included.
+  it.each(SCENARIOS.filter((scenario) => !scenario.startsWith('browser')))(
+    '%s: setting TLS up took as long as the client says',
+    async (scenario) => {
+      for (const isWithKeys of [true, false]) {
+        const seen = await read(scenario, isWithKeys)
+        const timed = truthOf(scenario).client_log.filter(({ tls_ms }) => tls_ms !== null)
+        expect(timed.length).toBeGreaterThan(0)
+        for (const { local_port, tls_ms } of timed) {
+          const { tls, handshake } = seen.get(local_port)!.connection
+          const setup = tls!.setup! / 1e6
+          expect(tls_ms! - setup).toBeGreaterThan(0)
+          expect(tls_ms! - setup).toBeLessThan(5)
+          // And time and round trips tell the same story.
+          expect(Math.round(setup / (handshake!.rtt! / 1e6))).toBe(tls!.roundTrips)
         }
       }
     },

@@ -63,7 +63,8 @@ export interface LayerHost {
 }
 
 export interface TlsReport {
-  fact(client: End): TlsFact
+  /** @param clientLeg from the capture's place to the client and back, in nanoseconds; 0 where it is not known */
+  fact(client: End, clientLeg: number): TlsFact
 }
 
 export interface Http2Report {

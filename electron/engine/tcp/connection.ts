@@ -137,7 +137,7 @@ export class TcpConnection {
       duplicates: this.duplicates,
       gaps: a.gaps + b.gaps,
       tcp: this.tcpFact(a, b),
-      tls: this.conversation.tls?.fact(client) ?? null,
+      tls: this.conversation.tls?.fact(client, this.handshake.clientLeg) ?? null,
       application: a.bytes + b.bytes === 0 ? null : application,
       http2: this.conversation.http2?.fact(client) ?? null,
       close: closeOf(a, b),

@@ -106,6 +106,13 @@ export class HandshakeRecord {
     return this.synAckPacket > 0 && this.ackPacket === 0
   }
 
+  /** From the capture's place to the client and back: SYN/ACK to the ACK of it. 0 where one was sent again, so that it is not known. */
+  get clientLeg(): number {
+    return this.complete && this.synAckCount === 1
+      ? Math.max(0, Math.min(this.ackAt - this.synAckAt, this.ackAt - this.lastSynAt))
+      : 0
+  }
+
   fact(): Handshake {
     return {
       complete: this.complete,

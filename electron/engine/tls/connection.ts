@@ -39,8 +39,8 @@ export class TlsConnection implements Layer, EndEvents {
     this.inside?.finish(last)
   }
 
-  fact(client: End): TlsFact {
-    return this.observed.fact(client)
+  fact(client: End, clientLeg: number): TlsFact {
+    return this.observed.fact(client, clientLeg)
   }
 
   begins(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): boolean {

@@ -31,6 +31,11 @@ export class Observed {
   earlyAccepted: boolean | null = null
   private clientHelloAt: number | null = null
   private finishedAt: number | null = null
+  /** Before TLS 1.3: when the server's Finished was seen. */
+  private serverFinishedAt: number | null = null
+  private clientFinishesLast = false
+  /** Before TLS 1.3: the client sent application data before the server's Finished was seen (False Start, RFC 7918). */
+  private falseStart = false
   private certificateSeen = false
   private helloDoneSeen = false
   /** The server's ChangeCipherSpec came before any Certificate or ServerHelloDone. */
@@ -91,7 +96,11 @@ export class Observed {
 
   /** An encrypted handshake message before TLS 1.3, or a Finished that was read. */
   finishes(end: End, isClient: boolean, at: number): void {
-    if (isClient) this.finishedAt ??= at
+    if (!isClient) this.serverFinishedAt ??= at
+    else if (this.finishedAt === null) {
+      this.finishedAt = at
+      this.clientFinishesLast = this.serverFinishedAt !== null
+    }
     this.finished[end] = true
     if (this.finished[0] && this.finished[1]) this.established = true
   }
@@ -106,7 +115,10 @@ export class Observed {
       }
       if (length === END_OF_EARLY_DATA) this.endOfEarlyDataSeen = true
     }
-    if (isClient && this.serverHello !== null) this.established = true
+    if (isClient && this.serverHello !== null) {
+      this.established = true
+      if (this.serverFinishedAt === null) this.falseStart = true
+    }
     if (length < SMALLEST_TURN + (is13 ? ADDED_13 : ADDED_12)) return
     if (this.lastApplication !== end) this.turns[end]++
     this.lastApplication = end
@@ -122,8 +134,10 @@ export class Observed {
     if (this.established) this.closeNotify[end] = true
   }
 
-  fact(client: End): TlsFact {
-    const { serverHello, clientHelloAt, finishedAt, certificateNames, fatal } = this
+  /** @param clientLeg from the capture's place to the client and back, in nanoseconds */
+  fact(client: End, clientLeg: number): TlsFact {
+    const { serverHello, clientHelloAt, certificateNames, fatal } = this
+    const readyAt = this.readyAt(clientLeg)
     const server = otherEnd(client)
     const kind = this.kind()
     const side = (end: End): Side => (end === client ? 'client' : 'server')
@@ -135,12 +149,24 @@ export class Observed {
       helloRetry: this.helloRetry,
       roundTrips: kind === 'early-data' ? 0 : this.serverFlights,
       decrypted: this.decrypted,
-      setup: clientHelloAt === null || finishedAt === null ? null : nanos(Math.max(0, finishedAt - clientHelloAt)),
+      setup: clientHelloAt === null || readyAt === null ? null : nanos(Math.max(0, readyAt - clientHelloAt)),
       ...(certificateNames.length > 0 ? { certificateNames } : {}),
       ...(this.decrypted ? {} : { estimatedTurns: this.turns[client] }),
       closeNotify: { client: this.closed(client), server: this.closed(server) },
       ...(fatal === null ? {} : { fatalAlert: { by: side(fatal.end), description: fatal.description } }),
     }
+  }
+
+  /**
+   * When the client could send application data: behind its own Finished where the server's came first (TLS 1.3, and a resumed session
+   * before it), else once it had the server's (RFC 5246 §7.3). The ClientHello had left it half a leg before it was seen here, and the
+   * server's Finished reached it half a leg after. With False Start (RFC 7918) it did not wait for that.
+   */
+  private readyAt(clientLeg: number): number | null {
+    const { finishedAt, serverFinishedAt, falseStart } = this
+    if (finishedAt === null || this.isTls13 || falseStart) return finishedAt
+    if (serverFinishedAt === null) return null
+    return this.clientFinishesLast ? finishedAt : serverFinishedAt + clientLeg
   }
 
   private closed(end: End): boolean {
