@@ -1,86 +1,67 @@
 /**
- * Missed coalescing: an HTTP/2 or HTTP/3 connection may carry requests for every name that its certificate covers, if the name leads to
- * the same address (RFC 9113 §9.1.1, RFC 9114 §3.3), unless the server named the origins it answers for (RFC 8336).
+ * Hosts that one HTTP/2 or HTTP/3 connection can serve (RFC 9113 §9.1.1, RFC 9114 §3.3): they are reached at the same address and port, and
+ * the certificate that one of them shows covers the other. Known where the certificate was sent in clear or is decrypted.
  */
-import type { Row } from '../store/rows'
 import type { Store } from '../store/store'
-import { covers } from './certificate'
-import type { Elsewhere } from './elsewhere'
+import type { Explained } from './causes'
+import type { Subject } from './subjects'
 
-/** Open connections of one address pair that are looked at. */
-const MOST_OPEN = 64
+/** Hosts of one client at one server that are compared with each other; a server with more is left alone. */
+const MOST_HOSTS = 100
 
-const SHARED_ADDRESS = `
-SELECT s.id::DOUBLE AS id, s.pool::DOUBLE AS pool, s.demand_at, s.ack_at, s.syn_at, s.setup_time, s.tls_setup, s.close_at, s.http2_goaway_at,
-  s.syn_packet::DOUBLE AS syn, lower(s.tls_sni) AS name, s.tls_certificate_names AS names, s.http2_origins AS origins,
-  dense_rank() OVER (ORDER BY s.client_ip, s.server_ip, s.server_port, s.path, s.transport)::DOUBLE AS pair
-FROM subjects s JOIN (
-  SELECT client_ip, server_ip, server_port, path, transport FROM subjects
-  WHERE application IN ('h2', 'h3') AND exchange_count > 0 AND tls_sni IS NOT NULL AND transport <> 'har'
-  GROUP BY ALL HAVING count(DISTINCT lower(tls_sni)) > 1
-) USING (client_ip, server_ip, server_port, path, transport)
-WHERE s.application IN ('h2', 'h3') AND s.exchange_count > 0 AND s.tls_sni IS NOT NULL AND NOT s.mid_stream
-ORDER BY pair, s.demand_at, s.id`
+const PAIR = 'client_ip, server_ip, server_port, path'
+const PRESENT = "tls_sni IS NOT NULL AND application IN ('h2', 'h3')"
 
-interface Candidate {
-  readonly id: number
-  readonly pool: number
-  readonly name: string
-  readonly demandAt: number
-  readonly readyAt: number
-  /** When it closed or said that it takes no more. */
-  readonly until: number
-  readonly names: readonly string[]
-  readonly origins: readonly string[]
-  readonly syn: number
-}
+/**
+ * Makes the table `coalesced`: for each client, server and host that shares with others the first of these by name, `leader`.
+ *
+ * Each must cover the other, as far as its certificate was seen (a resumed session shows none), so that the order in which they were asked for does
+ * not matter. An ORIGIN frame narrows what a connection is for (RFC 8336 §2.3). A server that ever answered 421 (Misdirected Request) is
+ * left alone: it has said that it tells its hosts apart.
+ */
+const COALESCED = `
+CREATE OR REPLACE TABLE coalesced AS
+WITH misdirected AS (
+  SELECT DISTINCT server_ip, server_port FROM connections c JOIN exchange_rows e ON e.connection = c.id WHERE e.status = 421
+), few AS (
+  SELECT ${PAIR} FROM connections WHERE ${PRESENT}
+  GROUP BY ALL HAVING count(DISTINCT lower(tls_sni)) BETWEEN 2 AND ${MOST_HOSTS}
+), shown AS (
+  SELECT DISTINCT ${PAIR}, lower(tls_sni) AS host, tls_certificate_names AS names, http2_origins AS origins
+  FROM connections SEMI JOIN few USING (${PAIR}) ANTI JOIN misdirected USING (server_ip, server_port)
+  WHERE ${PRESENT}
+), hosts AS (
+  SELECT ${PAIR}, host, bool_or(names IS NOT NULL) AS certified,
+    'https://' || host || CASE WHEN server_port = 443 THEN '' ELSE ':' || server_port END AS origin,
+    '*' || substr(host, strpos(host, '.')) AS wildcard
+  FROM shown GROUP BY ALL
+), certificates AS (
+  SELECT DISTINCT ${PAIR}, host, origins, lower(unnest(string_split(names, chr(10)))) AS name FROM shown
+), covers AS (
+  SELECT DISTINCT ${PAIR}, c.host AS by, h.host AS host
+  FROM certificates c JOIN hosts h USING (${PAIR})
+  WHERE (c.name = h.host OR (c.name = h.wildcard AND contains(h.host, '.')))
+    AND c.host <> h.host
+    AND (coalesce(c.origins, '') = '' OR list_contains(string_split(lower(c.origins), chr(10)), h.origin))
+), shared AS (
+  SELECT ${PAIR}, a.by AS host, a.host AS other
+  FROM covers a JOIN hosts h USING (${PAIR}) LEFT JOIN covers b ON
+    b.client_ip = a.client_ip AND b.server_ip = a.server_ip AND b.server_port = a.server_port AND b.path = a.path
+    AND b.by = a.host AND b.host = a.by
+  WHERE h.host = a.host AND (b.by IS NOT NULL OR NOT h.certified)
+)
+SELECT ${PAIR}, host, least(host, min(other)) AS leader
+FROM (FROM shared UNION SELECT ${PAIR}, other, host FROM shared)
+GROUP BY ${PAIR}, host`
 
-export async function coalescible(store: Store): Promise<ReadonlyMap<number, Elsewhere>> {
-  const found = new Map<number, Elsewhere>()
-  let pair = -1
-  let open: Candidate[] = []
-  let pools = new Set<number>()
-  for await (const row of store.stream(SHARED_ADDRESS)) {
-    if (row.pair !== pair) [pair, open, pools] = [row.pair as number, [], new Set()]
-    const c = candidateOf(row)
-    open = open.filter((p) => p.until > c.demandAt)
-    const p = pools.has(c.pool) ? undefined : open.find((one) => mayCarry(one, c))
-    if (p !== undefined) found.set(c.id, missed(p, c))
-    pools.add(c.pool)
-    if (c.names.length > 0 && open.length < MOST_OPEN) open.push(c)
-  }
-  return found
-}
+/** Looks at the facts in the store. */
+export const prepareCoalescing = (store: Store): Promise<void> => store.run(COALESCED)
 
-const lines = (value: unknown): readonly string[] => (typeof value === 'string' && value !== '' ? value.split('\n') : [])
-
-function candidateOf(row: Row): Candidate {
-  const n = (name: string): number | null => row[name] as number | null
-  const [demandAt, syn, ack] = [n('demand_at') ?? 0, n('syn_at'), n('ack_at')]
-  const connected = syn !== null && ack !== null ? ack - syn + (n('tls_setup') ?? 0) : (n('setup_time') ?? 0)
-  return {
-    ...{
-      id: n('id') ?? 0,
-      pool: n('pool') ?? 0,
-      name: row.name as string,
-      demandAt,
-      readyAt: demandAt + connected,
-      syn: n('syn') ?? 0,
-    },
-    until: Math.min(n('close_at') ?? Infinity, n('http2_goaway_at') ?? Infinity),
-    names: lines(row.names),
-    origins: lines(row.origins),
-  }
-}
-
-const mayCarry = (p: Candidate, c: Candidate): boolean =>
-  p.name !== c.name &&
-  p.readyAt <= c.demandAt &&
-  covers(p.names, c.name) &&
-  (p.origins.length === 0 || p.origins.includes(`https://${c.name}`))
-
-function missed(p: Candidate, c: Candidate): Elsewhere {
-  const text = `Connection ${p.id} for ${p.name} was open at the same address, and its certificate covers ${c.name} as well; the client opened another.`
-  const packets = [p.syn, c.syn].filter((packet) => packet > 0)
-  return { cause: 'missed-coalescing', evidence: { previousConnection: p.id, packets, text }, freeSince: c.demandAt }
+/** An open connection that was left for one to another host is one that the client did not know, or not trust, to be for both. */
+export function missedCoalescing(explained: Explained, previous: Subject, opened: Subject): Explained {
+  const [before, host] = [previous.sni?.toLowerCase(), opened.sni?.toLowerCase()]
+  if (explained.cause !== 'idle-connection-ignored' || before === undefined || host === undefined || before === host)
+    return explained
+  const text = `Connection ${previous.id} for ${before} was open at the same address, and its certificate covers ${host} as well; the client opened another.`
+  return { cause: 'missed-coalescing', evidence: { ...explained.evidence, text } }
 }

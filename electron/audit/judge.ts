@@ -6,6 +6,7 @@ import { Ages } from './ages'
 import type { Explained, Habits } from './causes'
 import { explain } from './causes'
 import { Drains } from './drains'
+import { missedCoalescing } from './coalescing'
 import type { Elsewhere } from './elsewhere'
 import { servedElsewhere } from './elsewhere'
 import { originOf } from './origin'
@@ -165,7 +166,12 @@ function verdictOf(judged: Judged, habits: Habits, elsewhere: Elsewhere | undefi
     const verdict = { ...shared(s), verdict: 'needed', cause, neededWithHttp2, evidence: null, reason: null } as const
     return { origin: originOf(s), verdict, demandGapSeconds: null, slowStartRoundTrips: 0 }
   }
-  return avoidable(s, explain(previous, s.demandAt, habits), s.demandAt - previous.freeSince, neededWithHttp2)
+  return avoidable(
+    s,
+    missedCoalescing(explain(previous, s.demandAt, habits), previous.subject, s),
+    s.demandAt - previous.freeSince,
+    neededWithHttp2,
+  )
 }
 
 function avoidable(s: Subject, { cause, evidence }: Explained, idle: number, neededWithHttp2: boolean): StoredVerdict {

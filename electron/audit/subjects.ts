@@ -8,6 +8,7 @@ import type { RowView } from '../store/stream'
 import type { Store } from '../store/store'
 import type { Headers } from './header-sets'
 import { HeaderSets } from './header-sets'
+import { prepareCoalescing } from './coalescing'
 import { vantageOf } from './vantage'
 
 export interface Subject {
@@ -88,7 +89,7 @@ export interface LastExchange {
 const ENCRYPTED = "(tls AND NOT coalesce(tls_decrypted, false) AND tls_setup IS NOT NULL AND transport <> 'har')"
 
 /**
- * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; a connection that was
+ * The pool's key. Hosts that one connection can serve pool together (`coalescing.ts`). A tunnel pools by its target, absolute-form requests by the proxy's address alone; a connection that was
  * upgraded cannot be shared and is a pool of its own; a HAR's connections without a known address pool by authority.
  */
 const subjectsTable = (clockJumped: string): string => `
@@ -116,10 +117,13 @@ WITH known AS (
       WHEN coalesce(k.connects, false) THEN 'tunnel ' || lower(coalesce(k.tunnel_target, ''))
       WHEN k.by_proxy_address THEN 'proxy'
       WHEN coalesce(p.by_address, false) AND k.server_ip <> '' THEN coalesce(k.scheme, '')
+      WHEN o.leader IS NOT NULL THEN 'coalesced ' || o.leader
       ELSE coalesce(k.scheme, '') || ' ' || lower(coalesce(k.tls_sni, k.first_authority, ''))
     END AS pool_key,
     CASE WHEN coalesce(p.by_agent, false) THEN coalesce(k.first_agent, '') END AS pool_agent
   FROM known k LEFT JOIN pairs p USING (client_ip, server_ip, server_port, path)
+    LEFT JOIN coalesced o ON o.client_ip = k.client_ip AND o.server_ip = k.server_ip AND o.server_port = k.server_port AND o.path = k.path
+      AND o.host = lower(k.tls_sni)
 ), pools AS (
   SELECT client_ip, server_ip, server_port, path, used, pool_key, pool_agent,
     (row_number() OVER (ORDER BY client_ip, server_ip, server_port, path, used, pool_key, pool_agent))::INTEGER AS pool,
@@ -161,6 +165,7 @@ const COLUMNS = `
 
 /** Makes the table of subjects anew from the facts. */
 export async function prepareSubjects(store: Store): Promise<void> {
+  await prepareCoalescing(store)
   await store.run(subjectsTable(await acrossJumps(store)))
 }
 

@@ -168,7 +168,7 @@ export interface ConnectionFact {
 
 /** What a message's header said about persistence (RFC 9112 §9). */
 export interface Persistence {
-  /** The Connection field's value as sent, folded to one line and cut at 200 characters; null if absent. */
+  /** The Connection field's value (towards a proxy that of Proxy-Connection, where there is no other) as sent, folded to one line and cut at 200 characters; null if absent. */
   readonly connection: string | null
   /** May another request follow, by this message's version and Connection field alone? */
   readonly keepsAlive: boolean

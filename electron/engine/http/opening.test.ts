@@ -97,6 +97,52 @@ describe('tunnels', () => {
   })
 })
 
+describe('TLS after words in another protocol', () => {
+  const server = (text: string | Uint8Array) => ({ by: 'server' as const, text })
+  const client = (text: string | Uint8Array) => ({ by: 'client' as const, text })
+
+  it.each([
+    {
+      name: 'SMTP (RFC 3207)',
+      said: [
+        server('220 mail.example ESMTP\r\n'),
+        client('EHLO client.example\r\n'),
+        server('250-mail.example\r\n250 STARTTLS\r\n'),
+        client('STARTTLS\r\n'),
+        server('220 Go ahead\r\n'),
+      ],
+    },
+    { name: 'IMAP (RFC 2595)', said: [server('* OK ready\r\n'), client('a1 STARTTLS\r\n'), server('a1 OK begin\r\n')] },
+    { name: 'PostgreSQL', said: [client(hex('00000008 04d2162f')), server('S')] },
+    {
+      name: 'MySQL',
+      said: [
+        server(octets(hex('4a000000 0a'), '8.0.36', hex('00 0b000000'))),
+        client(hex('20000001 85aeff00 00000001 2d000000')),
+      ],
+    },
+    { name: 'LDAP (RFC 4511 §4.14)', said: [client(hex('301d02010177188016')), server(hex('300c02010178070a010004000400'))] },
+  ])('$name', async ({ said }) => {
+    const talk = open()
+    for (const { by, text } of said) talk[by].says(text)
+    await readTls(talk)
+  })
+
+  it('is not where HTTP was spoken, nor from bytes that are no ClientHello', async () => {
+    const talk = open()
+    talk.client.says(get('/'))
+    talk.server.says(ok())
+    await speaksTls(talk)
+    expect(only(await talk.closes().read()).connection).toMatchObject({ application: 'http/1', tls: null })
+    const other = open()
+    other.client.says('hello\r\n')
+    other.server.says('hello\r\n')
+    other.client.says(hex('16 03 01 00 40 02 00 00 3c 03 03'))
+    other.server.says('bye\r\n')
+    expect(only(await other.closes().read()).connection).toMatchObject({ application: 'unknown', tls: null })
+  })
+})
+
 describe('the PROXY protocol', () => {
   const V1 = 'PROXY TCP4 192.0.2.1 198.51.100.1 56324 443\r\n'
   const V2 = hex('0d0a0d0a000d0a515549540a 21 11 000c c0000201 c6336401 dc04 01bb')

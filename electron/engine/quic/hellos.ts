@@ -1,6 +1,7 @@
 /** The TLS handshake inside CRYPTO frames (RFC 9001 §4): its hellos are readable by anyone, its other messages with keys. */
 import { Direction } from '../tcp/direction'
 import type { Arrival, StreamReader } from '../tcp/direction'
+import { certificateNames } from '../tls/certificate'
 import { Message } from '../tls/content'
 import { HandshakeReader } from '../tls/handshake'
 import type { MessageEvents } from '../tls/handshake'
@@ -20,6 +21,8 @@ export class Hellos {
   /** The server asked for another ClientHello. */
   retried = false
   encrypted: { readonly alpn: string | null; readonly earlyData: boolean } | null = null
+  /** With keys: the names in the server's certificate. */
+  certificateNames: readonly string[] = []
   /** When the client's Finished was whole; −1 until seen. */
   finishedAt = -1
   private readonly streams = new Map<string, Direction>()
@@ -59,6 +62,10 @@ export class Hellos {
       if (hello.isRetry) this.retried = true
       else this.server ??= hello
     } else if (type === Message.encryptedExtensions) this.encrypted ??= parseEncryptedExtensions(b, start, end)
+    else if (type === Message.certificate && this.certificateNames.length === 0) {
+      // Behind the request's context, which a server's has none of (RFC 8446 §4.4.2).
+      this.certificateNames = certificateNames(b, start + 1 + (b[start] ?? 0), end)
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Arrival, StreamReader } from '../../tcp/direction'
 import { otherEnd } from '../layer'
 import type { End, Layer, LayerHost, Place } from '../layer'
 import { Exchanges } from './exchanges'
+import { SIMPLE_RESPONSE } from './head'
 import type { Head, RequestHead, ResponseHead } from './head'
 import { MessageParser } from './parser'
 import type { Beginning, Body, MessageEvents, Role } from './parser'
@@ -67,6 +68,7 @@ export class Http1Connection implements Layer, MessageEvents {
       this.exchanges.requestHead(head, began, end, arrival)
       return requestBody(head)
     }
+    this.streams[otherEnd(this.endOf(parser))].takeSimpleRequest()
     let body: Body = NONE
     const framing = (request: RequestHead | null): boolean => {
       body = responseBody(head, request)
@@ -76,6 +78,12 @@ export class Http1Connection implements Layer, MessageEvents {
     if (head.status < 200 && head.status !== 101) return NONE
     if (body.kind === 'tunnel') this.tunnel(parser, tunnelled(head, request))
     return body
+  }
+
+  simpleResponse(parser: MessageParser, began: Readonly<Beginning>, arrival: Arrival): boolean {
+    if (!this.streams[otherEnd(this.endOf(parser))].takeSimpleRequest()) return false
+    this.exchanges.responseHead(SIMPLE_RESPONSE, began, () => true, arrival)
+    return true
   }
 
   over(parser: MessageParser, length: number, whole: boolean, arrival: Arrival): void {

@@ -7,7 +7,7 @@ import type { ExchangeFact } from '../../../../shared/model/facts'
 import type { Arrival } from '../../tcp/direction'
 import type { LayerHost, Place, UpgradedRequest } from '../layer'
 import { keepAliveOf, persistenceOf } from './head'
-import type { RequestHead, ResponseHead } from './head'
+import type { Fields, RequestHead, ResponseHead } from './head'
 import type { Beginning } from './parser'
 import { wordsOfMarks } from '../product-marks'
 
@@ -93,7 +93,7 @@ export class Exchanges {
     closeDelimited: (request: RequestHead | null) => boolean,
     arrival: Arrival,
   ): RequestHead | null {
-    if (head.status < 200 && head.status !== 101) {
+    if (head.status >= 100 && head.status < 200 && head.status !== 101) {
       const waiting = this.waiting(began)
       if (waiting !== null && waiting.informational.length < MOST_INFORMATIONAL) waiting.informational.push(head.status)
       this.receiving = null
@@ -253,6 +253,7 @@ export class Exchanges {
 
 function factOf(connection: number, scheme: Place['scheme'], e: Pending): ExchangeFact {
   const { request, response } = e
+  const proxied = request !== null && isForProxy(request)
   return {
     connection,
     ordinal: e.ordinal,
@@ -266,7 +267,7 @@ function factOf(connection: number, scheme: Place['scheme'], e: Pending): Exchan
     requestPacket: e.requestPacket,
     requestAt: e.requestAt === null ? null : nanos(e.requestAt),
     requestEndAt: e.requestEndAt === null ? null : nanos(e.requestEndAt),
-    status: response?.status ?? null,
+    status: response === null || response.status === 0 ? null : response.status,
     responsePacket: e.responsePacket,
     responseAt: e.responseAt === null ? null : nanos(e.responseAt),
     completeAt: e.completeAt === null || !e.responseWhole ? null : nanos(e.completeAt),
@@ -274,8 +275,8 @@ function factOf(connection: number, scheme: Place['scheme'], e: Pending): Exchan
     requestBytes: bytes(e.requestBytes),
     responseBytes: bytes(e.responseBytes),
     complete: e.requestWhole && e.responseWhole,
-    request: request === null ? null : persistenceOf(request.version, request.connection),
-    response: response === null ? null : persistenceOf(response.version, response.connection),
+    request: request === null ? null : persistenceOf(request.version, connectionField(request, proxied)),
+    response: response === null ? null : persistenceOf(response.version, connectionField(response, proxied)),
     advertised: keepAliveOf(response?.keepAlive ?? null),
     closeDelimited: e.closeDelimited,
     userAgent: request?.userAgent ?? null,
@@ -287,6 +288,13 @@ function factOf(connection: number, scheme: Place['scheme'], e: Pending): Exchan
     responseMarks: wordsOfMarks(response?.marks ?? 0),
   }
 }
+
+/** CONNECT and absolute-form: only proxies are asked so (RFC 9112 §3.2). */
+const isForProxy = ({ method, target }: RequestHead): boolean => method === 'CONNECT' || /^https?:\/\//i.test(target)
+
+/** The Connection field; between client and proxy Proxy-Connection where it is missing. */
+const connectionField = ({ connection, proxyConnection }: Fields, proxied: boolean): string | null =>
+  connection ?? (proxied ? proxyConnection : null)
 
 /** Host, unless the target itself names the authority (RFC 9112 §3.2.2, §3.2.3). */
 function authorityOf({ method, target, host }: RequestHead): string | null {

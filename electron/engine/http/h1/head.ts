@@ -7,6 +7,8 @@ import { methodEnd, versionAt } from './start-line'
 
 export interface Fields {
   connection: string | null
+  /** What some clients send to a proxy instead (RFC 9112 §C.2.2). */
+  proxyConnection: string | null
   /** −1 where absent or unreadable. */
   contentLength: number
   /** Two Content-Length values that differ (RFC 9112 §6.3, rule 5). */
@@ -33,6 +35,7 @@ export interface RequestHead extends Fields {
 export interface ResponseHead extends Fields {
   readonly kind: 'response'
   readonly version: string
+  /** 0 in HTTP/0.9, which has none. */
   readonly status: number
 }
 
@@ -71,6 +74,7 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
     target: targetText(b, targetStart, version < 0 ? lineEnd : version),
     version: version < 0 ? 'HTTP/0.9' : versionText(b, version + 1, lineEnd, texts),
     connection: null,
+    proxyConnection: null,
     contentLength: -1,
     conflictingLength: false,
     transferEncoding: null,
@@ -115,6 +119,7 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     version,
     status,
     connection: null,
+    proxyConnection: null,
     contentLength: -1,
     conflictingLength: false,
     transferEncoding: null,
@@ -129,6 +134,26 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
+}
+
+/** What stands for the head of an HTTP/0.9 response: there is none (RFC 1945 §6). */
+export const SIMPLE_RESPONSE: ResponseHead = {
+  kind: 'response',
+  version: 'HTTP/0.9',
+  status: 0,
+  connection: null,
+  proxyConnection: null,
+  contentLength: -1,
+  conflictingLength: false,
+  transferEncoding: null,
+  host: null,
+  userAgent: null,
+  server: null,
+  via: null,
+  keepAlive: null,
+  upgrade: null,
+  forwarded: false,
+  marks: 0,
 }
 
 function versionText(b: Uint8Array, start: number, end: number, texts: Texts): string {
@@ -208,6 +233,10 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
       break
     case 15:
       if (named(b, start, e, 'x-forwarded-for')) into.forwarded = true
+      break
+    case 16:
+      if (named(b, start, e, 'proxy-connection'))
+        into.proxyConnection = joined(into.proxyConnection, value(b, nameEnd + 1, end, texts))
       break
     case 17:
       if (named(b, start, e, 'transfer-encoding'))

@@ -139,6 +139,7 @@ describe('the authority', () => {
       ask: 'CONNECT a.example:443 HTTP/1.1\r\nHost: proxy.example\r\n\r\n',
       authority: 'a.example:443',
     },
+    { name: 'of an asterisk is Host', ask: 'OPTIONS * HTTP/1.1\r\nHost: a.example\r\n\r\n', authority: 'a.example' },
     {
       name: 'of an absolute target overrules Host (RFC 9112 §3.2.2)',
       ask: 'GET http://b.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n',

@@ -10,7 +10,7 @@ import type { Carrier } from '../layer'
 import { parseRequest, parseResponse } from './head'
 import type { Head, Texts } from './head'
 import { PartialHead } from './partial-head'
-import { likeRequest, likeResponse } from './start-line'
+import { isSimpleRequest, likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
 
 /** What follows a head. 'unknown': its lengths contradict each other, so that nobody can tell where the message ends. */
@@ -41,6 +41,8 @@ export interface MessageEvents {
   tooLong(arrival: Arrival): void
   /** A TLS handshake begins where a message was looked for. @returns who reads it and what follows; null where nobody does */
   tlsBegins(parser: MessageParser): StreamReader | null
+  /** The first bytes of this direction are no message. @returns whether they are the response to a request of HTTP/0.9, which has no head */
+  simpleResponse(parser: MessageParser, began: Readonly<Beginning>, arrival: Arrival): boolean
 }
 
 const State = {
@@ -117,6 +119,7 @@ export class MessageParser implements StreamReader, Carrier {
             break
           }
           if (!this.looksLikeStart(b, p, end)) {
+            this.beginSimple(p + shift, arrival)
             this.fresh = false
             if (beginsTls(b, p, end)) this.events.tlsBegins(this)?.data(b, p, end, p + shift, arrival)
             return
@@ -134,10 +137,7 @@ export class MessageParser implements StreamReader, Carrier {
             return
           }
           this.fresh = false
-          this.began.offset = p + shift
-          this.began.packet = arrival.packet
-          this.began.at = arrival.at
-          this.began.acknowledged = arrival.acknowledged
+          this.begin(p + shift, arrival)
           this.state = State.head
           break
         case State.head:
@@ -217,6 +217,29 @@ export class MessageParser implements StreamReader, Carrier {
     this.partial.clear()
   }
 
+  /** Takes what waits for the empty line that ends a head, where it is a request of HTTP/0.9: that is one line (RFC 1945 §4.1). */
+  takeSimpleRequest(): boolean {
+    const { buf, length, arrival } = this.partial
+    if (this.role !== 'request' || this.state !== State.head || buf === null || !isSimpleRequest(buf, length)) return false
+    this.takeHead(buf, 0, length, 0, this.reached, arrival)
+    return true
+  }
+
+  /** A response of HTTP/0.9: all that comes until the close (RFC 1945 §6). */
+  private beginSimple(offset: number, arrival: Arrival): void {
+    if (!this.fresh || this.role !== 'response') return
+    this.begin(offset, arrival)
+    if (this.events.simpleResponse(this, this.began, arrival)) this.state = State.untilClose
+  }
+
+  private begin(offset: number, { packet, at, acknowledged }: Arrival): void {
+    const { began } = this
+    began.offset = offset
+    began.packet = packet
+    began.at = at
+    began.acknowledged = acknowledged
+  }
+
   /** Half a start line is taken for one where a message is due or the stream begins; elsewhere it must be whole. */
   private looksLikeStart(b: Uint8Array, p: number, end: number): boolean {
     const like = this.likeness(b, p, end)
@@ -235,11 +258,11 @@ export class MessageParser implements StreamReader, Carrier {
       const headEnd = endOfHead(b, p, end)
       if (headEnd > 0) return this.takeHead(b, p, headEnd, headEnd, headEnd + shift, arrival)
       this.startLineSeen = false
-      if (!partial.add(b, p, end, arrival.packet)) this.giveUpHead()
+      if (!partial.add(b, p, end, arrival)) this.giveUpHead()
       return end
     }
     const before = partial.length
-    if (!partial.add(b, p, end, arrival.packet)) {
+    if (!partial.add(b, p, end, arrival)) {
       this.giveUpHead()
       return end
     }

@@ -48,6 +48,34 @@ describe('RFC 9112 §9.3', () => {
   })
 })
 
+describe('Proxy-Connection (RFC 9112 §C.2.2)', () => {
+  const spoken = async (target: string, asked: Record<string, string>, answered: Record<string, string>) => {
+    const talk = new Talk().opens()
+    talk.client.says(get(target, asked, 'HTTP/1.0'))
+    talk.server.says(ok('', answered))
+    return only(await talk.read()).exchanges[0]
+  }
+
+  it('counts towards a proxy, where there is no Connection field', async () => {
+    const keep = { 'Proxy-Connection': 'keep-alive' }
+    expect(await spoken('http://shop.example/', keep, { 'Proxy-Connection': 'close' })).toMatchObject({
+      request: { connection: 'keep-alive', keepsAlive: true },
+      response: { connection: 'close', keepsAlive: false },
+    })
+    expect(await spoken('http://shop.example/', { ...keep, Connection: 'close' }, {})).toMatchObject({
+      request: { connection: 'close', keepsAlive: false },
+      response: { connection: null, keepsAlive: true },
+    })
+  })
+
+  it('means nothing to a server', async () => {
+    expect(await spoken('/', { 'Proxy-Connection': 'keep-alive' }, { 'Proxy-Connection': 'close' })).toMatchObject({
+      request: { connection: null, keepsAlive: false },
+      response: { connection: null, keepsAlive: true },
+    })
+  })
+})
+
 describe('Keep-Alive', () => {
   it.each([
     ['timeout=5, max=100', { timeout: 5, max: 100 }],

@@ -59,7 +59,18 @@ export function likeRequest(b: Uint8Array, start: number, end: number): Likeness
   }
   if (q === limit) return limit === end ? 'perhaps' : 'no'
   if (versionAt(b, p, q) > p) return 'yes'
-  return KNOWN_METHODS.has(latin1(b, start, p)) ? 'bare' : 'no'
+  return KNOWN_METHODS.has(latin1(b, start, p)) || hostFollows(b, q + 1, end) ? 'bare' : 'no'
+}
+
+/** "GET /target" and the line's end, no more: a Simple-Request (RFC 1945 §4.1). */
+export function isSimpleRequest(b: Uint8Array, length: number): boolean {
+  if (length > LONGEST_LINE || b[length - 1] !== LF) return false
+  return /^GET (?:\/|https?:\/\/)[^ \n]*\n$/.test(latin1(b, 0, length))
+}
+
+/** "Host:" behind a request line: whoever sent it speaks HTTP, whatever the method, and though the version is missing. */
+function hostFollows(b: Uint8Array, start: number, end: number): boolean {
+  return end - start >= 5 && latin1(b, start, start + 5).toLowerCase() === 'host:'
 }
 
 /** Where " HTTP/x" begins in a request line that ends before `lineEnd`; −1 if it has no version. */

@@ -1,0 +1,90 @@
+/** Which connections of different hosts one HTTP/2 connection could have replaced. */
+import { describe, expect, it } from 'vitest'
+import type { Http2Fact, TlsFact } from '../../shared/model/facts'
+import { audited } from './testing/audited'
+import type { ConnectionVerdict } from '../../shared/model/audit'
+import { traffic } from './testing/traffic'
+
+interface Told {
+  readonly host: string
+  readonly names?: readonly string[]
+  readonly server?: string
+  readonly port?: number
+  readonly application?: 'h2' | 'h3' | 'http/1'
+  readonly origins?: readonly string[]
+  readonly status?: number
+}
+
+const ALL = ['example.com', '*.example.com']
+
+/** Connections one after the other, a request on each; nothing is ever closed. */
+async function judged(...told: readonly Told[]): Promise<readonly ConnectionVerdict[]> {
+  const t = traffic()
+  told.forEach(({ host, names, server = '10.0.0.1', port = 443, application = 'h2', origins, status = 200 }, i) => {
+    const tls: TlsFact = {
+      version: 'TLS 1.2',
+      sni: host,
+      alpn: application,
+      kind: names === undefined ? 'resumed' : 'full',
+      helloRetry: false,
+      roundTrips: 1,
+      decrypted: true,
+      setup: 2e7 as never,
+      ...(names === undefined ? {} : { certificateNames: names }),
+    }
+    const http2: Http2Fact = { maxConcurrentStreams: null, goaway: null, origins: origins ?? [], alternatives: [] }
+    t.connection({ at: i, server, port, overrides: { tls, application, http2 } }).exchange({
+      at: i + 0.1,
+      host,
+      overrides: { scheme: 'https', version: 'HTTP/2', stream: 1, status },
+    })
+  })
+  return (await audited(t)).verdicts
+}
+
+const verdicts = async (...told: readonly Told[]): Promise<readonly string[]> => (await judged(...told)).map((v) => v.verdict)
+
+describe('connections to different hosts of one server', () => {
+  it('could have been one where the certificate covers both', async () => {
+    const both = await judged({ host: 'www.example.com', names: ALL }, { host: 'img.example.com', names: ALL })
+    expect(both.map((v) => v.verdict)).toEqual(['needed', 'avoidable'])
+    expect(both[1]?.evidence?.previousConnection).toBe(0)
+    expect(new Set(both.map((v) => v.pool)).size).toBe(1)
+  })
+
+  it.each(['h3', 'h2'] as const)('in %s, and only there', async (application) => {
+    const some = [
+      { host: 'www.example.com', names: ALL },
+      { host: 'img.example.com', names: ALL },
+    ]
+    expect(await verdicts(...some.map((s) => ({ ...s, application })))).toEqual(['needed', 'avoidable'])
+    expect(await verdicts(...some.map((s) => ({ ...s, application: 'http/1' as const })))).toEqual(['needed', 'needed'])
+  })
+
+  it.each([
+    ['the certificate names one host only', { host: 'b.example.com', names: ['b.example.com'] }],
+    ['a wildcard stands for one label', { host: 'x.y.example.com', names: ['x.y.example.com'] }],
+    ['they are at another address', { host: 'b.example.com', names: ALL, server: '10.0.0.9' }],
+    ['they are at another port', { host: 'b.example.com', names: ALL, port: 8443 }],
+    ['the server misdirected a request before', { host: 'b.example.com', names: ALL, status: 421 }],
+  ] as const)('could not: %s', async (_, second) => {
+    expect(await verdicts({ host: 'a.example.com', names: ALL }, second)).toEqual(['needed', 'needed'])
+  })
+
+  it('needs a certificate that was seen; a resumed session shows none, and then the other’s decides', async () => {
+    expect(await verdicts({ host: 'a.example.com' }, { host: 'b.example.com' })).toEqual(['needed', 'needed'])
+    expect(await verdicts({ host: 'a.example.com', names: ALL }, { host: 'b.example.com' })).toEqual(['needed', 'avoidable'])
+  })
+
+  it('is narrowed by an ORIGIN frame', async () => {
+    const a = { host: 'a.example.com', names: ALL, origins: ['https://a.example.com', 'https://c.example.com'] }
+    expect(await verdicts(a, { host: 'b.example.com' })).toEqual(['needed', 'needed'])
+    expect(await verdicts(a, { host: 'c.example.com' })).toEqual(['needed', 'avoidable'])
+  })
+
+  it('takes many hosts under one certificate together, and leaves a server with too many alone', async () => {
+    const many = (n: number): readonly Told[] => Array.from({ length: n }, (_, i) => ({ host: `h${i}.example.com`, names: ALL }))
+    expect((await verdicts(...many(50))).filter((v) => v === 'needed').length).toBe(1)
+    expect((await verdicts(...many(101))).filter((v) => v === 'needed').length).toBe(101)
+  })
+})
