@@ -89,8 +89,9 @@ export interface LastExchange {
 const ENCRYPTED = "(tls AND NOT coalesce(tls_decrypted, false) AND tls_setup IS NOT NULL AND transport <> 'har')"
 
 /**
- * The pool's key. Hosts that one connection can serve pool together (`coalescing.ts`). A tunnel pools by its target, absolute-form requests by the proxy's address alone; a connection that was
- * upgraded cannot be shared and is a pool of its own; a HAR's connections without a known address pool by authority.
+ * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; hosts that one connection can
+ * serve pool together (`coalescing.ts`); a connection that was upgraded cannot be shared and is a pool of its own; a HAR's connections
+ * without a known address pool by authority.
  */
 const subjectsTable = (clockJumped: string): string => `
 CREATE OR REPLACE TABLE subjects AS

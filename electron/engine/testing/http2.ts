@@ -1,7 +1,6 @@
 /** HTTP/2 as Node speaks it, written down octet by octet; and our reading of such octets without TCP around them. */
 import { connect, createServer } from 'node:http2'
 import type { ClientHttp2Session, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream, SessionOptions } from 'node:http2'
-import { Duplex } from 'node:stream'
 import type { Diagnostic, ExchangeFact, FactSink, Http2Fact } from '../../../shared/model/facts'
 import { Budget } from '../bytes/budget'
 import { TextCache } from '../bytes/text'
@@ -9,12 +8,10 @@ import { Diagnostics } from '../capture/diagnostics'
 import { Http2Connection } from '../http/h2/connection'
 import type { End, LayerHost, Place, Shared } from '../http/layer'
 import { KeyLog } from '../tls/keylog'
+import { line } from './line'
+import type { Piece } from './line'
 
-/** What one end sent at once. The client is end 0. */
-export interface Piece {
-  readonly end: End
-  readonly data: Uint8Array
-}
+export type { Piece } from './line'
 
 export interface SessionScript {
   readonly server?: SessionOptions
@@ -23,25 +20,6 @@ export interface SessionScript {
   serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void
   /** Resolves when the client has all it wanted. */
   ask(session: ClientHttp2Session): Promise<void>
-}
-
-/** Two ends of a line on which everything is written down, in order. */
-function line(pieces: Piece[]): [Duplex, Duplex] {
-  const make = (end: End, other: () => Duplex): Duplex =>
-    new Duplex({
-      read: () => undefined,
-      write(chunk: Buffer, _encoding, done) {
-        pieces.push({ end, data: new Uint8Array(chunk) })
-        other().push(chunk)
-        done()
-      },
-      final(done) {
-        other().push(null)
-        done()
-      },
-    })
-  const ends: [Duplex, Duplex] = [make(0, () => ends[1]), make(1, () => ends[0])]
-  return ends
 }
 
 /** Holds a session between Node's own client and server, and gives all that went over the line. */

@@ -1,15 +1,16 @@
 /** TLS as Node speaks it, over a line on which every octet and every secret is written down. */
 import { createServer } from 'node:http'
-import { Duplex } from 'node:stream'
 import { connect, createSecureContext, TLSSocket } from 'node:tls'
 import type { ConnectionOptions, SecureContextOptions } from 'node:tls'
 import type { End } from '../http/layer'
 import type { Identity } from './certificate'
+import { line } from './line'
+import type { Piece } from './line'
 import { Talk, Wire } from './wire'
 
 export interface TlsSession {
   /** What each end sent, in order; the client is end 0. */
-  readonly pieces: readonly { readonly end: End; readonly data: Uint8Array }[]
+  readonly pieces: readonly Piece[]
   readonly keylog: Buffer
   readonly reused: boolean
   readonly cipher: string
@@ -27,31 +28,15 @@ export interface TlsScript {
   readonly alpn?: readonly string[]
   /** Targets of the requests, one after the other; "/40000" is answered with so many octets. */
   readonly requests: readonly string[]
+  /** Handshake once more, before the request of this number. */
+  readonly renegotiates?: number
   /** The server's side of tickets, shared by sessions that resume one another. */
   readonly ticketKeys?: Buffer
 }
 
-function line(pieces: { end: End; data: Uint8Array }[]): [Duplex, Duplex] {
-  const make = (end: End, other: () => Duplex): Duplex =>
-    new Duplex({
-      read: () => undefined,
-      write(chunk: Buffer, _encoding, done) {
-        pieces.push({ end, data: new Uint8Array(chunk) })
-        other().push(chunk)
-        done()
-      },
-      final(done) {
-        other().push(null)
-        done()
-      },
-    })
-  const ends: [Duplex, Duplex] = [make(0, () => ends[1]), make(1, () => ends[0])]
-  return ends
-}
-
 /** Holds one connection with HTTP/1.1 inside. */
 export async function recordTls(script: TlsScript): Promise<TlsSession> {
-  const pieces: { end: End; data: Uint8Array }[] = []
+  const pieces: Piece[] = []
   const [clientLine, serverLine] = line(pieces)
   const { key, cert } = script.identity
   const http = createServer({ keepAlive: true }, (asked, answer) => {
@@ -90,13 +75,21 @@ export async function recordTls(script: TlsScript): Promise<TlsSession> {
     client.once('secureConnect', resolve)
     client.once('error', reject)
   })
-  for (const target of script.requests) await answered(client, target)
+  for (const [i, target] of script.requests.entries()) {
+    if (i === script.renegotiates) await renegotiated(client)
+    await answered(client, target)
+  }
   const session = { reused: client.isSessionReused(), cipher: client.getCipher().name, version: client.getProtocol() }
   const closed = new Promise((resolve) => client.once('close', resolve))
   client.end()
   await closed
   return { pieces, keylog: Buffer.concat(keys), ...session, ticket }
 }
+
+const renegotiated = (client: TLSSocket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    client.renegotiate({ rejectUnauthorized: false }, (error) => (error === null ? resolve() : reject(error)))
+  })
 
 function answered(client: TLSSocket, target: string): Promise<void> {
   return new Promise((resolve) => {

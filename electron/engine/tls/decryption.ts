@@ -66,7 +66,8 @@ export class Decryption {
   clientHello({ random }: ClientHello): void {
     this.clientRandom = random
     if (this.log.has(random)) this.begin()
-    else for (const keys of this.keys) this.giveUp(keys)
+    // Renegotiation (RFC 5246 §7.4.1.1): what was agreed on before holds until the ends change to the new keys.
+    else if (this.hello === null) for (const keys of this.keys) this.giveUp(keys)
   }
 
   serverHello(hello: ServerHello): void {

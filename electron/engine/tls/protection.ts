@@ -1,6 +1,6 @@
 /** How one direction's records are protected, from one change of keys to the next. */
 import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
-import { NONCE_LENGTH, opener, TAG_LENGTH } from './aead'
+import { NONCE_LENGTH, opener } from './aead'
 import type { Open } from './aead'
 import { RECORD_HEADER } from './content'
 import { expandLabel, nextTrafficSecret } from './derive'
@@ -28,7 +28,7 @@ function sequenceXor(into: Uint8Array, sequence: number): void {
 export class Tls13Protection implements Protection {
   sequence = 0
   type = 0
-  readonly added = TAG_LENGTH + 1
+  readonly added: number
   private readonly openIt: Open
   private readonly iv: Uint8Array
   private readonly nonce = new Uint8Array(NONCE_LENGTH)
@@ -38,7 +38,8 @@ export class Tls13Protection implements Protection {
     private readonly suite: Suite & { readonly kind: 'aead' },
     private readonly secret: Uint8Array,
   ) {
-    this.openIt = opener(suite.cipher, expandLabel(suite.hash, secret, 'key', suite.keyLength))
+    this.added = suite.tagLength + 1
+    this.openIt = opener(suite.cipher, expandLabel(suite.hash, secret, 'key', suite.keyLength), suite.tagLength)
     this.iv = expandLabel(suite.hash, secret, 'iv', NONCE_LENGTH)
   }
 
@@ -81,9 +82,9 @@ export class Tls12AeadProtection implements Protection {
     key: Uint8Array,
     private readonly iv: Uint8Array,
   ) {
-    this.openIt = opener(suite.cipher, key)
+    this.openIt = opener(suite.cipher, key, suite.tagLength)
     this.explicit = NONCE_LENGTH - iv.length
-    this.added = this.explicit + TAG_LENGTH
+    this.added = this.explicit + suite.tagLength
   }
 
   open(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number): Uint8Array | null {
@@ -113,8 +114,6 @@ function describe(into: Uint8Array, sequence: number, header: Readonly<RecordHea
   into[12] = length
 }
 
-const BLOCK = 16
-
 export interface CbcKeys {
   readonly mac: Uint8Array
   readonly key: Uint8Array
@@ -122,7 +121,7 @@ export interface CbcKeys {
   readonly iv: Uint8Array | null
 }
 
-/** AES-CBC and HMAC: MAC, then encrypt (RFC 5246 §6.2.3.2), or encrypt, then MAC (RFC 7366). */
+/** CBC and HMAC: MAC, then encrypt (RFC 5246 §6.2.3.2), or encrypt, then MAC (RFC 7366). */
 export class CbcProtection implements Protection {
   sequence = 0
   type = 0
@@ -139,10 +138,10 @@ export class CbcProtection implements Protection {
   }
 
   open(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number): Uint8Array | null {
-    const { macLength } = this.suite
+    const { macLength, blockLength } = this.suite
     const cipherEnd = this.encryptThenMac ? end - macLength : end
-    const first = this.chained === null ? start + BLOCK : start
-    if (cipherEnd - first < BLOCK || (cipherEnd - first) % BLOCK !== 0) return null
+    const first = this.chained === null ? start + blockLength : start
+    if (cipherEnd - first < blockLength || (cipherEnd - first) % blockLength !== 0) return null
     if (this.encryptThenMac && !this.authentic(header, buf.subarray(start, cipherEnd), buf.subarray(cipherEnd, end))) return null
     const plain = this.decrypt(this.chained ?? buf.subarray(start, first), buf.subarray(first, cipherEnd))
     const padding = plain[plain.length - 1]! + 1
@@ -150,7 +149,7 @@ export class CbcProtection implements Protection {
     if (contentEnd < 0) return null
     const content = plain.subarray(0, contentEnd)
     if (!this.encryptThenMac && !this.authentic(header, content, plain.subarray(contentEnd, contentEnd + macLength))) return null
-    if (this.chained !== null) this.chained = buf.slice(cipherEnd - BLOCK, cipherEnd)
+    if (this.chained !== null) this.chained = buf.slice(cipherEnd - blockLength, cipherEnd)
     this.sequence++
     this.type = header.type
     return content

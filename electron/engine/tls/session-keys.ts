@@ -21,7 +21,7 @@ const LABELS: Readonly<Record<Epoch, Readonly<Record<Side, SecretLabel | null>>>
 
 const TLS_1_0 = 0x0301
 const TLS_1_2 = 0x0303
-/** RFC 5288: the part of the nonce that is not sent. */
+/** RFC 5288, RFC 6655: the part of the nonce that is not sent. */
 const GCM_SALT = 4
 
 export function tls13Protection(
@@ -59,6 +59,6 @@ export function tls12Protection(keys: KeyLog, clientRandom: Uint8Array, hello: S
 }
 
 function ivLengthOf(suite: Suite, version: number): number {
-  if (suite.kind === 'cbc') return version === TLS_1_0 ? 16 : 0
+  if (suite.kind === 'cbc') return version === TLS_1_0 ? suite.blockLength : 0
   return suite.cipher === 'chacha20-poly1305' ? NONCE_LENGTH : GCM_SALT
 }

@@ -47,6 +47,10 @@ describe('TLS 1.2', () => {
       c,
       id: RSA,
     })),
+    ...['AES128-CCM', 'AES256-CCM', 'AES128-CCM8', 'AES256-CCM8'].flatMap((c) => [
+      { c, id: RSA },
+      { c: `ECDHE-ECDSA-${c}`, id: EC },
+    ]),
     ...['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map((c) => ({ c: `DHE-RSA-${c}`, id: RSA })),
     ...[
       'AES128-GCM-SHA256',
@@ -61,7 +65,12 @@ describe('TLS 1.2', () => {
       { c: `ECDHE-ECDSA-${c}`, id: EC },
     ]),
   ])('$c is read with its keys', async ({ c, id }) => {
-    const session = await recordTls({ identity: id, both: tls12(c), requests: REQUESTS })
+    // CCM's short tags are below OpenSSL's usual level.
+    const session = await recordTls({
+      identity: id,
+      both: tls12(c.endsWith('CCM8') ? `${c}:@SECLEVEL=0` : c),
+      requests: REQUESTS,
+    })
     expect(session.cipher).toBe(c)
     const read = only(await withKeys(session))
     expect(summary(read)).toEqual(READ)
@@ -75,6 +84,26 @@ describe('TLS 1.2', () => {
   it.each(['ECDHE-RSA-AES128-SHA', 'ECDHE-RSA-AES256-SHA384'])('%s is read with the MAC inside too', async (c) => {
     const both = tls12(c, { secureOptions: constants.SSL_OP_NO_ENCRYPT_THEN_MAC })
     expect(summary(only(await withKeys(await recordTls({ identity: RSA, both, requests: REQUESTS }))))).toEqual(READ)
+  })
+
+  it('goes on being read after a renegotiation, and is one session without keys', async () => {
+    const session = await recordTls({
+      identity: RSA,
+      both: tls12('ECDHE-RSA-AES128-GCM-SHA256'),
+      requests: REQUESTS,
+      renegotiates: 2,
+    })
+    expect(session.keylog.toString().match(/CLIENT_RANDOM/g)?.length).toBe(2)
+    const read = only(await withKeys(session))
+    expect(summary(read)).toEqual(READ)
+    expect(read.connection.tls).toMatchObject({ kind: 'full', roundTrips: 2, certificateNames: NAMES })
+    const seen = await blind(session)
+    expect(seen).toMatchObject({ kind: 'full', roundTrips: 2, setup: read.connection.tls?.setup })
+    // With the keys of the first handshake alone, what they protect is read.
+    const [first] = session.keylog.toString().split('\n')
+    expect(summary(only(await readBytes(captured(session).file(), { keylog: Buffer.from(first ?? '') }))).slice(0, 2)).toEqual(
+      READ.slice(0, 2),
+    )
   })
 
   it('tells without keys what the handshake says', async () => {
@@ -122,10 +151,22 @@ describe('TLS 1.0 and 1.1', () => {
 })
 
 describe('TLS 1.3', () => {
-  const suites = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256']
+  const suites = [
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_CCM_SHA256',
+    'TLS_AES_128_CCM_8_SHA256',
+  ]
 
   it.each(suites)('%s is read with its keys, resumed and not', async (suite) => {
-    const script = { identity: EC, both: tls13(suite), alpn: ['http/1.1'], requests: REQUESTS, ticketKeys: randomBytes(48) }
+    const script = {
+      identity: EC,
+      both: tls13(suite.includes('CCM_8') ? `${suite}:AES128-GCM-SHA256:@SECLEVEL=0` : suite),
+      alpn: ['http/1.1'],
+      requests: REQUESTS,
+      ticketKeys: randomBytes(48),
+    }
     const first = await recordTls(script)
     const second = await recordTls({ ...script, client: { session: first.ticket ?? undefined } })
     expect([first.cipher, first.reused, second.reused]).toEqual([suite, false, true])
