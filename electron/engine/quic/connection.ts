@@ -38,7 +38,7 @@ const STRAGGLERS = 3e9
 export class QuicConnection implements FrameHandler {
   readonly ids = new OwnIds()
   readonly timeline = new Timeline()
-  readonly hellos = new Hellos()
+  readonly hellos: Hellos
   readonly packets: [number, number] = [0, 0]
   readonly bytes: [number, number] = [0, 0]
   duplicates = 0
@@ -66,6 +66,7 @@ export class QuicConnection implements FrameHandler {
     shared: Shared,
     private readonly book: IdBook<QuicConnection>,
   ) {
+    this.hellos = new Hellos(shared.budget)
     this.guarded = new ProtectedPackets(this, shared)
   }
 

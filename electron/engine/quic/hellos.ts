@@ -1,4 +1,5 @@
 /** The TLS handshake inside CRYPTO frames (RFC 9001 §4): its hellos are readable by anyone, its other messages with keys. */
+import type { Budget } from '../bytes/budget'
 import { Direction } from '../tcp/direction'
 import type { Arrival, StreamReader } from '../tcp/direction'
 import { certificateNames } from '../tls/certificate'
@@ -7,6 +8,7 @@ import { HandshakeReader } from '../tls/handshake'
 import type { MessageEvents } from '../tls/handshake'
 import { parseClientHello, parseEncryptedExtensions, parseServerHello } from '../tls/hello'
 import type { ClientHello, ServerHello } from '../tls/hello'
+import { letGo } from './let-go'
 import { CLIENT } from './role'
 import type { Role } from './role'
 
@@ -27,13 +29,16 @@ export class Hellos {
   finishedAt = -1
   private readonly streams = new Map<string, Direction>()
 
+  /** @param budget counts what waits for bytes before it */
+  constructor(private readonly budget: Budget) {}
+
   /** Takes bytes of a CRYPTO stream in whatever order they come. */
   take(level: CryptoLevel, role: Role, buf: Uint8Array, start: number, length: number, offset: number, arrival: Arrival): void {
     if (offset + length > LARGEST) return
     const name = `${level} ${role}`
     let stream = this.streams.get(name)
     if (stream === undefined) {
-      stream = new Direction(new CryptoStream(this, role))
+      stream = new Direction(new CryptoStream(this, role), this.budget)
       this.streams.set(name, stream)
     }
     stream.segment(offset, buf, start, start + length, length, arrival)
@@ -41,12 +46,13 @@ export class Hellos {
 
   /** The client begins anew. Its hello should stay the same after a Retry (RFC 9000 §17.2.5.3), yet some make another. */
   restart(): void {
-    this.streams.clear()
+    this.release()
     this.client = null
   }
 
   /** Nothing more will be read: what waits is let go. */
   release(): void {
+    for (const stream of this.streams.values()) letGo(stream)
     this.streams.clear()
   }
 

@@ -99,6 +99,23 @@ describe('changed at random', () => {
   })
 })
 
+/** An integer's octets behind its prefix (RFC 7541 §5.1). */
+function sevenBits(value: number): number[] {
+  const all: number[] = []
+  for (let rest = value; ; rest >>= 7) {
+    all.push(rest < 0x80 ? rest : (rest & 0x7f) | 0x80)
+    if (rest < 0x80) return all
+  }
+}
+
+/** What a budget's holders have not given back: taken up to the limit it says so. */
+function heldBy(budget: Budget): number {
+  let more = 0
+  while (budget.take(1000, 0)) more += 1000
+  budget.give(more + 1000)
+  return 200_000 - more
+}
+
 describe('bounds', () => {
   it('a frame that says it is endless is not kept', () => {
     const given: (number | null)[] = []
@@ -124,6 +141,45 @@ describe('bounds', () => {
     const piece = zeros(1 << 17)
     for (let i = 0; i < 4; i++) decoder.instructions(piece, 0, piece.length)
     expect(decoder.lost).toBe(true)
+  })
+
+  it('a long instruction octet by octet costs no more than its length', () => {
+    const length = 200_000
+    // A literal name of so many octets, then a value of as many.
+    const text = 'n'.repeat(length)
+    const instruction = octets(0x5f, ...sevenBits(length - 31), text, 0x7f, ...sevenBits(length - 127), text)
+    const decoder = new QpackDecoder()
+    decoder.table.allowed = decoder.table.capacity = 1 << 20
+    const began = performance.now()
+    for (let i = 0; i < instruction.length; i++) decoder.instructions(instruction, i, i + 1)
+    // Copied anew for each octet it would be 40 GB.
+    expect(performance.now() - began).toBeLessThan(3000)
+    expect(decoder.lost).toBe(true)
+    const short = new QpackDecoder()
+    short.table.allowed = short.table.capacity = 1 << 20
+    const whole = octets(0x45, 'hello', 0x7f, ...sevenBits(60_000 - 127), 'v'.repeat(60_000), 0x41, 'x', 0)
+    for (let i = 0; i < whole.length; i++) short.instructions(whole, i, i + 1)
+    expect([short.table.inserted, short.table.at(0)?.name, short.table.at(0)?.value?.length]).toEqual([2, 'hello', 60_000])
+  })
+
+  it('what all connections hold back is counted together, and given back', () => {
+    const sink = new CollectingSink()
+    const budget = new Budget(new Diagnostics(sink), 200_000)
+    const shared = { sink, diagnostics: new Diagnostics(sink), texts: { common: new TextCache() }, keys: new KeyLog(), budget }
+    const arrival = { packet: 1, at: 0, acknowledged: -1 }
+    const connections = Array.from({ length: 40 }, (_, i) => new HttpThree(i, shared, () => 0))
+    for (const [i, http] of connections.entries()) {
+      // Bytes behind a hole, the beginning of a long header section, and one that waits for insertions.
+      http.stream(CLIENT, 0, zeros(5000), 0, 5000, 100, false, arrival)
+      http.stream(CLIENT, 4, octets(1, 0x80, 0, 0xff, 0xff, zeros(8000)), 0, 8005, 0, false, arrival)
+      const control = octets(0, 4, 3, 1, 0x50, 0x00)
+      http.stream(1, 3, control, 0, control.length, 0, false, arrival)
+      const blocked = octets(1, 0x50, 0x00, 5, 0, zeros(4094))
+      http.stream(CLIENT, 8, blocked, 0, blocked.length, 0, false, arrival)
+      expect(budget.exceeded, `after ${i}`).toBe(false)
+    }
+    for (const http of connections) http.finish(arrival)
+    expect(heldBy(budget)).toBe(0)
   })
 
   it('connections that only begin are followed within bounds', async () => {

@@ -1,4 +1,5 @@
 /** Packets that only keys open (RFC 9001 §4.1.4): 0-RTT, Handshake and 1-RTT, with the secrets of a key log. */
+import { PIECE_OVERHEAD } from '../bytes/budget'
 import type { Shared } from '../http/layer'
 import type { Arrival } from '../tcp/direction'
 import type { Datagram, QuicConnection } from './connection'
@@ -27,6 +28,7 @@ interface Held {
 }
 
 const MOST_HELD = 256
+const sizeOf = ({ data }: Held): number => data.length + PIECE_OVERHEAD
 /** Lengths of packets on an Ethernet; RFC 9000 §14 asks for 1200 at least. */
 const SMALLEST_SEGMENT = 1200
 const LARGEST_SEGMENT = 1500
@@ -79,9 +81,10 @@ export class ProtectedPackets {
     this.held = []
     for (const h of waiting) {
       const version = h.level === 'application' ? this.version : h.version
-      if (!this.openAndWalk(h.level, h.role, version, h.data, 0, h.body, h.data.length, h.arrival)) this.held.push(h)
+      if (this.openAndWalk(h.level, h.role, version, h.data, 0, h.body, h.data.length, h.arrival)) this.drop(h)
+      else this.held.push(h)
     }
-    if (this.held.length > MOST_HELD) this.held.length = MOST_HELD
+    for (const h of this.held.splice(MOST_HELD)) this.drop(h)
   }
 
   stream(
@@ -108,7 +111,7 @@ export class ProtectedPackets {
   finish(last: Arrival): void {
     this.ending = true
     this.helloRead()
-    this.held = []
+    for (const h of this.held.splice(0)) this.drop(h)
     this.http?.finish(last)
   }
 
@@ -129,7 +132,14 @@ export class ProtectedPackets {
     }
     // With the server's hello and a secret at hand, waiting does not help.
     if (this.held.length >= MOST_HELD || this.has(level, role)) return
-    this.held.push({ level, role, version, data: d.buf.slice(start, end), body: body - start, arrival: { ...arrival } })
+    const held: Held = { level, role, version, data: d.buf.slice(start, end), body: body - start, arrival: { ...arrival } }
+    // Beyond what all connections may hold back it is as if it had not been captured.
+    if (this.shared.budget.take(sizeOf(held), arrival.packet)) this.held.push(held)
+    else this.drop(held)
+  }
+
+  private drop(held: Held): void {
+    this.shared.budget.give(sizeOf(held))
   }
 
   private has(level: Level, role: Role): boolean {

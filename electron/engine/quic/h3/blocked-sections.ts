@@ -1,3 +1,5 @@
+import { PIECE_OVERHEAD } from '../../bytes/budget'
+import type { Budget } from '../../bytes/budget'
 import type { QpackDecoder } from '../qpack/decoder'
 
 interface Section {
@@ -15,10 +17,14 @@ export class BlockedSections {
   private sections: Section[] = []
   private bytes = 0
 
-  add(decoder: QpackDecoder, bytes: Uint8Array, decode: () => void): void {
+  constructor(private readonly budget: Budget) {}
+
+  add(decoder: QpackDecoder, bytes: Uint8Array, packet: number, decode: () => void): void {
     this.sections.push({ decoder, bytes, decode })
     this.bytes += bytes.length
+    const afforded = this.budget.take(bytes.length + PIECE_OVERHEAD, packet)
     while (this.sections.length > MOST_SECTIONS || this.bytes > MOST_BYTES) this.give(this.sections.shift()!)
+    if (!afforded) this.flush()
   }
 
   /** Insertions came: those that waited for them are decoded, in the order in which they came. */
@@ -39,6 +45,7 @@ export class BlockedSections {
 
   private give(section: Section): void {
     this.bytes -= section.bytes.length
+    this.budget.give(section.bytes.length + PIECE_OVERHEAD)
     section.decode()
   }
 }

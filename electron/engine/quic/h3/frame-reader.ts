@@ -1,4 +1,5 @@
 /** HTTP/3 frames (RFC 9114 §7.1) out of a stream's bytes, however these are cut. */
+import type { Budget } from '../../bytes/budget'
 import { u8 } from '../../bytes/read'
 import type { Arrival, StreamReader } from '../../tcp/direction'
 import { Cursor } from '../cursor'
@@ -38,7 +39,17 @@ export class FrameReader implements StreamReader {
   private began: Moment = { packet: 0, at: 0 }
   private whole = true
 
-  constructor(private readonly events: FrameEvents) {}
+  /** @param budget counts frames that are not whole yet */
+  constructor(
+    private readonly events: FrameEvents,
+    private readonly budget: Budget | null = null,
+  ) {}
+
+  /** Nothing more is read: what there is of a frame goes. */
+  release(): void {
+    this.budget?.give(this.payload?.length ?? 0)
+    this.payload = null
+  }
 
   data(buf: Uint8Array, start: number, end: number, _offset: number, arrival: Arrival): void {
     for (let p = start; p < end;) {
@@ -56,7 +67,7 @@ export class FrameReader implements StreamReader {
       this.broken = true
       return
     }
-    this.payload = null
+    this.release()
     this.filled = -1
     if (this.type === FrameType.data) this.events.octets(length)
     this.pass(length, arrival)
@@ -79,7 +90,6 @@ export class FrameReader implements StreamReader {
       this.type = type
       this.length = this.left = length
       this.filled = 0
-      this.payload = null
       if (length === 0) this.pass(0, arrival)
       break
     }
@@ -97,18 +107,25 @@ export class FrameReader implements StreamReader {
         this.type = -1
         return start + n
       }
-      this.keep(buf, start, start + n)
+      this.keep(buf, start, start + n, arrival.packet)
     }
     this.pass(n, arrival)
     return start + n
   }
 
-  private keep(buf: Uint8Array, start: number, end: number): void {
+  private keep(buf: Uint8Array, start: number, end: number, packet: number): void {
     const needed = this.filled + end - start
     if (this.payload === null || needed > this.payload.length) {
       const larger = new Uint8Array(Math.min(this.length, Math.max(needed * 2, 256)))
       if (this.payload !== null) larger.set(this.payload.subarray(0, this.filled))
+      const afforded = this.budget?.take(larger.length - (this.payload?.length ?? 0), packet) ?? true
       this.payload = larger
+      if (!afforded) {
+        // As if this part of the frame were missing.
+        this.release()
+        this.filled = -1
+        return
+      }
     }
     this.payload.set(buf.subarray(start, end), this.filled)
     this.filled = needed
@@ -122,7 +139,7 @@ export class FrameReader implements StreamReader {
       this.give(there ? (this.payload ?? this.header) : null, 0, there ? this.length : 0, arrival)
     }
     this.type = -1
-    this.payload = null
+    this.release()
   }
 
   private give(b: Uint8Array | null, start: number, end: number, arrival: Arrival): void {

@@ -26,7 +26,7 @@ export class HttpThree {
   private readonly open = new Map<number, Exchange>()
   private readonly oneWay = new Map<number, Direction>()
   private readonly decoders: readonly [QpackDecoder, QpackDecoder]
-  private readonly blocked = new BlockedSections()
+  private readonly blocked: BlockedSections
   /** Request streams below are over: what still comes of them was sent again. */
   private readonly past = new PastStreams()
 
@@ -36,6 +36,7 @@ export class HttpThree {
     private readonly nextOrdinal: () => number,
   ) {
     const { common } = shared.texts
+    this.blocked = new BlockedSections(shared.budget)
     this.decoders = [new QpackDecoder(common), new QpackDecoder(common)]
   }
 
@@ -82,8 +83,14 @@ export class HttpThree {
     if (this.open.size >= MOST_OPEN) this.emit(this.open.values().next().value!)
     const stream = newStream(id, this.nextOrdinal())
     const half = (role: Role): StreamHalf =>
-      new StreamHalf(role, stream, role === CLIENT ? stream.request : stream.response, this.decoders[role], this.blocked, () =>
-        this.settle(exchange),
+      new StreamHalf(
+        role,
+        stream,
+        role === CLIENT ? stream.request : stream.response,
+        this.decoders[role],
+        this.blocked,
+        () => this.settle(exchange),
+        this.shared.budget,
       )
     const exchange: Exchange = { stream, halves: [half(CLIENT), half(SERVER)] }
     this.open.set(id, exchange)
@@ -94,8 +101,9 @@ export class HttpThree {
     if (exchange.halves[CLIENT].over && exchange.halves[SERVER].over) this.emit(exchange)
   }
 
-  private emit({ stream }: Exchange): void {
+  private emit({ stream, halves }: Exchange): void {
     if (!this.open.delete(stream.id)) return
+    for (const half of halves) half.release()
     this.past.add(stream.id / 4)
     const fact = exchangeFact(this.connection, 'https', stream)
     this.shared.sink.exchange({ ...fact, version: 'HTTP/3', responseVersion: fact.responseVersion === null ? null : 'HTTP/3' })
@@ -105,7 +113,7 @@ export class HttpThree {
     let direction = this.oneWay.get(id)
     if (direction === undefined) {
       if (this.oneWay.size >= MOST_ONE_WAY) return null
-      direction = new Direction(new OneWayStream((type) => this.readerOf(role, type)))
+      direction = new Direction(new OneWayStream((type) => this.readerOf(role, type)), this.shared.budget)
       this.oneWay.set(id, direction)
     }
     return direction

@@ -5,6 +5,8 @@ import type { Half, Stream } from '../../http/h2/stream'
 import { Direction } from '../../tcp/direction'
 import type { Arrival } from '../../tcp/direction'
 import type { QpackDecoder } from '../qpack/decoder'
+import type { Budget } from '../../bytes/budget'
+import { letGo } from '../let-go'
 import { CLIENT } from '../role'
 import type { Role } from '../role'
 import { FrameReader, FrameType } from './frame-reader'
@@ -15,7 +17,8 @@ const MOST_INFORMATIONAL = 16
 
 /** What one side sends on a request stream. */
 export class StreamHalf implements FrameEvents {
-  readonly direction = new Direction(new FrameReader(this))
+  readonly direction: Direction
+  private readonly frames: FrameReader
   /** Sections that wait for QPACK insertions: the half is not over while there are any. */
   private waiting = 0
   private ended = false
@@ -27,7 +30,17 @@ export class StreamHalf implements FrameEvents {
     private readonly decoder: QpackDecoder,
     private readonly blocked: BlockedSections,
     private readonly onOver: () => void,
-  ) {}
+    budget: Budget,
+  ) {
+    this.frames = new FrameReader(this, budget)
+    this.direction = new Direction(this.frames, budget)
+  }
+
+  /** The exchange was given: nothing more is read of it. */
+  release(): void {
+    letGo(this.direction)
+    this.frames.release()
+  }
 
   get over(): boolean {
     return this.ended && this.waiting === 0
@@ -42,7 +55,7 @@ export class StreamHalf implements FrameEvents {
     else {
       this.waiting++
       const kept = b.slice(start, end)
-      this.blocked.add(this.decoder, kept, () => {
+      this.blocked.add(this.decoder, kept, packet, () => {
         this.waiting--
         this.section(kept, 0, kept.length, began, packet)
         if (this.over) this.onOver()

@@ -13,13 +13,17 @@ interface Field {
   readonly value: string | null
 }
 
+const NOTHING = new Uint8Array(0)
 const UNKNOWN: Field = { name: null, value: null }
 
 export class QpackDecoder {
   readonly table = new QpackTable()
   /** Part of the encoder stream is missing: from here on nothing is known of the table. */
   lost = false
-  private rest = new Uint8Array(0)
+  /** The beginning of an instruction: the first `filled` octets. It is looked at again once there are `wanted`. */
+  private rest = NOTHING
+  private filled = 0
+  private wanted = 0
 
   constructor(private readonly texts: TextCache | null = null) {}
 
@@ -28,29 +32,52 @@ export class QpackDecoder {
     if (this.lost) return
     let b = buf
     let [from, to] = [start, end]
-    if (this.rest.length > 0) {
-      b = new Uint8Array(this.rest.length + end - start)
-      b.set(this.rest)
-      b.set(buf.subarray(start, end), this.rest.length)
-      ;[from, to] = [0, b.length]
+    if (this.filled > 0) {
+      this.append(buf, start, end)
+      if (this.filled < this.wanted) return
+      b = this.rest
+      ;[from, to] = [0, this.filled]
     }
     while (from < to) {
       const p = new Primitives(b, from, to, this.texts)
       const apply = this.instruction(p)
       if (p.failed) {
-        if (!p.short || to - from > LONGEST_INSTRUCTION) this.lose()
-        else this.rest = b.slice(from, to)
+        if (!p.short || p.wanted - from > LONGEST_INSTRUCTION) this.lose()
+        else this.wait(b, from, to, p.wanted)
         return
       }
       apply()
       from = p.pos
     }
-    this.rest = new Uint8Array(0)
+    this.forget()
   }
 
   lose(): void {
     this.lost = true
-    this.rest = new Uint8Array(0)
+    this.forget()
+  }
+
+  private wait(b: Uint8Array, from: number, to: number, wanted: number): void {
+    this.rest = b.slice(from, to)
+    this.filled = to - from
+    this.wanted = wanted - from
+  }
+
+  /** The buffer doubles, so that an instruction in many pieces is copied a few times and not once for each. */
+  private append(buf: Uint8Array, start: number, end: number): void {
+    const needed = this.filled + end - start
+    if (needed > this.rest.length) {
+      const larger = new Uint8Array(needed * 2)
+      larger.set(this.rest.subarray(0, this.filled))
+      this.rest = larger
+    }
+    this.rest.set(buf.subarray(start, end), this.filled)
+    this.filled = needed
+  }
+
+  private forget(): void {
+    this.rest = NOTHING
+    this.filled = this.wanted = 0
   }
 
   /** Must the section b[start, end) wait for insertions (§2.2.1)? */

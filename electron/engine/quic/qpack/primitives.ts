@@ -12,6 +12,8 @@ export class Primitives {
   failed = false
   /** ... beyond the end: more bytes may mend it. */
   short = false
+  /** ... how far the bytes must reach at least before another look is worth it. */
+  wanted = 0
 
   constructor(
     readonly buf: Uint8Array,
@@ -47,7 +49,7 @@ export class Primitives {
     const length = this.integer(prefix)
     if (this.failed) return ''
     if (length > this.end - this.pos) {
-      this.beyond()
+      this.beyond(this.pos + length)
       return ''
     }
     const start = this.pos
@@ -65,8 +67,9 @@ export class Primitives {
     return this.texts === null ? latin1(b, start, end) : this.texts.get(b, start, end)
   }
 
-  private beyond(): number {
+  private beyond(wanted = this.end + 1): number {
     this.failed = this.short = true
+    this.wanted = wanted
     return 0
   }
 }

@@ -1,0 +1,10 @@
+import { UNREAD } from '../http/layer'
+import type { Arrival, Direction } from '../tcp/direction'
+
+const NEVER: Arrival = { packet: 0, at: 0, acknowledged: -1 }
+
+/** Nobody reads this stream any more: what it holds back goes, and its share of the common budget with it. */
+export function letGo(direction: Direction): void {
+  direction.reader = UNREAD
+  direction.flush(NEVER)
+}
