@@ -13,6 +13,7 @@ interface TruthTotals {
   readonly connections_used: number
   readonly requests: number
   readonly requests_on_reused_connections: number
+  readonly reuse_ratio: number
   readonly tls_full_handshakes: number
   readonly tls_resumed_handshakes: number
 }

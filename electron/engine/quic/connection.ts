@@ -14,10 +14,12 @@ import { Hellos } from './hellos'
 import { InitialKeys } from './initial-keys'
 import { open, unmask } from './protection'
 import { ProtectedPackets } from './protected-packets'
+import { ResetTokens } from './reset-tokens'
 import { isRetryFor } from './retry'
-import { CLIENT, SERVER } from './role'
+import { CLIENT, otherRole, SERVER } from './role'
 import type { Role } from './role'
 import { Timeline } from './timeline'
+import { Turns } from './turns'
 
 /** A UDP payload: buf[start, end) is captured, up to `wireEnd` was sent. */
 export interface Datagram {
@@ -39,6 +41,8 @@ export class QuicConnection implements FrameHandler {
   readonly ids = new OwnIds()
   readonly timeline = new Timeline()
   readonly hellos: Hellos
+  readonly turns = new Turns()
+  private readonly resets = new ResetTokens()
   readonly packets: [number, number] = [0, 0]
   readonly bytes: [number, number] = [0, 0]
   duplicates = 0
@@ -99,7 +103,8 @@ export class QuicConnection implements FrameHandler {
         // Behind another packet it may as well be padding: some pad the datagram rather than the packet.
         if (pos > d.start && (first & 0x40) === 0) return
         this.timeline.packet(role, '1-rtt', d.at)
-        this.guarded.oneRtt(role, d, pos, this.arrival)
+        this.turns.spoke(role, d.wireEnd - pos - Math.max(0, this.ids.lengths[otherRole(role)]))
+        if (!this.guarded.oneRtt(role, d, pos, this.arrival)) this.statelessReset(role, d)
         return
       }
       const header = longHeader(d.buf, pos, d.end, d.wireEnd)
@@ -152,6 +157,7 @@ export class QuicConnection implements FrameHandler {
     if (header.type === 'initial') this.initialPacket(role, header, d)
     else if (header.type === '0-rtt') {
       this.destinationOf(role, header)
+      this.turns.spoke(role, header.end - header.body)
       this.guarded.zeroRtt(role, header, d, this.arrival)
     } else this.guarded.handshake(role, header, d, this.arrival)
   }
@@ -230,8 +236,17 @@ export class QuicConnection implements FrameHandler {
     }
   }
 
-  newConnectionId(id: Uint8Array): void {
+  newConnectionId(id: Uint8Array, token: Uint8Array): void {
     this.book.add(this, this.role, idText(id))
+    this.resets.add(this.role, token)
+  }
+
+  /** The side that lost its state says so (RFC 9000 §10.3). With keys only: they tell how such a packet ends. */
+  private statelessReset(role: Role, d: Datagram): void {
+    const { resetToken } = this.hellos
+    if (resetToken !== null) this.resets.add(SERVER, resetToken)
+    if (this.close !== null || !this.resets.endIn(role, d)) return
+    this.close = { by: role === CLIENT ? 'client' : 'server', how: 'rst', packet: d.packet, at: nanos(d.at) }
   }
 
   stream(id: number, buf: Uint8Array, start: number, length: number, offset: number, fin: boolean): void {

@@ -52,6 +52,7 @@ function tlsOf(c: QuicConnection, setup: number): TlsFact | null {
     roundTrips: roundTripsOf(c),
     decrypted: c.decrypted,
     setup: setup < 0 ? null : nanos(setup),
+    ...(c.decrypted ? {} : { estimatedTurns: c.turns.count }),
     ...(hellos.certificateNames.length > 0 ? { certificateNames: hellos.certificateNames } : {}),
   }
 }

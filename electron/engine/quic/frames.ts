@@ -6,7 +6,8 @@ export interface FrameHandler {
   crypto(buf: Uint8Array, start: number, length: number, offset: number): void
   stream(id: number, buf: Uint8Array, start: number, length: number, offset: number, fin: boolean): void
   resetStream(id: number): void
-  newConnectionId(id: Uint8Array): void
+  /** @param token what a stateless reset for this id ends with (RFC 9000 §10.3) */
+  newConnectionId(id: Uint8Array, token: Uint8Array): void
   /** `byApplication`: the error code is the application's, else the transport's. */
   connectionClose(error: number, byApplication: boolean): void
 }
@@ -128,8 +129,8 @@ function newConnectionId(c: Cursor, handler: FrameHandler): boolean {
   c.varint()
   c.varint()
   const id = c.take(c.u8())
-  c.skip(16)
-  if (!c.failed) handler.newConnectionId(id)
+  const token = c.take(16)
+  if (!c.failed) handler.newConnectionId(id, token)
   return true
 }
 

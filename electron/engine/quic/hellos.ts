@@ -6,8 +6,9 @@ import { certificateNames } from '../tls/certificate'
 import { Message } from '../tls/content'
 import { HandshakeReader } from '../tls/handshake'
 import type { MessageEvents } from '../tls/handshake'
-import { parseClientHello, parseEncryptedExtensions, parseServerHello } from '../tls/hello'
+import { parseClientHello, parseEncryptedExtensions, parseServerHello, quicParameters } from '../tls/hello'
 import type { ClientHello, ServerHello } from '../tls/hello'
+import { Cursor } from './cursor'
 import { letGo } from './let-go'
 import { CLIENT } from './role'
 import type { Role } from './role'
@@ -22,6 +23,8 @@ export class Hellos {
   server: ServerHello | null = null
   /** The server asked for another ClientHello. */
   retried = false
+  /** The server's token for the id of the handshake, in its transport parameters. */
+  resetToken: Uint8Array | null = null
   encrypted: { readonly alpn: string | null; readonly earlyData: boolean } | null = null
   /** With keys: the names in the server's certificate. */
   certificateNames: readonly string[] = []
@@ -67,12 +70,25 @@ export class Hellos {
       const hello = parseServerHello(b, start, end)
       if (hello.isRetry) this.retried = true
       else this.server ??= hello
-    } else if (type === Message.encryptedExtensions) this.encrypted ??= parseEncryptedExtensions(b, start, end)
-    else if (type === Message.certificate && this.certificateNames.length === 0) {
+    } else if (type === Message.encryptedExtensions) {
+      this.encrypted ??= parseEncryptedExtensions(b, start, end)
+      this.resetToken ??= statelessResetToken(quicParameters(b, start, end))
+    } else if (type === Message.certificate && this.certificateNames.length === 0) {
       // Behind the request's context, which a server's has none of (RFC 8446 §4.4.2).
       this.certificateNames = certificateNames(b, start + 1 + (b[start] ?? 0), end)
     }
   }
+}
+
+/** The parameter 0x02 (RFC 9000 §18.2). */
+function statelessResetToken(parameters: Uint8Array | null): Uint8Array | null {
+  const c = new Cursor(parameters ?? new Uint8Array(0), 0, parameters?.length ?? 0)
+  while (c.left > 0 && !c.failed) {
+    const id = c.varint()
+    const value = c.take(c.varint())
+    if (!c.failed && id === 2) return value.slice()
+  }
+  return null
 }
 
 /** One direction's CRYPTO stream at one level, cut into handshake messages. */

@@ -69,9 +69,10 @@ export class ProtectedPackets {
     this.packet('handshake', role, header.version, d, header.start, header.body, header.end, arrival)
   }
 
-  oneRtt(role: Role, d: Datagram, start: number, arrival: Arrival): void {
+  /** @returns false where it could not be opened, now or later */
+  oneRtt(role: Role, d: Datagram, start: number, arrival: Arrival): boolean {
     const length = this.connection.ids.lengths[otherRole(role)]
-    if (length >= 0) this.packet('application', role, this.version, d, start, start + 1 + length, d.wireEnd, arrival)
+    return length >= 0 && this.packet('application', role, this.version, d, start, start + 1 + length, d.wireEnd, arrival)
   }
 
   /** Something of the handshake became known: packets that waited for it may open now. */
@@ -124,18 +125,19 @@ export class ProtectedPackets {
     body: number,
     end: number,
     arrival: Arrival,
-  ): void {
-    if (this.shared.keys.size === 0 || end > d.end) return
+  ): boolean {
+    if (this.shared.keys.size === 0 || end > d.end) return true
     if (this.openAndWalk(level, role, version, d.buf, start, body, end, arrival)) {
       this.helloRead()
-      return
+      return true
     }
     // With the server's hello and a secret at hand, waiting does not help.
-    if (this.held.length >= MOST_HELD || this.has(level, role)) return
+    if (this.held.length >= MOST_HELD || this.has(level, role)) return false
     const held: Held = { level, role, version, data: d.buf.slice(start, end), body: body - start, arrival: { ...arrival } }
     // Beyond what all connections may hold back it is as if it had not been captured.
     if (this.shared.budget.take(sizeOf(held), arrival.packet)) this.held.push(held)
     else this.drop(held)
+    return true
   }
 
   private drop(held: Held): void {

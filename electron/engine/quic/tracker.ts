@@ -16,6 +16,7 @@ import type { LongHeader } from './header'
 import { MOST_MEMBERS, Path, senderOf } from './path'
 import type { End, Member } from './path'
 import { CLIENT, SERVER } from './role'
+import { Strangers } from './strangers'
 
 /** Connections followed at the same time; beyond it the quietest is given up, with a diagnostic. */
 const MOST_CONNECTIONS = 20_000
@@ -32,26 +33,29 @@ export class QuicTracker {
   /** Ports that servers of known connections listen on: only there can a connection turn up on new addresses. */
   private readonly serverPorts = new Set<number>()
   private readonly copies = new Copies()
+  private readonly strangers: Strangers
   private paths: PathTable | null = null
 
   constructor(
     private readonly shared: Shared,
     /** Gives the number of the next connection. */
     private readonly nextId: () => number,
-  ) {}
+  ) {
+    this.strangers = new Strangers(shared.diagnostics)
+  }
 
   /** A UDP payload that begins at f.pos, its header in front of it. What is not QUIC is passed over. */
   datagram(f: Frame, paths: PathTable): void {
     const { buf, pos } = f
     const isLong = (u8(buf, pos) & 0x80) !== 0
-    if (!isLong && this.live.size === 0) return
     const length = u16be(buf, pos - 4)
+    const [source, destination] = [u16be(buf, pos - 8), u16be(buf, pos - 6)]
+    if (!isLong && this.live.size === 0) return this.strangers.datagram(f, source, destination, length - 8)
     const wireEnd = length > 8 ? Math.min(f.wireEnd, pos + length - 8) : f.wireEnd
     const d: Datagram = { buf, start: pos, end: Math.min(f.end, wireEnd), wireEnd, packet: f.number, at: f.at }
     const header = isLong ? longHeader(buf, pos, d.end, wireEnd) : null
     if (isLong && header === null && (this.live.size === 0 || versionNegotiation(buf, pos, d.end) === null)) return
     this.paths = paths
-    const [source, destination] = [u16be(buf, pos - 8), u16be(buf, pos - 6)]
     const from = this.flows.aim(f, source, destination)
     const path = this.flows.find() ?? null
     const member =
@@ -59,6 +63,7 @@ export class QuicTracker {
       this.moved(path, from, header, d, source, destination) ??
       (header && this.create(f, path, from, header, d))
     if (member !== null) this.give(member, from, d)
+    else if (!isLong) this.strangers.datagram(f, source, destination, length - 8)
   }
 
   /** The capture has ended. */

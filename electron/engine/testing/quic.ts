@@ -22,7 +22,8 @@ export const varint = (value: number): Uint8Array => (value < 0x4000 ? u16(value
 export const crypto = (data: Uint8Array, offset = 0): Uint8Array => octets(6, varint(offset), varint(data.length), data)
 export const stream = (id: number, data: Uint8Array, offset = 0, fin = false): Uint8Array =>
   octets(0x0e | (fin ? 1 : 0), varint(id), varint(offset), varint(data.length), data)
-export const newConnectionId = (id: Uint8Array): Uint8Array => octets(0x18, varint(1), varint(0), id.length, id, zeros(16))
+export const newConnectionId = (id: Uint8Array, token = zeros(16)): Uint8Array =>
+  octets(0x18, varint(1), varint(0), id.length, id, token)
 /** An HTTP/3 frame. */
 export const frame = (type: number, payload: Uint8Array): Uint8Array => octets(type, varint(payload.length), payload)
 
@@ -66,8 +67,11 @@ export const serverHello = (suite: number, resumed = false): Uint8Array =>
     vector(2, extension(43, u16(0x0304)), resumed ? extension(41, u16(0)) : ''),
   )
 
-export const encryptedExtensions = (alpn: string, earlyData = false): Uint8Array =>
-  message(8, vector(2, extension(16, vector(2, vector(1, alpn))), earlyData ? extension(42) : ''))
+/** @param resetToken the transport parameter of that name (RFC 9000 §18.2), behind one of another number */
+export const encryptedExtensions = (alpn: string, earlyData = false, resetToken: Uint8Array | null = null): Uint8Array => {
+  const parameters = resetToken === null ? '' : extension(57, octets(1, 2, 0x40, 0x64, 2, resetToken.length, resetToken))
+  return message(8, vector(2, extension(16, vector(2, vector(1, alpn))), earlyData ? extension(42) : '', parameters))
+}
 
 export const finished = (): Uint8Array => message(20, zeros(32))
 
@@ -174,13 +178,18 @@ export class QuicTalk {
 
   answers(
     roundTrip = 20,
-    options: { readonly alpn?: string; readonly resumed?: boolean; readonly earlyData?: boolean } = {},
+    options: {
+      readonly alpn?: string
+      readonly resumed?: boolean
+      readonly earlyData?: boolean
+      readonly resetToken?: Uint8Array
+    } = {},
   ): this {
     this.destination[CLIENT] = this.options.serverId
-    const { alpn = 'h3', resumed = false, earlyData = false } = options
+    const { alpn = 'h3', resumed = false, earlyData = false, resetToken = null } = options
     const packets = [
       this.packet(SERVER, 'initial', crypto(serverHello(this.options.suite, resumed))),
-      this.packet(SERVER, 'handshake', crypto(encryptedExtensions(alpn, earlyData))),
+      this.packet(SERVER, 'handshake', crypto(encryptedExtensions(alpn, earlyData, resetToken))),
     ]
     this.sends(SERVER, packets, { after: roundTrip })
     this.sends(CLIENT, [this.packet(CLIENT, 'handshake', crypto(finished()))], { after: 0 })

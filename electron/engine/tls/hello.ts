@@ -34,6 +34,8 @@ const EXTENSION = {
   preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
+  quicParameters: 57,
+  quicParametersDraft: 0xffa5,
 } as const
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */
 const RETRY = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex')
@@ -107,6 +109,13 @@ export function parseEncryptedExtensions(
     else if (type === EXTENSION.earlyData) earlyData = true
   }
   return { alpn, earlyData }
+}
+
+/** The QUIC transport parameters in EncryptedExtensions (RFC 9001 §8.2), by the number of version 1 or of the drafts. */
+export function quicParameters(buf: Uint8Array, start: number, end: number): Uint8Array | null {
+  for (const { type, body } of extensions(new Cursor(buf, start, end)))
+    if (type === EXTENSION.quicParameters || type === EXTENSION.quicParametersDraft) return body.bytes(body.left)
+  return null
 }
 
 /** Drafts of TLS 1.3 before 22 put their version where TLS 1.2 has its own, and left out session id and compression. */

@@ -28,7 +28,7 @@ describe('TLS_RSA_WITH_3DES_EDE_CBC_SHA', () => {
   ])('%s', (_, version) => {
     if (suite?.kind !== 'cbc') throw new Error('not a CBC suite')
     const keys = { mac: randomBytes(20), key: randomBytes(24) }
-    let iv = randomBytes(8)
+    let iv: Buffer = randomBytes(8)
     const protection = new CbcProtection(suite, { ...keys, iv: version === 0x0301 ? iv : null }, false)
     for (let sequence = 0; sequence < 3; sequence++) {
       const text = Buffer.from(`record ${'x'.repeat(sequence * 5)}${sequence}`)

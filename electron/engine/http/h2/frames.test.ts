@@ -146,6 +146,7 @@ describe('an upgrade from HTTP/1.1', () => {
       head: {
         ...head,
         connection: null,
+        proxyConnection: null,
         contentLength: -1,
         conflictingLength: false,
         transferEncoding: null,
