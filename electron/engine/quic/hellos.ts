@@ -71,8 +71,9 @@ export class Hellos {
       if (hello.isRetry) this.retried = true
       else this.server ??= hello
     } else if (type === Message.encryptedExtensions) {
-      this.encrypted ??= parseEncryptedExtensions(b, start, end)
-      this.resetToken ??= statelessResetToken(quicParameters(b, start, end))
+      if (this.encrypted !== null) return
+      this.encrypted = parseEncryptedExtensions(b, start, end)
+      this.resetToken = statelessResetToken(quicParameters(b, start, end))
     } else if (type === Message.certificate && this.certificateNames.length === 0) {
       // Behind the request's context, which a server's has none of (RFC 8446 §4.4.2).
       this.certificateNames = certificateNames(b, start + 1 + (b[start] ?? 0), end)

@@ -20,7 +20,7 @@ const factOf = async (wire: Wire, keylog?: Uint8Array): Promise<ConnectionFact> 
 
 /** Milliseconds of TLS, and of the round trip. */
 const times = ({ tls, handshake }: ConnectionFact): readonly [number | null, number] => [
-  tls?.setup == null ? null : Math.round(tls.setup / 1e6),
+  typeof tls?.setup === 'number' ? Math.round(tls.setup / 1e6) : null,
   Math.round((handshake?.rtt ?? 0) / 1e6),
 ]
 
