@@ -87,7 +87,7 @@ function statelessResetToken(parameters: Uint8Array | null): Uint8Array | null {
   while (c.left > 0 && !c.failed) {
     const id = c.varint()
     const value = c.take(c.varint())
-    if (!c.failed && id === 2) return value.slice()
+    if (id === 2 && value.length > 0) return value.slice()
   }
   return null
 }
