@@ -59,12 +59,20 @@ interface End {
   endAt: number
 }
 
+interface Free {
+  readonly of: Open
+  readonly freeSince: number
+}
+
+/** It has not been used since. */
+const isFree = ({ of, freeSince }: Free): boolean => of.busy === 0 && of.freeSince === freeSince
+
 export class PoolWalk {
   readonly #emit: (judged: Judged) => void
   readonly #open = new Map<number, Open>()
   readonly #ends = new EndHeap<End>()
   /** Connections by the time they became free, latest last. Entries of connections that are busy again are skipped. */
-  #free: { readonly of: Open; readonly freeSince: number }[] = []
+  #free: Free[] = []
   /** Avoidable connections that are busy now: what a later peak can show to have been needed. */
   readonly #busyAvoidable = new Recent<Open>()
   /** HTTP/2 and HTTP/3: connections with requests in flight and room for more. */
@@ -91,8 +99,17 @@ export class PoolWalk {
     this.#advance(now)
     const contiguous = isContiguous(subject)
     const open: Open = {
-      ...{ subject, busy: 0, done: 0, freeSince: now, verdict: 'first', neededWithHttp2: false, previous: null },
-      ...{ ready: !subject.opened, idle: false, besideIdle: false, discardedBeside: null },
+      subject,
+      busy: 0,
+      done: 0,
+      freeSince: now,
+      verdict: 'first',
+      neededWithHttp2: false,
+      previous: null,
+      ready: !subject.opened,
+      idle: false,
+      besideIdle: false,
+      discardedBeside: null,
     }
     if (!subject.opened) {
       // It existed before: capacity the pool had, not a handshake to judge.
@@ -194,6 +211,7 @@ export class PoolWalk {
     const over = open.done >= open.subject.exchanges
     // A connection that is never used again stays the latest free one until another becomes free: what is below it is out of reach.
     if (over) this.#free = []
+    else if (this.#free.length > 2 * this.#open.size + 64) this.#free = this.#free.filter(isFree)
     this.#free.push({ of: open, freeSince: endAt })
     // What the client gives up at once was never among those it keeps.
     const closeAt = open.subject.close?.at ?? Infinity
@@ -227,7 +245,7 @@ export class PoolWalk {
   #latestFree(now: number): Previous | null {
     for (let top = this.#free.at(-1); top !== undefined; top = this.#free.at(-1)) {
       // Ready, but nothing was sent on it yet: free all the same.
-      if (top.of.busy === 0 && top.of.freeSince === top.freeSince && top.freeSince <= now) {
+      if (isFree(top) && top.freeSince <= now) {
         return this.#asPrevious(top.of, top.freeSince)
       }
       this.#free.pop()
