@@ -36,7 +36,7 @@ export function rowsOf(
     },
     exchanges: (connection, page) => store.exchangePage(connection, page.offset, page.limit),
     async *verdicts() {
-      for await (const row of store.stream(VERDICTS)) yield verdictOf(row)
+      for await (const rows of store.chunks(VERDICTS)) for (const row of rows) yield verdictOf(row)
     },
   }
 }

@@ -6,24 +6,22 @@ import { jsonArray, jsonText } from './stringify'
 
 export const AUDIT_SCHEMA = 'roundtrip.audit/1'
 
-async function* verdicts(source: AuditSource): AsyncGenerator<ConnectionVerdict> {
-  for await (const verdict of source.verdicts()) {
-    const { id, pool, cause, neededWithHttp2, evidence, reason, setupRoundTrips, setupSeconds, synRetransmissionSeconds } =
-      verdict
-    yield {
-      id,
-      verdict: verdict.verdict,
-      cause,
-      evidence,
-      setupRoundTrips,
-      setupSeconds,
-      synRetransmissionSeconds,
-      pool,
-      neededWithHttp2,
-      reason,
-      vantage: verdict.vantage,
-      ...(verdict.costs === undefined ? {} : { costs: verdict.costs }),
-    }
+/** The order of the members, whatever made the verdict. */
+function verdictJson(verdict: ConnectionVerdict): ConnectionVerdict {
+  const { id, pool, cause, neededWithHttp2, evidence, reason, setupRoundTrips, setupSeconds, synRetransmissionSeconds } = verdict
+  return {
+    id,
+    verdict: verdict.verdict,
+    cause,
+    evidence,
+    setupRoundTrips,
+    setupSeconds,
+    synRetransmissionSeconds,
+    pool,
+    neededWithHttp2,
+    reason,
+    vantage: verdict.vantage,
+    ...(verdict.costs === undefined ? {} : { costs: verdict.costs }),
   }
 }
 
@@ -59,6 +57,6 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield `  "encryptedTotals": ${jsonText(summary.encryptedTotals ?? null)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
   yield `,\n  "notes": ${jsonText(summary.notes)},\n`
-  yield* jsonArray('connections', verdicts(source))
+  yield* jsonArray('connections', source.verdicts(), verdictJson)
   yield '\n}\n'
 }

@@ -9,12 +9,16 @@ export function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(STEERING, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** The elements of a top-level array, a line each, between its brackets. */
-export async function* jsonArray(key: string, elements: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {
+/** The elements of a top-level array, as `shown`, a line each, between its brackets. */
+export async function* jsonArray<T>(
+  key: string,
+  elements: AsyncIterable<T> | Iterable<T>,
+  shown: (element: T) => unknown = (element) => element,
+): AsyncGenerator<string> {
   yield `  ${JSON.stringify(key)}: [`
   let separator = '\n    '
   for await (const element of elements) {
-    yield separator + jsonText(element)
+    yield separator + jsonText(shown(element))
     separator = ',\n    '
   }
   yield separator === '\n    ' ? ']' : '\n  ]'
