@@ -82,7 +82,7 @@ export interface TlsFact {
   /** The common name and DNS names of the server's certificate, where it was sent in clear (before TLS 1.3) or decrypted. */
   readonly certificateNames?: readonly string[]
   /**
-   * An estimate, never to be mixed into exact figures: how often the client spoke anew in application records, which without
+   * An estimate, never to be mixed into exact figures: how often the client spoke anew in application records (in QUIC: packets), which without
    * keys is the nearest there is to a number of requests. Absent where the exchanges themselves could be read.
    */
   readonly estimatedTurns?: number
@@ -92,7 +92,7 @@ export interface TlsFact {
   readonly fatalAlert?: { readonly by: Side; readonly description: number }
 }
 
-/** In QUIC a CONNECTION_CLOSE, where it could be read: 'fin' without an error, 'rst' with one. */
+/** In QUIC a CONNECTION_CLOSE, where it could be read: 'fin' without an error, 'rst' with one; a stateless reset is 'rst', too. */
 export interface Close extends Sighting {
   readonly by: Side
   readonly how: 'fin' | 'rst'

@@ -125,6 +125,27 @@ describe('with the key log', () => {
     expect(await exchangesOf(talk)).toEqual(['0 GET null 200 true'])
   })
 
+  it.each([
+    ['the promise comes first', false],
+    ['the push comes first', true],
+  ])('a pushed response is an exchange with the request that was promised: %s', async (_, pushFirst) => {
+    const talk = new QuicTalk().opens()
+    talk.client('1-rtt', stream(0, get('/a'), 0, true))
+    // PUSH_PROMISE: the push's number, then the request (RFC 9114 §7.2.5).
+    const promised = get('/style').subarray(3)
+    const promise = (): number => talk.server('1-rtt', stream(0, octets(frame(5, octets(7, promised)), answer(5)), 0, true))
+    // Server-initiated, one way: its type, the push's number, a response.
+    const push = (): number => talk.server('1-rtt', stream(15, octets(1, 7, answer(300)), 0, true))
+    if (pushFirst) push()
+    const packet = promise()
+    if (!pushFirst) push()
+    const { connections } = await read(talk)
+    expect(connections[0]!.exchanges.map(brief).sort()).toEqual(
+      ['0 GET /a 200 true', pushFirst ? '15 null null 200 true' : '15 GET /style 200 true'].sort(),
+    )
+    if (!pushFirst) expect(connections[0]!.exchanges.find((e) => e.stream === 15)).toMatchObject({ requestPacket: packet })
+  })
+
   it('a reset stream is not complete', async () => {
     const talk = new QuicTalk().opens()
     talk.client('1-rtt', stream(0, get('/a'), 0, true))

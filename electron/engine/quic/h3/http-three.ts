@@ -8,6 +8,7 @@ import { QpackDecoder } from '../qpack/decoder'
 import { CLIENT, otherRole, SERVER } from '../role'
 import type { Role } from '../role'
 import { BlockedSections } from './blocked-sections'
+import { Pushes, PushStream } from './pushes'
 import { OneWayStream, StreamType } from './one-way-stream'
 import { StreamHalf } from './request-stream'
 import { SettingsReader } from './settings'
@@ -25,6 +26,7 @@ interface Exchange {
 export class HttpThree {
   private readonly open = new Map<number, Exchange>()
   private readonly oneWay = new Map<number, Direction>()
+  private readonly pushes = new Pushes()
   private readonly decoders: readonly [QpackDecoder, QpackDecoder]
   private readonly blocked: BlockedSections
   /** Request streams below are over: what still comes of them was sent again. */
@@ -80,6 +82,10 @@ export class HttpThree {
     const known = this.open.get(id)
     if (known !== undefined) return known
     if (this.past.has(id / 4)) return null
+    return this.begin(id)
+  }
+
+  private begin(id: number): Exchange {
     if (this.open.size >= MOST_OPEN) this.emit(this.open.values().next().value!)
     const stream = newStream(id, this.nextOrdinal())
     const half = (role: Role): StreamHalf =>
@@ -91,6 +97,7 @@ export class HttpThree {
         this.blocked,
         () => this.settle(exchange),
         this.shared.budget,
+        (pushId, request) => this.pushes.promised(pushId, request),
       )
     const exchange: Exchange = { stream, halves: [half(CLIENT), half(SERVER)] }
     this.open.set(id, exchange)
@@ -104,7 +111,7 @@ export class HttpThree {
   private emit({ stream, halves }: Exchange): void {
     if (!this.open.delete(stream.id)) return
     for (const half of halves) half.release()
-    this.past.add(stream.id / 4)
+    if (stream.id % 4 === 0) this.past.add(stream.id / 4)
     const fact = exchangeFact(this.connection, 'https', stream)
     this.shared.sink.exchange({ ...fact, version: 'HTTP/3', responseVersion: fact.responseVersion === null ? null : 'HTTP/3' })
   }
@@ -113,19 +120,29 @@ export class HttpThree {
     let direction = this.oneWay.get(id)
     if (direction === undefined) {
       if (this.oneWay.size >= MOST_ONE_WAY) return null
-      direction = new Direction(new OneWayStream((type) => this.readerOf(role, type)), this.shared.budget)
+      direction = new Direction(new OneWayStream((type) => this.readerOf(role, type, id)), this.shared.budget)
       this.oneWay.set(id, direction)
     }
     return direction
   }
 
-  private readerOf(role: Role, type: number): StreamReader | null {
+  private readerOf(role: Role, type: number, id: number): StreamReader | null {
+    if (type === StreamType.push)
+      return role === SERVER ? new PushStream((pushId, arrival) => this.push(id, pushId, arrival)) : null
     if (type === StreamType.control) {
       // What a side allows counts for the table of what the other sends.
       const { table } = this.decoders[otherRole(role)]
       return new SettingsReader((capacity) => (table.allowed = capacity))
     }
     return type === StreamType.qpackEncoder ? this.instructionsOf(this.decoders[role]) : null
+  }
+
+  /** A response without a request of its own (RFC 9114 §4.6): the promise stands for it. */
+  private push(id: number, pushId: number, arrival: Arrival): StreamReader {
+    const { stream, halves } = this.begin(id)
+    halves[CLIENT].end(true, arrival)
+    this.pushes.begun(pushId, stream.request)
+    return halves[SERVER].frames
   }
 
   private instructionsOf(decoder: QpackDecoder): StreamReader {

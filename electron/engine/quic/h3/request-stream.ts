@@ -6,6 +6,7 @@ import { Direction } from '../../tcp/direction'
 import type { Arrival } from '../../tcp/direction'
 import type { QpackDecoder } from '../qpack/decoder'
 import type { Budget } from '../../bytes/budget'
+import { Cursor } from '../cursor'
 import { letGo } from '../let-go'
 import { CLIENT } from '../role'
 import type { Role } from '../role'
@@ -18,7 +19,8 @@ const MOST_INFORMATIONAL = 16
 /** What one side sends on a request stream. */
 export class StreamHalf implements FrameEvents {
   readonly direction: Direction
-  private readonly frames: FrameReader
+  /** Reads what this side sends, where it is in order already. */
+  readonly frames: FrameReader
   /** Sections that wait for QPACK insertions: the half is not over while there are any. */
   private waiting = 0
   private ended = false
@@ -31,6 +33,7 @@ export class StreamHalf implements FrameEvents {
     private readonly blocked: BlockedSections,
     private readonly onOver: () => void,
     budget: Budget,
+    private readonly onPromise: (pushId: number, request: Half) => void = () => undefined,
   ) {
     this.frames = new FrameReader(this, budget)
     this.direction = new Direction(this.frames, budget)
@@ -47,6 +50,8 @@ export class StreamHalf implements FrameEvents {
   }
 
   frame(type: number, b: Uint8Array | null, start: number, end: number, length: number, began: Moment, arrival: Arrival): void {
+    if (type === FrameType.pushPromise && b !== null && this.role !== CLIENT)
+      return this.promise(b, start, end, began, arrival.packet)
     if (type !== FrameType.headers) return
     this.half.octets += length
     const { packet } = arrival
@@ -61,6 +66,21 @@ export class StreamHalf implements FrameEvents {
         if (this.over) this.onOver()
       })
     }
+  }
+
+  /** The request that a push will answer: its number, and its header section (RFC 9114 §7.2.5). */
+  private promise(b: Uint8Array, start: number, end: number, began: Moment, packet: number): void {
+    const c = new Cursor(b, start, end)
+    const pushId = c.varint()
+    if (c.failed) return
+    const give = (section: Uint8Array, from: number, to: number): void => {
+      const { message } = decodeMessage(this.decoder, section, from, to)
+      const seen = { at: began.at, packet, octets: end - start, over: true, whole: true, endAt: began.at }
+      this.onPromise(pushId, { message, ...seen })
+    }
+    if (!this.decoder.isBlocked(b, c.pos, end)) return give(b, c.pos, end)
+    const kept = b.slice(c.pos, end)
+    this.blocked.add(this.decoder, kept, packet, () => give(kept, 0, kept.length))
   }
 
   octets(length: number): void {
