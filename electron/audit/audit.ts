@@ -10,6 +10,7 @@ import { dropInference, prepareInference } from './inferred/tables'
 import { judge } from './judge'
 import { ledgerOf } from './ledger/index'
 import { notesOf } from './notes'
+import { placeboNote } from './placebo'
 import { raceRisks } from './race-risk'
 import { qualityOf } from './quality'
 import { sumUp, timelineOf } from './totals'
@@ -51,9 +52,11 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     origins: sums.origins,
     races,
     chains,
+    timers: inferred,
     captureSeconds: (span.to - span.from) / 1e9,
   })
   await store.writeFindings(findings)
+  const placebo = await placeboNote(store)
   return {
     captures,
     totals: sums.totals,
@@ -71,6 +74,6 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     ...(sums.encrypted > 0 ? { encryptedTotals: sums.encryptedTotals } : {}),
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),
     rttSeconds: sums.rttSeconds,
-    notes: notesOf(captures, sums, quality),
+    notes: [...notesOf(captures, sums, quality), ...(placebo === null ? [] : [placebo])],
   }
 }

@@ -20,6 +20,7 @@ import { requestLimitLow } from './request-limit-low'
 import type { FindingInput, Rule } from './rule'
 import { serverDrain } from './server-drain'
 import { serverIdleTimeoutShort } from './server-idle-timeout-short'
+import { timeoutHintNotKept } from './timeout-hint-not-kept'
 import { timeoutHintTooShort } from './timeout-hint-too-short'
 
 /** Every rule. To add one, see docs/how-to/add-a-rule.md. */
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   serverIdleTimeoutShort,
   clientIdleTimeoutShort,
   timeoutHintTooShort,
+  timeoutHintNotKept,
   requestLimitLow,
   idleConnectionIgnored,
   clientPoolFull,

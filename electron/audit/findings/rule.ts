@@ -1,6 +1,6 @@
 /** What a rule is: docs/how-to/add-a-rule.md. */
 import type { Finding, Impact, OriginTotals, Race, Remedy, Totals } from '../../../shared/model/audit'
-import type { Chain } from '../../../shared/model/timers'
+import type { Chain, InferredTimer } from '../../../shared/model/timers'
 import type { CaseGroup } from './groups'
 
 export interface FindingInput {
@@ -9,6 +9,8 @@ export interface FindingInput {
   readonly races: readonly Race[]
   /** Proxies with both legs in the audit. */
   readonly chains?: readonly Chain[]
+  /** What the traffic shows of servers' and clients' timers. */
+  readonly timers?: readonly InferredTimer[]
   readonly groups: readonly CaseGroup[]
   /** Length of the capture: it says nothing of idle times beyond. */
   readonly captureSeconds: number

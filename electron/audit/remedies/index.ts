@@ -6,7 +6,7 @@ import { ASPECTS, SIDE } from './product'
 import { PRODUCTS } from './products'
 import { becauseOf, predictedOf, verification } from './expectation'
 import { genericServer } from './servers/generic'
-import type { InFront, Values } from './values'
+import type { InFront, Known, Values } from './values'
 import { valuesOf } from './values'
 
 /** A product whose role the traffic shows. */
@@ -26,15 +26,16 @@ const GENERIC = {
  * shows none; then those of all other products that know the topic, `offered` because headers can be hidden.
  *
  * @param group the connections concerned, from which the values are computed; null where there are none.
+ * @param known time-outs that are known otherwise, and count before the group's
  */
-export function remediesFor(topic: Topic, group: CaseGroup | null): readonly Remedy[] {
-  const { shown, offered } = advise(topic, group)
+export function remediesFor(topic: Topic, group: CaseGroup | null, known: Known = {}): readonly Remedy[] {
+  const { shown, offered } = advise(topic, group, known)
   return [...shown, ...offered]
 }
 
 /** The other side of the same finding: shown only for products that the traffic shows, offered for the rest. */
-export function alsoFor(topic: Topic, group: CaseGroup | null): readonly Remedy[] {
-  const { shown, offered } = advise(topic, group)
+export function alsoFor(topic: Topic, group: CaseGroup | null, known: Known = {}): readonly Remedy[] {
+  const { shown, offered } = advise(topic, group, known)
   return [
     ...shown.filter(({ seen }) => seen !== undefined),
     ...shown.filter(({ seen }) => seen === undefined).map(asOffer),
@@ -53,9 +54,10 @@ const asOffer = (remedy: Remedy): Remedy => ({ ...remedy, offered: true })
 function advise(
   topic: Topic,
   group: CaseGroup | null,
+  known: Known,
 ): { readonly shown: readonly Remedy[]; readonly offered: readonly Remedy[] } {
   const side = SIDE[topic]
-  const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null)
+  const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null, known)
   const acting = group === null ? [] : actors(side, group)
   const make = (name: string, id: string, kind: Kind, role: Role, seen?: string): Remedy | null =>
     remedyOf({ name, id, kind, role, topic, values, group, ...(seen === undefined ? {} : { seen }) })

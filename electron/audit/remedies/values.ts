@@ -61,19 +61,27 @@ export interface InFront {
   readonly keepsIdle: number
 }
 
+/** Idle time-outs of the two ends, in seconds, where the traffic showed them elsewhere. */
+export interface Known {
+  readonly serverTimeout?: number | null
+  readonly clientTimeout?: number | null
+}
+
 const NOTHING_SEEN = 'A usual value: this traffic does not show what it needs.'
 const USUAL = { idleTimeout: 60, requestLimit: 1000, poolSize: 32 }
 
 /** Seconds for a sentence. */
 const s = (seconds: number): string => `${seconds >= 10 ? Math.round(seconds) : Number(seconds.toPrecision(2))} s`
 
-export function valuesOf(group: CaseGroup | null, inFront: InFront | null = null): Values {
+export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, known: Known = {}): Values {
+  const client = known.clientTimeout ?? null
+  const inFront = proxy ?? (client === null ? null : { name: 'The client', keepsIdle: client })
   const { host, port, https } = placeOf(group?.origin ?? '')
   const gaps = group?.demandGap ?? null
   const bridging = gaps === null ? null : recommendedTimeout(gaps.p95)
   const outlast = inFront === null ? null : outlasting(inFront.keepsIdle)
   const idleTimeout = Math.max(bridging ?? (outlast === null ? USUAL.idleTimeout : 0), outlast ?? 0)
-  const serverTimeout = serverTimeoutOf(group)
+  const serverTimeout = known.serverTimeout ?? serverTimeoutOf(group)
   const below = serverTimeout === null ? null : staysBelow(serverTimeout)
   const wanted = bridging ?? USUAL.idleTimeout
   const needed = group?.poolNeeded ?? null
@@ -98,7 +106,7 @@ export function valuesOf(group: CaseGroup | null, inFront: InFront | null = null
       idle:
         inFront === null || outlast === null
           ? bridges
-          : `${inFront.name} keeps idle connections for ${s(inFront.keepsIdle)} by default: the server must keep them longer.${gaps === null ? '' : ` ${bridges}`}`,
+          : `${inFront.name} keeps idle connections for ${s(inFront.keepsIdle)}${proxy === null ? '' : ' by default'}: the server must keep them longer.${gaps === null ? '' : ` ${bridges}`}`,
       clientIdle:
         below === null || below >= wanted
           ? bridges
