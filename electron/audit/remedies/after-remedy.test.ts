@@ -207,7 +207,7 @@ describe.skipIf(!ready)('after the remedy', () => {
 
     expect(seen(after).exchanges).toBe(story.load.requests)
     expect(seen(after).causes[cause] ?? 0).toBeLessThanOrEqual(remedy.predicted!.atMost)
-    expect(seen(after)).toMatchObject({ avoidable: 0, connections: 1, reusedExchanges: story.load.requests - 1 })
+    expect(seen(after)).toMatchObject({ avoidable: 0, connectionsWithExchanges: 1, reusedExchanges: story.load.requests - 1 })
   })
 
   it('nginx and Apache are recognised, and nobody else is', () => {
