@@ -62,6 +62,16 @@ for (const { width, height } of sizes) {
       await picture('6-connection')
       await findings.show()
       await picture('7-findings')
+      await window.getByTestId('nav-costs').click()
+      await window.getByTestId('ledger-total-tcp').waitFor()
+      await picture('8-costs')
+      for (const [name, title] of [
+        ['9-timers', 'Timers'],
+        ['10-open-connections', 'Ephemeral ports'],
+      ] as const) {
+        await window.getByRole('region', { name: title, exact: true }).scrollIntoViewIfNeeded()
+        await picture(name)
+      }
       pageErrors.length = 0
     })
   }

@@ -52,6 +52,9 @@ for (const scheme of ['light', 'dark'] as const) {
       expect(await problems(window), 'connections').toEqual([])
       await findings.show()
       expect(await problems(window), 'findings').toEqual([])
+      await window.getByTestId('nav-costs').click()
+      await window.getByTestId('ledger-total-tcp').waitFor()
+      expect(await problems(window), 'costs').toEqual([])
     })
   })
 }

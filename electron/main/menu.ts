@@ -82,6 +82,7 @@ function viewMenu({ theme }: MenuState, { command, setTheme }: MenuActions): Ite
       { id: 'overview', label: 'Overview', accelerator: 'CmdOrCtrl+1', click: () => command('overview') },
       { id: 'connections', label: 'Connections', accelerator: 'CmdOrCtrl+2', click: () => command('connections') },
       { id: 'findings', label: 'Findings', accelerator: 'CmdOrCtrl+3', click: () => command('findings') },
+      { id: 'costs', label: 'Costs', accelerator: 'CmdOrCtrl+4', click: () => command('costs') },
       SEPARATOR,
       { label: 'Theme', submenu: [themeItem('system', 'As the System'), themeItem('light', 'Light'), themeItem('dark', 'Dark')] },
       SEPARATOR,

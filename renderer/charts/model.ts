@@ -1,5 +1,5 @@
 /** A bar chart as data: what builders make from an audit, what BarChart draws, and what its table lists. */
-export type Tone = 'needed' | 'avoidable' | 'unjudged' | 'track'
+export type Tone = 'needed' | 'avoidable' | 'unjudged' | 'tcp' | 'tls' | 'estimate' | 'track'
 export type Unit = 'ratio' | 'seconds' | 'count'
 
 export interface Series {

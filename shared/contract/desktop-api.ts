@@ -11,7 +11,8 @@ export interface RecentFile {
 export type ThemeChoice = 'system' | 'light' | 'dark'
 
 /** Commands from the application's menu. */
-export type MenuCommand = 'open' | 'open-sample' | 'export-pdf' | 'close-audit' | 'find' | 'overview' | 'connections' | 'findings'
+export type MenuCommand =
+  'open' | 'open-sample' | 'export-pdf' | 'close-audit' | 'find' | 'overview' | 'connections' | 'findings' | 'costs'
 
 export interface SavedFile {
   readonly path: string
