@@ -49,3 +49,29 @@ test('charts are drawn, and can be read as tables', async ({ window, overview })
   )
   for (const colours of painted) expect(colours).toBeGreaterThan(3)
 })
+
+test('costs and timers are those that the command line prints', async ({ window, overview }) => {
+  const { ledger, timers, racePredictions } = printedAudit()
+  await overview.show()
+  await window.getByTestId('nav-costs').click()
+  const raw = async (testid: string): Promise<number> =>
+    Number(await window.getByTestId(testid).first().getAttribute('data-value'))
+  const all = async (testid: string): Promise<number[]> =>
+    (await window.getByTestId(testid).evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-value')))).map(Number)
+  await window.getByTestId('ledger-total-tcp').waitFor()
+  for (const percentile of ['p50', 'p90', 'p99', 'max'] as const) {
+    expect(await raw(`added-${percentile}`)).toBe(ledger.total.added[percentile])
+  }
+  expect(await raw('ledger-total-tcp')).toBe(ledger.total.all.tcp.seconds)
+  expect(await raw('ledger-total-tls')).toBe(ledger.total.all.tls.seconds)
+  expect(await raw('ledger-total-slow-start')).toBe(ledger.total.all.slowStartEstimate.seconds)
+  expect(await all('ledger-origin-tcp')).toEqual(ledger.origins.map(({ all: { tcp } }) => tcp.seconds))
+  expect(await all('peak-open')).toEqual(ledger.servers.map(({ peakOpen }) => peakOpen))
+  expect(await all('idle-seconds')).toEqual(ledger.servers.map(({ idleSeconds }) => idleSeconds))
+  expect(await all('time-wait-peak')).toEqual(ledger.servers.map(({ timeWaitPeak }) => timeWaitPeak))
+  expect(await all('expected-races')).toEqual(racePredictions.map(({ expectedPer10000 }) => expectedPer10000))
+  const timeouts = timers.filter(({ side, kind }) => side === 'server' && kind === 'idle-timeout')
+  const shown = await all('timer-server-idle-timeout')
+  expect(shown.length).toBeGreaterThan(0)
+  expect(shown).toEqual(timeouts.slice(0, shown.length).map(({ value }) => value))
+})

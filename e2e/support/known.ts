@@ -1,4 +1,7 @@
 /** What is known of the sample without looking at a packet: the servers' own logs, and what the command line prints. */
+import type { Ledger } from '../../shared/model/ledger'
+import type { RacePrediction } from '../../shared/model/races'
+import type { InferredTimer } from '../../shared/model/timers'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -49,6 +52,9 @@ export interface PrintedAudit {
   }
   readonly causes: Readonly<Record<string, number>>
   readonly findings: readonly { readonly id: string; readonly title: string }[]
+  readonly ledger: Pick<Ledger, 'total' | 'origins' | 'servers'>
+  readonly timers: readonly InferredTimer[]
+  readonly racePredictions: readonly RacePrediction[]
 }
 
 export function printedAudit(): PrintedAudit {

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path'
 import { auditCsv, auditHtml, auditJson, auditMarkdown, auditText } from '../report'
 import type { AuditFormat, Command } from './arguments'
 import type { AuditSession, Environment } from './environment'
-import { check } from './fail-on'
+import { check, valueText } from './fail-on'
 import { inputsOf } from './facts'
 import { checkInputs } from './inputs'
 import { opened } from './opened'
@@ -59,9 +59,10 @@ function terminalOf({ stdout, env }: Environment, onStdout: boolean): { readonly
 
 function failed(command: AuditCommand, session: AuditSession, { stderr }: Environment): boolean {
   const outcomes = command.failOn.map((condition) => check(condition, session.summary))
-  for (const { condition, value, met } of outcomes) {
+  for (const outcome of outcomes) {
+    const { condition, value, met } = outcome
     if (value === null) stderr.write(`--fail-on ${condition.text}: the capture does not tell ${condition.metric}.\n`)
-    if (met) stderr.write(`--fail-on ${condition.text}: met, ${condition.metric} is ${value}.\n`)
+    if (met) stderr.write(`--fail-on ${condition.text}: met, ${condition.metric} is ${valueText(outcome)}.\n`)
   }
   return outcomes.some(({ met }) => met)
 }

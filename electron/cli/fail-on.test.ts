@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SUMMARY, totals } from '../report/testing/fixture'
-import { check, parseCondition } from './fail-on'
+import { check, parseCondition, valueText } from './fail-on'
 
 describe('--fail-on', () => {
   it.each([
@@ -21,6 +21,15 @@ describe('--fail-on', () => {
     ['reset>0', 0, false],
   ])('%s: %s, met: %s', (text, value, met) => {
     expect(check(parseCondition(text), SUMMARY)).toMatchObject({ value, met })
+  })
+
+  it.each([
+    ['reuse<0.8', 0.417_613_636_3, '0.418'],
+    // Three decimals would deny what was met.
+    ['reuse<0.418', 0.417_96, '0.41796'],
+    ['avoidable>0', 12, '12'],
+  ])('%s of %d is said as %s', (text, value, said) => {
+    expect(valueText({ condition: parseCondition(text), value, met: true })).toBe(said)
   })
 
   it('is not met by what is not known', () => {

@@ -71,3 +71,16 @@ export function check(condition: Condition, summary: AuditSummary): Outcome {
   const value = METRICS[condition.metric]?.(summary) ?? null
   return { condition, value, met: value !== null && COMPARE[condition.operator](value, condition.limit) }
 }
+
+/** Decimal places that nobody needs more of than these, unless the condition turns on them. */
+const PLACES = 3
+
+/** The value for a person: as few decimals as still stand on the same side of the limit. */
+export function valueText({ condition, value, met }: Outcome): string {
+  if (value === null) return 'unknown'
+  for (let places = PLACES; places < 15; places++) {
+    const rounded = Number(value.toFixed(places))
+    if (COMPARE[condition.operator](rounded, condition.limit) === met) return String(rounded)
+  }
+  return String(value)
+}

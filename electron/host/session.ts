@@ -8,6 +8,7 @@ export interface Session {
   connections(query: ConnectionQuery): Promise<Rows<ConnectionRow>>
   connection(id: number): Promise<ConnectionDetail>
   exchanges(connection: number, page: Page): Promise<Rows<ExchangeFact>>
+  rows(): AsyncIterable<ConnectionRow>
   verdicts(): AsyncIterable<ConnectionVerdict>
   close(): Promise<void>
 }

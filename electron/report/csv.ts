@@ -1,7 +1,7 @@
 /** The connections with their verdicts as comma-separated values (RFC 4180: CRLF, quotes doubled, a header line). */
 import { plain } from '../../shared/format'
 import type { ConnectionRow } from '../../shared/model/audit'
-import { everyConnection, type AuditSource } from './source'
+import type { AuditSource } from './source'
 
 type Cell = string | number | boolean | null
 
@@ -44,7 +44,7 @@ const line = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')
 
 export async function* auditCsv(source: AuditSource): AsyncGenerator<string> {
   yield line(COLUMNS.map(([name]) => name))
-  for await (const row of everyConnection(source, { sort: 'id', descending: false })) {
+  for await (const row of source.rows()) {
     yield line(COLUMNS.map(([, cell]) => cell(row)))
   }
 }

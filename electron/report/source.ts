@@ -7,6 +7,8 @@ export interface AuditSource {
   readonly summary: AuditSummary
   /** Every connection's verdict, by id. */
   verdicts(): AsyncIterable<ConnectionVerdict>
+  /** Every connection as lists show it, by id. */
+  rows(): AsyncIterable<ConnectionRow>
   /** A page of connections. */
   connections(query: ConnectionQuery): Promise<Rows<ConnectionRow>>
 }
@@ -34,19 +36,6 @@ export interface TextOptions extends ReportOptions {
   /** Columns of the terminal. */
   readonly width: number
   readonly colour: boolean
-}
-
-/** The connections that match a query, page after page. */
-export async function* everyConnection(
-  source: AuditSource,
-  query: Omit<ConnectionQuery, 'offset' | 'limit'>,
-): AsyncGenerator<ConnectionRow> {
-  const limit = 500
-  for (let offset = 0; ; offset += limit) {
-    const page = await source.connections({ ...query, offset, limit })
-    yield* page.rows
-    if (page.rows.length < limit) return
-  }
 }
 
 /** The avoidable connections whose setup took longest. */

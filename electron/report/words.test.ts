@@ -121,7 +121,7 @@ it('names only the limits that there are', () => {
     'The capturing machine says that it dropped 12 packets before they reached the file. ' +
       'Requests, handshakes and closes may be missing, even where no gap shows. ' +
       'Capture with a larger buffer (tcpdump -B 65536), a filter for the ports in question, and onto a fast disk.',
-    '1 connection was already open when the capture began. Handshake and earlier requests were not seen: ' +
+    '1 connection was open before what was captured, or, in a HAR, opened ahead of its first request. Handshake and earlier requests were not seen: ' +
       'such a connection counts as capacity that was there, not as a handshake. The reuse ratio leaves out 1 connection for it. ' +
       '1 connection got no verdict. Start the capture before the traffic, or restart the client while it runs.',
     '3 connections were still open when the capture ended. Requests that followed, and who would have closed them, are not ' +

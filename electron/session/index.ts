@@ -43,6 +43,8 @@ export interface AuditSession extends FactsSession {
   /** @throws Error with code 'bad-request' if there is no such connection. */
   connection(id: number): Promise<ConnectionDetail>
   exchanges(connection: number, page: Page): Promise<Rows<ExchangeFact>>
+  /** Every connection as lists show it, in the order of their numbers: one pass, where pages would each be sorted anew. */
+  rows(): AsyncIterable<ConnectionRow>
   /** In the order of connection numbers. */
   verdicts(): AsyncIterable<ConnectionVerdict>
   /** Writes the audit to a new DuckDB file. */

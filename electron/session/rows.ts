@@ -9,6 +9,8 @@ const FIRST_EXCHANGES = 100
 const VERDICTS = `
 SELECT v.*, k.* EXCLUDE (connection) FROM verdicts v LEFT JOIN costs k ON k.connection = v.connection ORDER BY v.connection`
 
+const ROWS = 'SELECT c.*, v.* FROM connections c JOIN verdicts v ON v.connection = c.id ORDER BY c.id'
+
 class NoSuchConnection extends Error {
   readonly code = 'bad-request'
   constructor(id: number) {
@@ -21,7 +23,7 @@ class NoSuchConnection extends Error {
 export function rowsOf(
   store: Store,
   startedAt: number,
-): Pick<AuditSession, 'connections' | 'connection' | 'exchanges' | 'verdicts'> {
+): Pick<AuditSession, 'connections' | 'connection' | 'exchanges' | 'rows' | 'verdicts'> {
   const start = nanos(startedAt)
   return {
     async connections(query) {
@@ -35,6 +37,9 @@ export function rowsOf(
       return { fact: connectionFact(row), row: connectionRow(row, start), verdict: verdictOf(row), exchanges }
     },
     exchanges: (connection, page) => store.exchangePage(connection, page.offset, page.limit),
+    async *rows() {
+      for await (const row of store.stream(ROWS)) yield connectionRow(row, start)
+    },
     async *verdicts() {
       for await (const rows of store.chunks(VERDICTS)) for (const row of rows) yield verdictOf(row)
     },

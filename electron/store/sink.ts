@@ -34,6 +34,8 @@ export class StoreSink implements FactSink {
   #lowest: number | null = null
   #highest = -1
   #ended = 0
+  /** Tunnels whose requests can be read, by connection: the ordinal of the first request inside, which had to wait for the tunnel. */
+  readonly #tunnels = new Map<number, number>()
 
   constructor(takers: Takers, headers: HeaderDictionary, first: number) {
     this.#takers = takers
@@ -44,6 +46,7 @@ export class StoreSink implements FactSink {
 
   connection(fact: ConnectionFact, capture = 0): void {
     this.#ended++
+    this.#tunnels.delete(fact.id)
     this.#opened(fact.id)
     this.#summaries.ended(fact.id)
     this.#takers.connections.add({ capture: this.#first + capture, fact })
@@ -52,8 +55,10 @@ export class StoreSink implements FactSink {
   exchange(fact: ExchangeFact): void {
     const { counts } = this
     counts.exchanges++
-    if (fact.ordinal > 0) counts.reusedExchanges++
-    else counts.connectionsWithExchanges++
+    if (fact.ordinal === 0) counts.connectionsWithExchanges++
+    else if (this.#tunnels.get(fact.connection) !== fact.ordinal) counts.reusedExchanges++
+    if (fact.method === 'CONNECT' && fact.status !== null && fact.status >= 200 && fact.status < 300)
+      this.#tunnels.set(fact.connection, fact.ordinal + 1)
     this.#opened(fact.connection)
     const headers = this.#headers.idOf(fact)
     this.#summaries.add(fact, headers)

@@ -159,6 +159,19 @@ describe('facts', () => {
     expect(sink.counts).toEqual({ connections: 2, connectionsWithExchanges: 1, exchanges: 2, reusedExchanges: 1 })
   })
 
+  it('the first request inside a tunnel had to wait for it, and is not counted as reused while facts arrive', () => {
+    const sink = store.sink()
+    sink.exchange(exchange(1, 0, { method: 'CONNECT', status: 200 }))
+    sink.exchange(exchange(1, 1))
+    sink.exchange(exchange(1, 2))
+    sink.connection(connection(1, { exchangeCount: 3 }))
+    // Refused, it opened nothing: what follows is on an open connection.
+    sink.exchange(exchange(2, 0, { method: 'CONNECT', status: 407 }))
+    sink.exchange(exchange(2, 1))
+    sink.connection(connection(2, { exchangeCount: 2 }))
+    expect(sink.counts).toMatchObject({ exchanges: 5, connectionsWithExchanges: 2, reusedExchanges: 2 })
+  })
+
   it('header values that differ in anything keep apart, even where their texts run together', async () => {
     const sink = store.sink(0)
     const tricky = [

@@ -64,7 +64,8 @@ const wordings: Record<QualityKind, Wording> = {
   },
   'mid-stream': {
     label: 'Open before the capture',
-    found: ({ connections }) => were(connections, 'already open when the capture began'),
+    found: ({ connections }) =>
+      were(connections, 'open before what was captured, or, in a HAR, opened ahead of its first request'),
     meaning:
       'Handshake and earlier requests were not seen: such a connection counts as capacity that was there, not as a handshake.',
     advice: 'Start the capture before the traffic, or restart the client while it runs.',

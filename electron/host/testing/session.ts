@@ -70,6 +70,7 @@ export function session(): Session & { closed: boolean } {
     connections: ({ offset }) => Promise.resolve({ total: 3, offset, rows: [] }),
     connection: () => Promise.reject(new Error('SELECT * FROM connections\n    at secret/place.ts:3')),
     exchanges: (_connection, { offset }) => Promise.resolve({ total: 9, offset, rows: [] }),
+    rows: () => pieces(),
     verdicts: () => pieces(),
     close() {
       this.closed = true

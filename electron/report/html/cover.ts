@@ -23,7 +23,7 @@ function hero(term: string, value: string, note: string): Markup {
 
 function heroes({ totals }: AuditSummary): Markup {
   const perConnection = totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null
-  const exact = `${formatNumber(perConnection)} requests per connection`
+  const exact = `${formatNumber(perConnection)} ${perConnection === 1 ? 'request' : 'requests'} per connection`
   const { estimate } = totals
   return html`<dl class="heroes">
     ${hero('Connection reuse', formatPercent(totals.reuseRatio), estimate === undefined ? exact : `${exact}; encrypted: ≈ ${formatPercent(estimate.reuseRatio)} (estimate)`)}

@@ -16,7 +16,10 @@ import { breakable, html, type Markup } from './markup'
 const ORIGINS_SHOWN = 8
 const SERVERS_SHOWN = 4
 
-function chart(ledger: Ledger): Markup {
+/** Where TCP is all there is, the table says as much as a chart. */
+function chart(ledger: Ledger): Markup | null {
+  const { tls, slowStartEstimate } = ledger.total.all
+  if (tls.seconds === 0 && slowStartEstimate.seconds === 0) return null
   const rows = ledger.origins.slice(0, ORIGINS_SHOWN).map(({ origin, all }) => ({
     label: origin,
     bars: [

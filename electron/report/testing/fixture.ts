@@ -282,6 +282,7 @@ export function auditOf(
   return {
     summary,
     verdicts: () => each(verdicts),
+    rows: () => each(rows),
     connections: (query: ConnectionQuery): Promise<Rows<ConnectionRow>> => {
       const matching = rows.filter((item) => query.verdict === undefined || item.verdict === query.verdict)
       const page = matching.slice(query.offset, query.offset + query.limit)

@@ -34,7 +34,7 @@ function totalsLines({ totals, rttSeconds }: AuditSummary, width: number, style:
   const perConnection = totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null
   const rows: readonly (readonly [string, string, string])[] = [
     ['Requests', formatCount(totals.exchanges), `${formatNumber(perConnection)} per connection`],
-    ['Reused a connection', formatPercent(totals.reuseRatio), `${formatCount(totals.reusedExchanges)} requests`],
+    ['Reused a connection', formatPercent(totals.reuseRatio), plural(totals.reusedExchanges, 'request')],
     ['Connections', formatCount(totals.connections), `${formatCount(totals.connectionsWithExchanges)} with requests`],
     [
       '  needed',

@@ -28,7 +28,7 @@ function line(key: string, head: Cell, { connections, all, wasted, added }: Line
   const waste = sum(wasted.tcp, wasted.tls)
   const id = (name: string): string | undefined => (testid === undefined ? undefined : `${testid}-${name}`)
   const waits = (seconds: number | undefined): Cell =>
-    seconds === undefined ? { text: '–' } : { text: `+${formatDuration(seconds)}`, raw: seconds }
+    seconds === undefined ? { text: '–' } : { text: seconds === 0 ? '0 ms' : `+${formatDuration(seconds)}`, raw: seconds }
   return {
     key,
     cells: [

@@ -27,8 +27,7 @@ const isTime = ({ kind }: InferredTimer): boolean => kind === 'idle-timeout' || 
 
 export function timerRow(timer: InferredTimer): TableRow {
   const { who, spread } = timer
-  const spreadText =
-    isTime(timer) && timer.bound === 'exact' ? `${formatDuration(spread.from)} to ${formatDuration(spread.to)}` : '–'
+  const spreadText = isTime(timer) && timer.bound === 'exact' ? `${spread.from.toFixed(3)} to ${spread.to.toFixed(3)} s` : '–'
   return {
     key: `${timer.side} ${who.address} ${who.product ?? ''} ${who.origin ?? ''} ${timer.kind}`,
     cells: [
