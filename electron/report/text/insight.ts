@@ -48,9 +48,11 @@ export const predictionLines = ({ racePredictions = [] }: AuditSummary, width: n
 
 /** Lines on what connections cost, by part and origin. */
 export function ledgerLines(ledger: Ledger, width: number, style: Style): string[] {
-  const name = Math.max(16, width - 2 - 59)
+  // The estimate is what a narrow terminal does without.
+  const columns = width >= 78 ? [14, 14, 18, 14] : [14, 14, 0, 14]
+  const name = Math.max(16, width - 2 - columns.reduce((sum, column) => sum + column, 0))
   const line = (first: string, values: readonly string[]): string =>
-    `  ${left(first, name)}${values.map((value, i) => right(value, i === 2 ? 17 : 14)).join('')}`
+    `  ${left(first, name)}${values.map((value, i) => (columns[i] === 0 ? '' : right(value, columns[i] ?? 14))).join('')}`
   const row = (title: string, { all, wasted }: LedgerEntry): string =>
     line(title, [
       costText(all.tcp),
