@@ -60,7 +60,7 @@ export async function poolSizes(store: Store): Promise<readonly Sized[]> {
         spread: { from: most, to: most },
         samples: queue.waited,
         of: queue.followed,
-        confidence: queue.waited >= 10 * most ? 'high' : shown && queue.waited >= 3 * most ? 'medium' : 'low',
+        confidence: queue.waited >= 10 * most ? 'high' : shown && queue.waited >= 2 * most ? 'medium' : 'low',
         advertised: null,
         connections: [...connectionsIn(row.named)].sort((a, b) => a - b),
       },
