@@ -15,7 +15,7 @@ import { styleSheet } from './styles'
 import { timers } from './timers'
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-const WORST_SHOWN = 8
+const WORST_SHOWN = 5
 
 export async function* auditHtml(source: AuditSource, options: ReportOptions): AsyncGenerator<string> {
   const { summary } = source

@@ -14,12 +14,9 @@ import { barChart, FILL, legend } from './charts'
 import { breakable, html, type Markup } from './markup'
 
 const ORIGINS_SHOWN = 8
-const SERVERS_SHOWN = 4
+const SERVERS_SHOWN = 3
 
-/** Where TCP is all there is, the table says as much as a chart. */
-function chart(ledger: Ledger): Markup | null {
-  const { tls, slowStartEstimate } = ledger.total.all
-  if (tls.seconds === 0 && slowStartEstimate.seconds === 0) return null
+function chart(ledger: Ledger): Markup {
   const rows = ledger.origins.slice(0, ORIGINS_SHOWN).map(({ origin, all }) => ({
     label: origin,
     bars: [
@@ -55,17 +52,12 @@ function row(name: Markup | string, { connections, all, wasted }: LedgerEntry): 
   </tr>`
 }
 
-export function ledger({ ledger: found }: AuditSummary): Markup | null {
-  if (found === undefined || found.total.connections === 0) return null
+/** By origin and part. Where TCP is all that setup took, the origins' own table has told it. */
+function byPart(found: Ledger): Markup | null {
+  const { tls, slowStartEstimate } = found.total.all
+  if (tls.roundTrips === 0 && slowStartEstimate.roundTrips === 0) return null
   const origins = found.origins.filter((entry) => entry.connections > 0).slice(0, ORIGINS_SHOWN)
-  const added = addedText(found.total.added)
-  const load = [
-    ...found.servers.slice(0, SERVERS_SHOWN).map(loadSentence),
-    ...tellingPorts(found).slice(0, SERVERS_SHOWN).map(portSentence),
-  ]
-  return html`<section>
-    <h2>What connections cost</h2>
-    ${added === null ? null : html`<p class="lead">${added}</p>`} ${chart({ ...found, origins })}
+  return html`${chart({ ...found, origins })}
     <div class="wide">
       <table>
         <thead>
@@ -82,7 +74,19 @@ export function ledger({ ledger: found }: AuditSummary): Markup | null {
           ${row('All', found.total)} ${origins.map((entry) => row(breakable(entry.origin), entry))}
         </tbody>
       </table>
-    </div>
+    </div>`
+}
+
+export function ledger({ ledger: found }: AuditSummary): Markup | null {
+  if (found === undefined || found.total.connections === 0) return null
+  const added = addedText(found.total.added)
+  const load = [
+    ...found.servers.slice(0, SERVERS_SHOWN).map(loadSentence),
+    ...tellingPorts(found).slice(0, SERVERS_SHOWN).map(portSentence),
+  ]
+  return html`<section>
+    <h2>What connections cost</h2>
+    ${added === null ? null : html`<p class="lead">${added}</p>`} ${byPart(found)}
     ${
       load.length > 0
         ? html`<h4>What open connections take</h4>
