@@ -11,6 +11,12 @@ const SECOND = 1e9
 const YOUNGEST = SECOND
 /** Ends that must agree: ages meet by chance more easily than idle gaps. */
 const ENOUGH = 3
+/** Timers that are set for the same age go off a little apart. */
+const JITTER = 0.02
+/** Ages name a limit when they lie closer together than the idle times before their ends, by this factor. */
+const ALIKE = 0.75
+/** The oldest use and the youngest end hold a limit between them when they are no further apart than this share of it. */
+const BRACKET = 0.05
 /** Ends kept of one server or client. */
 const MOST = 2048
 
@@ -48,16 +54,29 @@ class AgeBook {
   }
 
   #find(): AgeLimit | null {
-    const old = this.#ends.filter((end) => end.age >= this.#used)
+    const old = this.#ends.filter((end) => end.age >= this.#used * (1 - JITTER))
     if (old.length < ENOUGH) return null
     const ages = spanOf(old.map((end) => end.age))
-    if (ages.low < YOUNGEST || ages.high - ages.low > tolerance(ages.low)) return null
-    const gaps = spanOf(old.flatMap(({ gap }) => (gap === null ? [] : [gap])))
+    // Ends at the next request come late: then the oldest use and the youngest end must hold the limit between them.
+    const bracketed = 2 * old.length >= this.#ends.length && ages.low - this.#used <= BRACKET * ages.low
+    const tight = ages.high - ages.low <= tolerance(ages.low)
+    if (ages.low < YOUNGEST || !(tight || bracketed)) return null
     const counts = spanOf(old.map((end) => end.exchanges))
-    // Equal idle times are a time-out's doing, and equal counts may be a limit's.
-    const otherwise = gaps.high >= gaps.low ? gaps.high - gaps.low <= tolerance(gaps.low) : counts.low === counts.high
+    // A time-out makes idle times alike, and the ages no more than these; a limit makes the counts alike.
+    const waits = old.map(({ gap }) => gap ?? 0)
+    const waited = spanOf(waits)
+    const closer = tight && ages.high - ages.low < ALIKE * (waited.high - waited.low)
+    const differ = 2 * (waited.high - waited.low) > tolerance(waited.low) && (closer || (bracketed && !mostAgree(waits)))
+    const otherwise = waited.high > 0 ? !differ : counts.low === counts.high
     return otherwise ? null : { age: ages.low, ends: old.length, used: this.#used }
   }
+}
+
+/** Do most of these idle times agree with the middle one? */
+function mostAgree(waits: readonly number[]): boolean {
+  const middle = [...waits].sort((a, b) => a - b)[waits.length >> 1] ?? 0
+  const near = tolerance(middle)
+  return waits.filter((wait) => Math.abs(wait - middle) <= near).length > 0.6 * waits.length
 }
 
 const spanOf = (values: readonly number[]): { readonly low: number; readonly high: number } =>
@@ -78,9 +97,9 @@ export class Ages {
     client.used((last.requestAt ?? s.idleSince) - s.demandAt)
     if (!last.answered) return
     const at = endedAt(s, 'server')
-    if (at !== null) server.end({ age: at - s.demandAt, gap: told === null ? closeGap(s) : null, exchanges: s.exchanges })
+    if (at !== null) server.end({ age: at - s.demandAt, gap: told === null ? waitOf(s) : null, exchanges: s.exchanges })
     const left = endedAt(s, 'client')
-    if (left !== null) client.end({ age: left - s.demandAt, gap: closeGap(s), exchanges: s.exchanges })
+    if (left !== null) client.end({ age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
   }
 
   /** The limit that ended this connection, and on which side it is. */
@@ -100,8 +119,13 @@ function endedAt(s: Subject, by: 'server' | 'client'): number | null {
   if (s.last === null || s.last.headers.requestKeepsAlive === false) return null
   const told = announcedAt(s)
   if (told !== null) return by === 'server' ? told : null
-  if (s.close?.by !== by || s.close.how !== 'fin' || !s.last.answered || s.last.closeDelimited) return null
-  return by === 'client' || (closeGap(s) ?? 0) > promptWithin(s) ? s.close.at : null
+  return s.close?.by === by && s.close.how === 'fin' && s.last.answered && !s.last.closeDelimited ? s.close.at : null
+}
+
+/** Idle time before the close; null where it came right after a response. */
+function waitOf(s: Subject): number | null {
+  const gap = closeGap(s)
+  return gap !== null && gap > promptWithin(s) ? gap : null
 }
 
 /** When the server announced the close of a connection that it had kept open so far. */

@@ -5,7 +5,7 @@
 import type { Cause, Evidence } from '../../shared/model/audit'
 import type { Ages } from './ages'
 import type { Drains } from './drains'
-import { closeGap, isDiscarded, promptWithin } from './idle'
+import { closeGap, isDiscarded, promptWithin, serverGap } from './idle'
 import { lostPath } from './lost-path'
 import type { PoolUse } from './pool-use'
 import { seenRace } from './races'
@@ -45,6 +45,8 @@ interface Case {
   readonly last: LastExchange
   readonly previous: Previous
   readonly demandAt: number
+  /** A client that closes one while it sets up the next did not overlook it: its FIN may follow the next one's SYN. */
+  readonly givenUpBy: number
   readonly timers: Timers
   readonly habits: Habits
   /** Idle time before P's close. */
@@ -58,8 +60,8 @@ interface Case {
 type Rule = (c: Case) => Explained | null
 
 const RULES: readonly Rule[] = [
-  stillOpen,
   forgottenOnTheWay,
+  stillOpen,
   lostRace,
   clientRequestedClose,
   http10,
@@ -74,13 +76,26 @@ const RULES: readonly Rule[] = [
   closedByEitherSide,
 ]
 
-export function explain(previous: Previous, demandAt: number, habits: Habits): Explained {
+export function explain(previous: Previous, next: Subject, habits: Habits): Explained {
+  const { demandAt } = next
+  const givenUpBy = Math.max(demandAt, next.firstRequestAt ?? demandAt)
   const { timers } = habits
   const p = previous.subject
   const base = { previousConnection: p.id, count: previous.done }
   if (p.last === null) return { cause: 'unknown', evidence: { ...base, text: `Connection ${p.id} carried no exchange.` } }
   const gap = closeGap(p)
-  const c: Case = { p, last: p.last, previous, demandAt, timers, habits, gap, idle: gap !== null && gap > promptWithin(p), base }
+  const c: Case = {
+    p,
+    last: p.last,
+    previous,
+    demandAt,
+    givenUpBy,
+    timers,
+    habits,
+    gap,
+    idle: gap !== null && gap > promptWithin(p),
+    base,
+  }
   for (const rule of RULES) {
     const found = rule(c)
     if (found !== null) return found
@@ -90,9 +105,9 @@ export function explain(previous: Previous, demandAt: number, habits: Habits): E
   return { cause: 'unknown', evidence: { ...base, gapSeconds: (demandAt - previous.freeSince) / 1e9, text } }
 }
 
-function stillOpen({ p, last, previous, demandAt, base }: Case): Explained | null {
+function stillOpen({ p, last, previous, demandAt, givenUpBy, base }: Case): Explained | null {
   if (p.transport === 'har') return null
-  if (p.close !== null && p.close.at <= demandAt) return null
+  if (p.close !== null && p.close.at <= (p.close.by === 'client' ? givenUpBy : demandAt)) return null
   // GOAWAY announces the close (RFC 9113 §6.8): no new request may go there.
   if (p.goawayAt !== null && p.goawayAt <= demandAt) return null
   // Had its last exchange not yet been made, nothing before it can have announced a close.
@@ -109,8 +124,8 @@ function stillOpen({ p, last, previous, demandAt, base }: Case): Explained | nul
   return { cause: 'idle-connection-ignored', evidence: { ...base, gapSeconds, text } }
 }
 
-function forgottenOnTheWay({ p, base }: Case): Explained | null {
-  const lost = lostPath(p)
+function forgottenOnTheWay({ p, last, previous, demandAt, base }: Case): Explained | null {
+  const lost = previous.done >= p.exchanges && (last.requestAt ?? Infinity) <= demandAt ? lostPath(p) : null
   if (lost === null) return null
   const met = lost.how === 'reset' ? 'was answered by a reset' : 'was sent again and again and never answered'
   const text = `After ${seconds(lost.idle)} of idle time the request on connection ${p.id} ${met}, though the server had not closed.`
@@ -137,7 +152,7 @@ function http10({ p, last, base }: Case): Explained | null {
   return { cause: 'http10', evidence: { ...base, packets: list(last.requestPacket), text } }
 }
 
-function requestLimit({ p, last, timers, idle, base }: Case): Explained | null {
+function requestLimit({ p, last, timers, habits, idle, base }: Case): Explained | null {
   if (p.exchanges < 2 || !endedByServer(p, idle)) return null
   const packets = list(last.responsePacket, p.close?.packet)
   const header = last.headers.responseConnection === null ? {} : { header: `Connection: ${last.headers.responseConnection}` }
@@ -147,7 +162,9 @@ function requestLimit({ p, last, timers, idle, base }: Case): Explained | null {
     const text = `The server ended connection ${p.id} after ${p.exchanges} exchanges, as its "Keep-Alive: max" had announced.`
     return { cause: 'request-limit', evidence: { ...common, text } }
   }
-  if (!timers.isLimit(p)) return null
+  // More that were ended at one age than at one count: then the equal counts are chance.
+  const ends = timers.endsAtLimit(p)
+  if (ends === 0 || (habits.ages.of(p)?.ends ?? 0) > ends) return null
   const text = `The server ended connection ${p.id} after exactly ${p.exchanges} exchanges, as it did others.`
   return { cause: 'request-limit', evidence: { ...common, text } }
 }
@@ -187,7 +204,7 @@ function poolFull({ p, previous, gap, base }: Case): Explained | null {
   const others = size.kept === 1 ? 'another connection was idle' : `${size.kept} others were idle`
   const text =
     `The client closed connection ${p.id} ${seconds(gap ?? 0)} after its last response, while ${others}, as it did ${size.discards - 1} more; ` +
-    `it never kept more than ${size.kept} idle.`
+    `it keeps no more than ${size.kept} idle.`
   const evidence = {
     ...base,
     packets: list(p.last?.responsePacket, p.close?.packet),
@@ -216,7 +233,7 @@ function keepAliveDisabled({ p, last, base }: Case): Explained | null {
   return { cause: 'keepalive-disabled', evidence: { ...base, packets, text } }
 }
 
-function serverIdleTimeout({ p, last, timers, gap, idle, demandAt, previous, base }: Case): Explained | null {
+function serverIdleTimeout({ p, last, timers, demandAt, previous, base }: Case): Explained | null {
   const advertised = p.advertisedTimeout === null ? null : p.advertisedTimeout * 1e9
   if (p.transport === 'har') {
     const waited = demandAt - previous.freeSince
@@ -227,8 +244,10 @@ function serverIdleTimeout({ p, last, timers, gap, idle, demandAt, previous, bas
       evidence: { ...base, gapSeconds: waited / 1e9, timeoutSeconds: advertised / 1e9, timeoutKnownBy: 'advertised', text },
     }
   }
-  if (gap === null || !idle || p.close?.by !== 'server' || !last.answered) return null
-  const common = { ...base, packets: list(p.close.packet), gapSeconds: gap / 1e9, closedBy: 'server' as const }
+  const gap = serverGap(p)
+  if (gap === null || gap <= promptWithin(p) || !last.answered) return null
+  const packets = list(p.goawayAt === null ? null : p.goawayPacket, p.close?.packet)
+  const common = { ...base, packets, gapSeconds: gap / 1e9, closedBy: 'server' as const }
   // Some servers hold on for up to a second beyond what they advertise (Node.js' keepAliveTimeoutBuffer).
   if (
     advertised !== null &&

@@ -10,6 +10,12 @@ export const promptWithin = (s: Subject): number => Math.max(PROMPT, 2 * (s.rtt 
 export const closeGap = (s: Subject): number | null =>
   s.close === null || s.idleSince === null ? null : s.close.at - s.idleSince
 
+/** Idle time before the server ended the connection, by GOAWAY or by closing it; null where it did not. */
+export function serverGap(s: Subject): number | null {
+  if (s.goawayAt !== null) return s.idleSince === null ? null : s.goawayAt - s.idleSince
+  return s.close?.by === 'server' ? closeGap(s) : null
+}
+
 /** The client closed it right after its last response, though neither side had said that it would be closed. */
 export function isDiscarded(s: Subject): boolean {
   const { close, last } = s

@@ -9,6 +9,7 @@ import { Drains } from './drains'
 import { missedCoalescing } from './coalescing'
 import type { Elsewhere } from './elsewhere'
 import { servedElsewhere } from './elsewhere'
+import { LEAST_IDLE, SILENCE } from './lost-path'
 import { originOf } from './origin'
 import { seenRace } from './races'
 import { whyNotJudged, whyUnknownIfFree } from './not-judged'
@@ -24,6 +25,9 @@ const INTERVALS = `
 SELECT s.pool, e.connection, e.ordinal, coalesce(e.request_at, e.response_at, s.first_at) AS start_at,
   CASE
     WHEN e.ordinal + 1 < s.exchange_count THEN coalesce(e.complete_at, e.response_at, e.request_at, s.first_at)
+    -- Forgotten on the way: sent again and again, it keeps nothing busy that could serve (lost-path.ts).
+    WHEN e.status IS NULL AND s.retransmissions >= 2 AND s.server_fin_at IS NULL
+      AND e.request_at - s.previous_complete_at >= ${LEAST_IDLE} THEN least(e.request_at + ${SILENCE}, coalesce(s.close_at, 'inf'::DOUBLE))
     WHEN s.upgraded OR s.application = 'tunnel' THEN coalesce(s.close_at, s.last_at)
     ELSE coalesce(e.complete_at, s.close_at, s.last_at)
   END AS end_at
@@ -168,7 +172,7 @@ function verdictOf(judged: Judged, habits: Habits, elsewhere: Elsewhere | undefi
   }
   return avoidable(
     s,
-    missedCoalescing(explain(previous, s.demandAt, habits), previous.subject, s),
+    missedCoalescing(explain(previous, s, habits), previous.subject, s),
     s.demandAt - previous.freeSince,
     neededWithHttp2,
   )

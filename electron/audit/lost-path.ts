@@ -3,7 +3,7 @@ import type { Subject } from './subjects'
 /** Middleboxes forget idle connections after minutes, seldom sooner; a server that closes says so. */
 export const LEAST_IDLE = 30e9
 /** Time for the request to be sent again: the least retransmission time-out, and once more with twice the wait (RFC 6298). */
-const SILENCE = 0.5e9
+export const SILENCE = 0.5e9
 
 export interface LostPath {
   /** Idle time before the request, in nanoseconds. */

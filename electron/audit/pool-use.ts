@@ -35,13 +35,20 @@ export class PoolUse {
   }
 
   /**
-   * How many idle connections the client keeps at most: never more stood idle, and with as many idle it gave up others, twice or
-   * more and mostly. Null where the traffic does not tell.
+   * How many idle connections the client keeps: with as many idle it gave up others, twice or more and mostly. One more may stand idle
+   * for a moment, until it is given up. Null where the traffic does not tell.
    */
   get size(): { readonly kept: number; readonly discards: number } | null {
-    const kept = this.#mostIdle
-    const discards = this.#besides.get(kept) ?? 0
-    if (kept === 0 || this.#ignoring > 0 || discards < ENOUGH || 2 * discards <= this.#discards) return null
+    let [kept, discards] = [0, 0]
+    for (const [beside, count] of this.#besides) if (count > discards) [kept, discards] = [beside, count]
+    if (
+      kept === 0 ||
+      this.#mostIdle > kept + 1 ||
+      3 * this.#ignoring > this.#discards ||
+      discards < ENOUGH ||
+      2 * discards <= this.#discards
+    )
+      return null
     return { kept, discards }
   }
 }

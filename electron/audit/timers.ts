@@ -2,7 +2,7 @@
  * Timers and limits read off the traffic: the idle gaps at which a server's (or a client's) connections are closed again and
  * again, and the number of exchanges after which a server closes. One occurrence names nothing; two that agree do.
  */
-import { closeGap, promptWithin } from './idle'
+import { closeGap, promptWithin, serverGap } from './idle'
 import { seenRace } from './races'
 import type { Subject } from './subjects'
 
@@ -10,6 +10,9 @@ const SECOND = 1e9
 
 /** ± 10 % or 0.5 s; below two seconds a quarter, since there 0.5 s would match anything. */
 export const tolerance = (gap: number): number => Math.max(gap * 0.1, Math.min(0.5 * SECOND, gap * 0.25))
+
+/** Timers are exact: three gaps that agree within this share are hardly chance. */
+const TIGHT = 0.02
 
 /** A sorted list of idle gaps that answers whether one of them recurs. */
 export class GapBook {
@@ -28,7 +31,21 @@ export class GapBook {
     const near = tolerance(gap)
     const from = lowerBound(this.#gaps, gap - near)
     const to = lowerBound(this.#gaps, gap + near)
-    return to - from < 2 ? null : { timeout: this.#gaps[(from + to) >> 1]!, count: to - from }
+    const count = to - from
+    if (count < 2 || !(count === this.#gaps.length || this.#isTold(count, near) || this.#isExact(gap))) return null
+    return { timeout: this.#gaps[(from + to) >> 1]!, count }
+  }
+
+  #isExact(gap: number): boolean {
+    const count = lowerBound(this.#gaps, gap * (1 + TIGHT)) - lowerBound(this.#gaps, gap * (1 - TIGHT))
+    return count >= 3 && this.#isTold(count, gap * TIGHT)
+  }
+
+  /** Do more gaps agree than chance would bring together, were they spread evenly up to the longest? */
+  #isTold(count: number, near: number): boolean {
+    const others = this.#gaps.length - 1
+    const share = Math.min(1, (2 * near) / this.#gaps.at(-1)!)
+    return count - 1 > others * share + 1.5 * Math.sqrt(others * share * (1 - share))
   }
 
   /** The gap with most company, for a server of which no particular close is asked. */
@@ -58,14 +75,19 @@ class LimitBook {
   readonly #counts = new Map<number, number>()
   #highest = 0
 
-  add(exchanges: number): void {
-    this.#counts.set(exchanges, (this.#counts.get(exchanges) ?? 0) + 1)
+  /** A connection carried so many, however it ended. */
+  carried(exchanges: number): void {
     if (exchanges > this.#highest) this.#highest = exchanges
   }
 
-  /** Is this the number at which the server closes? Others ended there too, and none went beyond. */
-  isLimit(exchanges: number): boolean {
-    return exchanges === this.#highest && (this.#counts.get(exchanges) ?? 0) >= 2
+  add(exchanges: number): void {
+    this.#counts.set(exchanges, (this.#counts.get(exchanges) ?? 0) + 1)
+  }
+
+  /** How many connections ended at this number, if it is the one at which the server closes: two or more, and none went beyond; else 0. */
+  ends(exchanges: number): number {
+    const ends = this.#counts.get(exchanges) ?? 0
+    return exchanges === this.#highest && ends >= 2 ? ends : 0
   }
 }
 
@@ -80,11 +102,17 @@ export class Timers {
     const gap = closeGap(s)
     const idle = gap !== null && gap > promptWithin(s)
     // A request that was never answered says nothing of idle time, unless the close was on its way before it.
-    if (s.close !== null && idle && (s.last.answered || seenRace(s) !== null)) {
-      if (s.close.by === 'server') bookOf(this.#servers, s.server, () => new GapBook()).add(gap)
-      else bookOf(this.#clients, s.client, () => new GapBook()).add(gap)
+    if (s.last.answered || seenRace(s) !== null) {
+      const ended = serverGap(s)
+      // A GOAWAY right after a response is no time-out's, and speaks against one.
+      if (ended !== null && (ended > promptWithin(s) || s.goawayAt !== null))
+        bookOf(this.#servers, s.server, () => new GapBook()).add(ended)
+      else if (idle && s.close?.by === 'client') bookOf(this.#clients, s.client, () => new GapBook()).add(gap)
     }
-    if (s.exchanges >= 2 && endedByServer(s, idle)) bookOf(this.#limits, s.server, () => new LimitBook()).add(s.exchanges)
+    if (s.exchanges < 2) return
+    const limits = bookOf(this.#limits, s.server, () => new LimitBook())
+    limits.carried(s.exchanges)
+    if (endedByServer(s, idle)) limits.add(s.exchanges)
   }
 
   server(s: Subject): GapBook | undefined {
@@ -95,8 +123,9 @@ export class Timers {
     return this.#clients.get(s.client)
   }
 
-  isLimit(s: Subject): boolean {
-    return this.#limits.get(s.server)?.isLimit(s.exchanges) ?? false
+  /** How many connections of this server ended at as many exchanges, if that is its limit; else 0. */
+  endsAtLimit(s: Subject): number {
+    return this.#limits.get(s.server)?.ends(s.exchanges) ?? 0
   }
 }
 

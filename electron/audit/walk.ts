@@ -16,6 +16,9 @@ import type { Subject } from './subjects'
 /** HTTP/2 streams assumed per connection where the server set no limit that was seen: what RFC 9113 §6.5.2 recommends as the least. */
 export const ASSUMED_STREAMS = 100
 
+/** Requests made together go out within this time, in whatever order: those on idle connections may be later than those on new ones. */
+const TAKEN_WITHIN = 10e6
+
 /** Verdicts of one pool that wait for its end. */
 const MOST_DEFERRED = 20_000
 
@@ -55,7 +58,7 @@ interface Open {
 
 interface End {
   readonly of: Open
-  readonly what: 'setup' | 'ready' | 'exchange' | 'close'
+  readonly what: 'setup' | 'ready' | 'begun' | 'exchange' | 'close'
   endAt: number
 }
 
@@ -128,7 +131,8 @@ export class PoolWalk {
     this.#advance(interval.startAt)
     const open = this.#open.get(interval.connection)
     if (open === undefined) return
-    if (interval.ordinal === 0) open.besideIdle = this.#use.idle > (open.idle ? 1 : 0)
+    if (interval.ordinal === 0 && this.#use.idle > (open.idle ? 1 : 0))
+      this.#ends.push({ of: open, what: 'begun', endAt: interval.startAt + TAKEN_WITHIN })
     // The demand already made it busy on behalf of its first exchange.
     if (interval.ordinal > 0 || !open.subject.opened || !isContiguous(open.subject)) this.#occupy(open)
     this.#ends.push({ of: open, what: 'exchange', endAt: Math.max(interval.startAt, interval.endAt) })
@@ -198,6 +202,10 @@ export class PoolWalk {
 
   #release({ of: open, what, endAt }: End): void {
     if (what === 'close') return this.#closed(open)
+    if (what === 'begun') {
+      open.besideIdle = this.#use.idle > (open.idle ? 1 : 0)
+      return
+    }
     open.ready = true
     if (what === 'ready') return this.#noteRoom(open)
     this.#busyExchanges--
@@ -215,7 +223,7 @@ export class PoolWalk {
     this.#free.push({ of: open, freeSince: endAt })
     // What the client gives up at once was never among those it keeps.
     const closeAt = open.subject.close?.at ?? Infinity
-    if (!over || (closeAt > endAt && !isDiscarded(open.subject))) this.#setIdle(open, true)
+    if (what === 'exchange' && (!over || (closeAt > endAt && !isDiscarded(open.subject)))) this.#setIdle(open, true)
     if (over) {
       this.#open.delete(open.subject.id)
       if (closeAt < Infinity) this.#ends.push({ of: open, what: 'close', endAt: Math.max(closeAt, endAt) })

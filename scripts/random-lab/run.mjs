@@ -1,0 +1,170 @@
+#!/usr/bin/env node
+/**
+ * The random lab: real servers and clients with settings drawn at random, captured on the loopback, and audited. What must come out
+ * is known by construction and from the clients' own logs, never from packets.
+ *
+ *   node scripts/random-lab/run.mjs [--draws 56] [--seed 1] [--only KIND,...] [--parallel 6] [--out DIR]
+ *
+ * Needs root (tcpdump), nginx, apache2, haproxy, curl and Python with urllib3, all as Debian packs them, and a build in out/.
+ */
+import { execFile, spawn } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { KINDS } from './draws.mjs'
+import { Random } from './random.mjs'
+import { Confusion, tableOf, truthOf } from './score.mjs'
+import { freePort, startServer } from './servers.mjs'
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..')
+
+/** The longest wait for the processor that is not yet another client, in seconds. */
+const LONGEST_STALL = 0.03
+const MOST_TRIES = 4
+/** Draws of more seconds than this wait so long between their requests that a stall makes no other client of them. */
+const SHORT = 25
+
+/** When this process was kept from running, by its own clock. */
+const stalls = []
+function watchStalls() {
+  let last = performance.now()
+  return setInterval(() => {
+    const at = performance.now()
+    if (at - last > LONGEST_STALL * 1000) stalls.push({ from: last, to: at })
+    last = at
+  }, 5)
+}
+
+async function capture(file, port) {
+  const child = spawn(
+    'tcpdump',
+    ['-i', 'lo', '--immediate-mode', '-U', '-B', '8192', '-s', '0', '-w', file, `tcp port ${port}`],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  await new Promise((resolve, reject) => {
+    let said = ''
+    child.stderr.on('data', (data) => /listening on/.test((said += data)) && resolve())
+    child.on('exit', () => reject(new Error(`tcpdump: ${said}`)))
+    child.on('error', reject)
+  })
+  return {
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      await sleep(400)
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGINT')
+      await ended
+    },
+  }
+}
+
+/** Runs one draw. @returns the capture's file and the truth. */
+export async function draw(kind, seed, folder) {
+  const name = `${kind}-${seed}`
+  const own = path.join(folder, name)
+  fs.rmSync(own, { recursive: true, force: true })
+  fs.mkdirSync(own, { recursive: true })
+  const { server: program, settings, client, truth } = KINDS[kind](new Random(seed))
+  const port = await freePort()
+  const server = await startServer(program, own, port, settings)
+  const file = path.join(folder, `${name}.pcap`)
+  const recording = await capture(file, port)
+  try {
+    const log = await client(port, server, own)
+    await recording.stop()
+    const connections = truthOf(log, truth)
+    fs.writeFileSync(
+      path.join(folder, `${name}.truth.json`),
+      JSON.stringify({ kind, seed, program, settings, connections, log }, null, 1),
+    )
+    return { name, file, connections, program, settings }
+  } finally {
+    await recording.stop().catch(() => undefined)
+    server.stop()
+  }
+}
+
+/** Connections with exchanges, in the order of their opening. */
+async function audited(file) {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [path.join(root, 'bin/roundtrip.mjs'), 'audit', file, '--format', 'csv', '--out', '-'],
+    {
+      maxBuffer: 1 << 26,
+    },
+  )
+  const [head, ...lines] = stdout
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','))
+  const rows = lines.map((cells) => Object.fromEntries(head.map((name, i) => [name, cells[i]])))
+  return rows.filter((row) => Number(row.exchanges) > 0).sort((a, b) => Number(a.opened_at_s) - Number(b.opened_at_s))
+}
+
+/** What was said of the connection with each local port; a port may come again. */
+export async function compare({ name, file, connections }, confusion) {
+  const rows = await audited(file)
+  const wrong = []
+  for (const { port, cause } of connections) {
+    const i = rows.findIndex((row) => Number(row.client_port) === port)
+    const [row] = i < 0 ? [] : rows.splice(i, 1)
+    const said = row === undefined ? 'missing' : row.verdict === 'not-judged' ? 'not-judged' : row.cause
+    confusion.add(cause, said)
+    if (said !== cause) wrong.push(`${name}: connection ${row?.id} (port ${port}) is ${cause}, said ${said}`)
+  }
+  for (const row of rows) wrong.push(`${name}: connection ${row.id} (port ${row.client_port}) is in no log`)
+  return wrong
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      draws: { type: 'string' },
+      seed: { type: 'string' },
+      only: { type: 'string' },
+      parallel: { type: 'string' },
+      out: { type: 'string' },
+    },
+  })
+  const kinds = values.only === undefined ? Object.keys(KINDS) : values.only.split(',')
+  const draws = Number(values.draws ?? kinds.length)
+  const first = Number(values.seed ?? 1)
+  const folder = path.resolve(values.out ?? fs.mkdtempSync(path.join(os.tmpdir(), 'random-lab-')))
+  fs.mkdirSync(folder, { recursive: true })
+  const queue = Array.from({ length: draws }, (_, i) => ({
+    kind: kinds[i % kinds.length],
+    seed: first + Math.floor(i / kinds.length),
+  }))
+  os.setPriority(-15)
+  const watch = watchStalls()
+  const done = []
+  const confusion = new Confusion()
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      try {
+        // A client that had to wait for the processor is another client than the one that was drawn.
+        for (let left = MOST_TRIES; left > 0; left--) {
+          const began = performance.now()
+          const one = await draw(next.kind, next.seed, folder)
+          const most = (performance.now() - began < SHORT * 1000 ? 1 : 6) * LONGEST_STALL * 1000
+          if (left > 1 && stalls.some(({ from, to }) => to > began && to - from > most)) continue
+          done.push(one)
+          break
+        }
+      } catch (error) {
+        process.stderr.write(`${next.kind}-${next.seed} failed: ${error.message}\n`)
+        process.exitCode = 1
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Number(values.parallel ?? 6) }, worker))
+  clearInterval(watch)
+  for (const one of done.sort((a, b) => a.name.localeCompare(b.name)))
+    for (const line of await compare(one, confusion)) process.stdout.write(`${line}\n`)
+  process.stdout.write(`\n${done.length} draws from seed ${first}, captures in ${folder}\n\n${tableOf(confusion.rows())}\n`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main()
