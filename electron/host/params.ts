@@ -11,7 +11,7 @@ import type {
 import { CAUSES, type Cause, type NeededCause, type Verdict } from '../../shared/model/audit'
 import { badRequest } from './errors'
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 export const MAX_PATHS = 1000
 export const MAX_PATH_LENGTH = 4096
@@ -25,6 +25,7 @@ const METHODS: Readonly<Record<EngineMethod, true>> = {
   connections: true,
   connection: true,
   exchanges: true,
+  whatIf: true,
   close: true,
 }
 const SORTS: Readonly<Record<ConnectionSort, true>> = {
@@ -42,13 +43,13 @@ const VERDICTS: Readonly<Record<Verdict, true>> = { needed: true, avoidable: tru
 const NEEDED: Readonly<Record<NeededCause, true>> = { first: true, concurrency: true }
 const ALL_CAUSES: ReadonlySet<string> = new Set<string>([...CAUSES, ...Object.keys(NEEDED)])
 
-const isKeyOf = <K extends string>(table: Readonly<Record<K, true>>, value: unknown): value is K =>
+export const isKeyOf = <K extends string>(table: Readonly<Record<K, true>>, value: unknown): value is K =>
   typeof value === 'string' && Object.prototype.hasOwnProperty.call(table, value)
 const isCause = (value: unknown): value is Cause | NeededCause => typeof value === 'string' && ALL_CAUSES.has(value)
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
-function fields(params: unknown): Fields {
+export function fields(params: unknown): Fields {
   if (!isFields(params)) throw badRequest('The parameters must be an object.')
   return params
 }
@@ -59,13 +60,13 @@ function count(of: Fields, name: string, max = Number.MAX_SAFE_INTEGER): number 
   return value
 }
 
-function text(of: Fields, name: string, max: number): string {
+export function text(of: Fields, name: string, max: number): string {
   const value = of[name]
   if (typeof value !== 'string' || value.length > max) throw badRequest(`"${name}" must be a text of at most ${max} characters.`)
   return value
 }
 
-const auditId = (of: Fields): AuditId => text(of, 'audit', MAX_AUDIT_ID)
+export const auditId = (of: Fields): AuditId => text(of, 'audit', MAX_AUDIT_ID)
 
 function page(of: Fields): Page {
   return { offset: count(of, 'offset'), limit: count(of, 'limit', MAX_PAGE) }

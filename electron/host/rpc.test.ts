@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { EngineError } from './errors'
 import { readAudit, readConnection, readConnections, readExchanges, readOpen } from './params'
 import { MAX_CALLS_IN_FLIGHT, serve, type Methods } from './rpc'
+import { readWhatIf } from './what-if-params'
 import { portPair, settle } from './testing/port-pair'
 import { session, summary } from './testing/session'
 
@@ -15,6 +16,7 @@ function methods(overrides: Partial<Methods> = {}): Methods {
     connections: { read: readConnections, run: (query) => one.connections(query) },
     connection: { read: readConnection, run: ({ id }) => one.connection(id) },
     exchanges: { read: readExchanges, run: ({ connection, ...page }) => one.exchanges(connection, page) },
+    whatIf: { read: readWhatIf, run: (query) => one.whatIf(query) },
     close: { read: readAudit, run: () => Promise.resolve(null) },
     ...overrides,
   }

@@ -1,7 +1,8 @@
 /** What the engine process needs of an audit session. `electron/session` satisfies it by its shape. */
-import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows } from '../../shared/contract/engine-api'
+import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows, WhatIfQuery } from '../../shared/contract/engine-api'
 import type { AuditSummary, ConnectionRow, ConnectionVerdict, Totals } from '../../shared/model/audit'
 import type { CaptureFact, ExchangeFact } from '../../shared/model/facts'
+import type { WhatIf } from '../../shared/model/simulation'
 
 export interface Session {
   readonly summary: AuditSummary
@@ -9,6 +10,7 @@ export interface Session {
   connection(id: number): Promise<ConnectionDetail>
   exchanges(connection: number, page: Page): Promise<Rows<ExchangeFact>>
   rows(): AsyncIterable<ConnectionRow>
+  whatIf(query: WhatIfQuery, signal?: AbortSignal): Promise<WhatIf>
   verdicts(): AsyncIterable<ConnectionVerdict>
   close(): Promise<void>
 }

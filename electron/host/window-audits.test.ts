@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Progress } from '../../shared/contract/engine-api'
+import { AS_CAPTURED } from '../../shared/model/simulation'
 import { createRegistry } from './registry'
 import { serve } from './rpc'
 import { portPair, settle, type TestWindow } from './testing/port-pair'
@@ -47,6 +48,8 @@ describe("a window's audits", () => {
     expect(host.window.events()[0]).toEqual({ event: 'started', audit, files: ['shop.pcap'] })
     host.window.call(2, 'summary', { audit })
     expect(await host.window.answer(2)).toMatchObject({ kind: 'result', value: { totals: { reusedExchanges: 6 } } })
+    host.window.call(9, 'whatIf', { audit, origin: null, policy: AS_CAPTURED })
+    expect(await host.window.answer(9)).toMatchObject({ kind: 'result', value: { origin: null, prediction: null } })
     host.window.call(3, 'close', { audit })
     await host.window.answer(3)
     expect(opened.closed).toBe(true)

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { AuditId, EngineApi, OpenOptions, Progress } from '../../shared/contract/engine-api'
 import { badRequest, cancelled, EngineError } from './errors'
 import { readAudit, readConnection, readConnections, readExchanges, readOpen } from './params'
+import { readWhatIf } from './what-if-params'
 import type { Registry } from './registry'
 import type { CallContext, Methods } from './rpc'
 import type { OpenAudit, Session } from './session'
@@ -93,6 +94,7 @@ export function windowAudits({ openAudit, registry, now }: WindowAuditsOptions):
       read: readExchanges,
       run: ({ audit, connection, ...page }) => find(audit).exchanges(connection, page),
     },
+    whatIf: { read: readWhatIf, run: ({ audit, ...query }, { signal }) => find(audit).whatIf(query, signal) },
     close: { read: readAudit, run: ({ audit }) => closeOne(audit).then(() => null) },
   }
 

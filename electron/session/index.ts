@@ -1,9 +1,11 @@
 /** An open audit: what the window's engine process and the command line both work with. */
 import type { Readable } from 'node:stream'
-import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows } from '../../shared/contract/engine-api'
+import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows, WhatIfQuery } from '../../shared/contract/engine-api'
 import type { AuditSummary, ConnectionRow, ConnectionVerdict, Totals } from '../../shared/model/audit'
 import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
+import type { WhatIf } from '../../shared/model/simulation'
 import { audit, spanOf } from '../audit/audit'
+import { Simulator } from '../audit/simulate/simulator'
 import type { Store } from '../store/store'
 import type { BegunReading } from './read'
 import { beginReading } from './read'
@@ -47,6 +49,8 @@ export interface AuditSession extends FactsSession {
   rows(): AsyncIterable<ConnectionRow>
   /** In the order of connection numbers. */
   verdicts(): AsyncIterable<ConnectionVerdict>
+  /** What other settings would have done on this traffic. @throws Error with code 'cancelled' */
+  whatIf(query: WhatIfQuery, signal?: AbortSignal): Promise<WhatIf>
   /** Writes the audit to a new DuckDB file. */
   save(path: string): Promise<void>
 }
@@ -77,12 +81,18 @@ export async function openAudit(paths: readonly string[], hooks: OpenHooks = {})
     const { captures } = read
     const summary = await audit(store, captures, () => read.checkpoint())
     read.report('done')
+    const span = spanOf(captures)
+    const simulator = new Simulator(store, span)
     return {
       summary,
-      ...rowsOf(store, spanOf(captures).from),
+      ...rowsOf(store, span.from),
+      whatIf: ({ origin, policy }, signal) => simulator.whatIf(origin, policy, signal),
       facts: () => store.facts(),
       save: (path) => store.save(path),
-      close: () => store.close(),
+      async close() {
+        await simulator.stop()
+        await store.close()
+      },
     }
   })
 }

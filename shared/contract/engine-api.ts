@@ -4,6 +4,7 @@
  */
 import type { AuditSummary, ConnectionRow, ConnectionVerdict, Cause, NeededCause, Totals, Verdict } from '../model/audit'
 import type { CaptureFact, ConnectionFact, ExchangeFact } from '../model/facts'
+import type { Policy, WhatIf } from '../model/simulation'
 
 /** Names one open audit within the engine process. */
 export type AuditId = string
@@ -61,6 +62,13 @@ export interface ConnectionDetail {
   readonly exchanges: Rows<ExchangeFact>
 }
 
+/** What to replay, and under which settings. */
+export interface WhatIfQuery {
+  /** Null: every origin. */
+  readonly origin: string | null
+  readonly policy: Policy
+}
+
 export type ReportFormat = 'html' | 'markdown' | 'json' | 'csv'
 
 /** The calls: name → what goes in, what comes out. */
@@ -72,6 +80,8 @@ export interface EngineApi {
   connections(query: ConnectionQuery & { readonly audit: AuditId }): Rows<ConnectionRow>
   connection(of: { readonly audit: AuditId; readonly id: number }): ConnectionDetail
   exchanges(of: Page & { readonly audit: AuditId; readonly connection: number }): Rows<ExchangeFact>
+  /** What other settings would have done on this traffic. The first call for an origin takes longer than those after it. */
+  whatIf(of: WhatIfQuery & { readonly audit: AuditId }): WhatIf
   close(of: { readonly audit: AuditId }): null
 }
 export type EngineMethod = keyof EngineApi

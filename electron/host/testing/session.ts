@@ -1,5 +1,6 @@
 import type { AuditSummary, Totals } from '../../../shared/model/audit'
 import type { CaptureFact } from '../../../shared/model/facts'
+import type { Policy, WhatIf } from '../../../shared/model/simulation'
 import { bytes, nanos, timeBase } from '../../../shared/units'
 import type { OpenAudit, OpenHooks, Session } from '../session'
 
@@ -62,6 +63,20 @@ export async function* pieces<T>(...all: readonly T[]): AsyncGenerator<T> {
   for (const one of all) yield await Promise.resolve(one)
 }
 
+const refused = (origin: string | null, policy: Policy): WhatIf => ({
+  origin,
+  policy,
+  requests: 0,
+  pools: 0,
+  captureSeconds: 5,
+  settings: { serverIdleTimeoutSeconds: null, clientIdleTimeoutSeconds: null, requestLimit: null, differ: false },
+  calibration: { observed: 0, simulated: 0, error: 0, trusted: false },
+  prediction: null,
+  refusal: 'There is nothing to replay.',
+  untouched: [],
+  notes: [],
+})
+
 /** A session that answers from constants and remembers whether it was closed. */
 export function session(): Session & { closed: boolean } {
   return {
@@ -71,6 +86,7 @@ export function session(): Session & { closed: boolean } {
     connection: () => Promise.reject(new Error('SELECT * FROM connections\n    at secret/place.ts:3')),
     exchanges: (_connection, { offset }) => Promise.resolve({ total: 9, offset, rows: [] }),
     rows: () => pieces(),
+    whatIf: ({ origin, policy }) => Promise.resolve(refused(origin, policy)),
     verdicts: () => pieces(),
     close() {
       this.closed = true

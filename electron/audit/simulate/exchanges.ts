@@ -1,0 +1,48 @@
+import type { Store } from '../../store/store'
+import type { PoolExchanges } from './prepare'
+
+/** An upgraded connection and a tunnel are in use until they close, whatever their exchange looked like. */
+const sql = (where: string): string => `
+SELECT s.pool, e.connection, e.ordinal, coalesce(e.request_at, e.response_at, s.first_at) AS start_at,
+  CASE
+    WHEN e.ordinal + 1 < s.exchange_count THEN coalesce(e.complete_at, e.response_at, e.request_at, s.first_at)
+    WHEN s.upgraded OR s.application = 'tunnel' THEN coalesce(s.close_at, s.last_at)
+    ELSE coalesce(e.complete_at, s.close_at, s.last_at)
+  END AS end_at
+FROM exchange_rows e JOIN subjects s ON s.id = e.connection
+WHERE ${where.replace(/\bpool\b/, 's.pool')}
+ORDER BY s.pool, e.connection, e.ordinal`
+
+/** The exchanges of all pools of a scope, pool by pool. */
+export class Exchanges {
+  readonly #chunks: ReturnType<Store['columns']>
+  #columns: readonly (readonly number[])[] = []
+  #row = 0
+  #ended = false
+
+  constructor(store: Store, where: string) {
+    this.#chunks = store.columns(sql(where))
+  }
+
+  /** Those of one pool, connection by connection. Pools are asked for in the order of their numbers. */
+  async ofPool(pool: number): Promise<PoolExchanges> {
+    const found: number[] = []
+    while (!this.#ended) {
+      const [pools = [], connections = [], ordinals = [], begins = [], ends = []] = this.#columns
+      for (; this.#row < pools.length && pools[this.#row]! <= pool; this.#row++) {
+        const i = this.#row
+        if (pools[i] === pool) found.push(connections[i]!, ordinals[i]!, begins[i]!, ends[i]!)
+      }
+      if (this.#row < pools.length) break
+      const next = await this.#chunks.next()
+      this.#ended = next.done === true
+      this.#columns = next.done === true ? [] : (next.value as readonly (readonly number[])[])
+      this.#row = 0
+    }
+    return found
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return(undefined)
+  }
+}
