@@ -2,12 +2,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { AS_CAPTURED } from '../../../shared/model/simulation'
-import { openAudit } from '../../session'
+import { AS_CAPTURED } from '../../shared/model/simulation'
+import { openAudit } from './index'
 
-const captures = join(process.env.ROUNDTRIP_SHARED ?? join(__dirname, '../../../../shared'), 'lab/captures')
+const captures = join(process.env.ROUNDTRIP_SHARED ?? join(__dirname, '../../../shared'), 'lab/captures')
 const present = existsSync(captures)
-if (!present && !process.env.CI) console.warn(`the lab's captures are not there: ${captures}`)
+if (!present && !process.env.CI) process.stderr.write(`The lab's captures are not there (${captures}): its tests are skipped.\n`)
 
 describe.skipIf(!present && !process.env.CI)('the lab, replayed', () => {
   it('opens as many connections as were opened', async () => {
