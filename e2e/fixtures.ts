@@ -8,6 +8,7 @@ import { EmptyPage } from './pages/empty'
 import { FindingsPage } from './pages/findings'
 import { OverviewPage } from './pages/overview'
 import { ReadingPage } from './pages/reading'
+import { WhatIfPage } from './pages/what-if'
 import { launchApp } from './support/launch'
 
 interface Options {
@@ -30,6 +31,7 @@ interface Fixtures {
   readonly overview: OverviewPage
   readonly connections: ConnectionsPage
   readonly findings: FindingsPage
+  readonly whatIf: WhatIfPage
 }
 
 /** An app that does not end when told to must not keep the next test waiting. */
@@ -82,6 +84,7 @@ export const test = base.extend<Options & Fixtures>({
   overview: async ({ window }, use) => use(new OverviewPage(window)),
   connections: async ({ window }, use) => use(new ConnectionsPage(window)),
   findings: async ({ window }, use) => use(new FindingsPage(window)),
+  whatIf: async ({ window }, use) => use(new WhatIfPage(window)),
 })
 
 export { expect }

@@ -24,6 +24,7 @@ for (const { width, height } of sizes) {
       overview,
       connections,
       findings,
+      whatIf,
       folder,
       pageErrors,
     }) => {
@@ -72,6 +73,8 @@ for (const { width, height } of sizes) {
         await window.getByRole('region', { name: title, exact: true }).scrollIntoViewIfNeeded()
         await picture(name)
       }
+      await whatIf.show()
+      await picture('11-what-if')
       pageErrors.length = 0
     })
   }

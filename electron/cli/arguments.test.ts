@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AS_CAPTURED } from '../../shared/model/simulation'
 import { parseCommand } from './arguments'
 import { Problem } from './problem'
 
@@ -40,6 +41,32 @@ describe('arguments', () => {
     expect(format('facts', 'a', '--out', 'r.pdf')).toBe('json')
   })
 
+  it('say what to replay, and under which settings', () => {
+    const policy = { ...AS_CAPTURED }
+    expect(parseCommand(['what-if', 'a'])).toEqual({
+      ...COMMON,
+      name: 'what-if',
+      files: ['a'],
+      format: 'text',
+      origin: null,
+      policy,
+    })
+    const all = ['--idle-timeout', '7.5', '--timeout-of', 'both', '--max-requests', 'unlimited', '--pool-size', '6']
+    expect(
+      parseCommand(['what-if', 'a', ...all, '--protocol', 'h2', '--resumption', 'off', '--origin', 'http://x']),
+    ).toMatchObject({
+      origin: 'http://x',
+      policy: {
+        idleTimeoutSeconds: 7.5,
+        timeoutOf: 'both',
+        requestLimit: null,
+        poolSize: 6,
+        protocol: 'h2',
+        tlsResumption: 'off',
+      },
+    })
+  })
+
   it('ask for help and version', () => {
     expect(parseCommand(['--help'])).toEqual({ name: 'help', topic: 'roundtrip' })
     expect(parseCommand(['audit', '--help'])).toEqual({ name: 'help', topic: 'audit' })
@@ -57,6 +84,14 @@ describe('arguments', () => {
     [['sing', 'a'], /^There is no command “sing”/],
     [['audit'], /needs a FILE/],
     [['facts'], /needs a FILE/],
+    [['what-if'], /needs a FILE/],
+    [['what-if', 'a', '--idle-timeout', 'long'], /^--idle-timeout is a number of seconds from 0 to 86400, or unlimited\.$/],
+    [['what-if', 'a', '--idle-timeout', ''], /^--idle-timeout is/],
+    [['what-if', 'a', '--max-requests', '1.5'], /^--max-requests is a whole number/],
+    [['what-if', 'a', '--pool-size', '0'], /^--pool-size is a whole number/],
+    [['what-if', 'a', '--protocol', 'h3'], /^--protocol is one of http\/1\.1, h2\.$/],
+    [['what-if', 'a', '--format', 'pdf'], /it is one of text, json\.$/],
+    [['audit', 'a', '--origin', 'x'], /^--origin belongs to roundtrip what-if\.$/],
     [['audit', 'a', '--format', 'xml'], /^There is no format “xml” here: it is one of text, json, html, pdf, markdown, csv\.$/],
     [['facts', 'a', '--format', 'text'], /it is one of json, ndjson\.$/],
     [['facts', 'a', '--fail-on', 'avoidable>0'], /^--fail-on belongs to roundtrip audit/],

@@ -1,13 +1,14 @@
 /** What a command is given besides its arguments, so that tests can give it something else. */
 import type { Readable, Writable } from 'node:stream'
-import type { Progress } from '../../shared/contract/engine-api'
+import type { Progress, WhatIfQuery } from '../../shared/contract/engine-api'
+import type { WhatIf } from '../../shared/model/simulation'
 import type { AuditSource, FactsSource } from '../report'
 
 /** What the commands need of an open session. `electron/session` satisfies both by their shape. */
 export interface Closable {
   close(): Promise<void>
 }
-export type AuditSession = AuditSource & Closable
+export type AuditSession = AuditSource & Closable & { whatIf(query: WhatIfQuery, signal?: AbortSignal): Promise<WhatIf> }
 export type FactsSession = FactsSource & Closable
 
 export interface OpenHooks {

@@ -8,6 +8,7 @@ and what setting fixes it
 Usage:
   roundtrip audit FILE... [options]   judge the connections of captures
   roundtrip facts FILE... [options]   print what was seen, unjudged
+  roundtrip what-if FILE... [options] replay under other settings
   roundtrip audit --help              the options of a command
   roundtrip --version
 
@@ -79,6 +80,33 @@ Examples:
   roundtrip audit shop.pcapng --fail-on 'avoidable>0' --fail-on 'reuse<80%'
 `
 
-const TEXTS: Readonly<Record<Topic, string>> = { roundtrip: GENERAL, facts: FACTS, audit: AUDIT }
+const WHAT_IF = `roundtrip what-if: what another setting would have done on this very traffic
+
+Usage:
+  roundtrip what-if FILE... [--origin ORIGIN] [--idle-timeout S]
+                            [--max-requests N] [--pool-size N] ...
+
+Replays the requests of a capture under other settings. First it has to open as
+many connections as were opened, at the settings the traffic shows; where it is
+more than 5 % off it says so, and predicts nothing. Settings that are not named
+stay as captured.
+
+Options:
+  --origin ORIGIN     only the connections of this origin, as the audit names it
+  --idle-timeout S    seconds an idle connection is kept, or unlimited
+  --timeout-of WHO    who keeps it that long: server (default), client or both
+  --max-requests N    requests a connection carries, or unlimited
+  --pool-size N       connections a client may use at once; others wait
+  --protocol P        http/1.1 or h2
+  --resumption on|off whether TLS sessions are resumed
+  -f, --format        text (default) or json (schema roundtrip.what-if/1)
+${COMMON}
+Examples:
+  roundtrip what-if shop.pcapng
+  roundtrip what-if shop.pcapng --idle-timeout 75
+  roundtrip what-if shop.pcapng --origin http://shop.example --protocol h2
+`
+
+const TEXTS: Readonly<Record<Topic, string>> = { roundtrip: GENERAL, facts: FACTS, audit: AUDIT, 'what-if': WHAT_IF }
 
 export const helpText = (topic: Topic): string => TEXTS[topic]

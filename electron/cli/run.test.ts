@@ -73,12 +73,22 @@ async function roundtrip(args: readonly string[], some: Partial<Environment> = {
 describe('roundtrip', () => {
   it('prints help and version', async () => {
     expect((await roundtrip(['--version'])).out).toBe('0.1.0\n')
-    for (const args of [['--help'], ['audit', '-h'], ['facts', '--help']]) {
+    for (const args of [['--help'], ['audit', '-h'], ['facts', '--help'], ['what-if', '--help']]) {
       const { status, out } = await roundtrip(args)
       expect(status).toBe(0)
       expect(out).toContain('Usage:')
       for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
     }
+  })
+
+  it('replays under other settings, for an origin that is there', async () => {
+    const { status, out } = await roundtrip(['what-if', capture, '--idle-timeout', '75'])
+    expect([status, out.split('\n')[0]]).toEqual([0, 'What if, for every origin: 400 requests'])
+    const json = await roundtrip(['what-if', capture, '-f', 'json', '--protocol', 'h2'])
+    expect(JSON.parse(json.out)).toMatchObject({ schema: 'roundtrip.what-if/1', policy: { protocol: 'h2' } })
+    const elsewhere = await roundtrip(['what-if', capture, '--origin', 'http://elsewhere'])
+    expect(elsewhere.status).toBe(2)
+    expect(elsewhere.err).toMatch(/^roundtrip: There is no origin “http:\/\/elsewhere” in it; there is /)
   })
 
   it('prints facts', async () => {

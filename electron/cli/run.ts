@@ -5,6 +5,7 @@ import { audit } from './audit'
 import type { Environment } from './environment'
 import { facts } from './facts'
 import { helpText } from './help'
+import { whatIf } from './what-if'
 import { codeOf, Problem } from './problem'
 
 const CANCELLED = 130
@@ -28,6 +29,8 @@ function perform(command: Command, environment: Environment): Promise<number> {
       return facts(command, environment)
     case 'audit':
       return audit(command, environment)
+    case 'what-if':
+      return whatIf(command, environment)
     case 'help':
       environment.stdout.write(helpText(command.topic))
       return Promise.resolve(0)

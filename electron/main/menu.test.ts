@@ -36,7 +36,18 @@ describe('the menu', () => {
     const { log, actions } = recording()
     for (const item of items(menuTemplate(state, actions))) if (item.id !== undefined) click(item)
     expect(log.sort()).toEqual(
-      ['close-audit', 'connections', 'costs', 'export-pdf', 'find', 'findings', 'open', 'open-sample', 'overview'].sort(),
+      [
+        'close-audit',
+        'connections',
+        'costs',
+        'export-pdf',
+        'find',
+        'findings',
+        'open',
+        'open-sample',
+        'overview',
+        'what-if',
+      ].sort(),
     )
   })
 

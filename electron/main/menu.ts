@@ -83,6 +83,7 @@ function viewMenu({ theme }: MenuState, { command, setTheme }: MenuActions): Ite
       { id: 'connections', label: 'Connections', accelerator: 'CmdOrCtrl+2', click: () => command('connections') },
       { id: 'findings', label: 'Findings', accelerator: 'CmdOrCtrl+3', click: () => command('findings') },
       { id: 'costs', label: 'Costs', accelerator: 'CmdOrCtrl+4', click: () => command('costs') },
+      { id: 'what-if', label: 'What If', accelerator: 'CmdOrCtrl+5', click: () => command('what-if') },
       SEPARATOR,
       { label: 'Theme', submenu: [themeItem('system', 'As the System'), themeItem('light', 'Light'), themeItem('dark', 'Dark')] },
       SEPARATOR,

@@ -8,6 +8,7 @@ import type { AuditSource, ReportOptions } from './source'
 
 export { auditCsv, auditHtml, auditJson, auditMarkdown }
 export { factsJson, factsNdjson } from './json/facts'
+export { whatIfJson, whatIfText } from './what-if'
 export { auditText } from './text/audit'
 export type { AuditSource, FactsSource, ReportOptions, TextOptions } from './source'
 

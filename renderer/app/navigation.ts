@@ -3,7 +3,7 @@ import { reactive } from 'vue'
 import type { ConnectionSort } from '../../shared/contract/engine-api'
 import type { Cause, NeededCause, Verdict } from '../../shared/model/audit'
 
-export const PAGES = ['overview', 'connections', 'findings', 'costs'] as const
+export const PAGES = ['overview', 'connections', 'findings', 'costs', 'what-if'] as const
 export type PageName = (typeof PAGES)[number]
 
 export interface ConnectionFilters {

@@ -6,7 +6,7 @@ const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 /**
- * The command of a key press: Ctrl/Cmd+O, Ctrl/Cmd+F, and 1 to 4 for the pages unless someone is typing. Null for any other.
+ * The command of a key press: Ctrl/Cmd+O, Ctrl/Cmd+F, and 1 to 5 for the pages unless someone is typing. Null for any other.
  */
 export function commandOf(event: KeyboardEvent): MenuCommand | null {
   if (event.altKey || event.defaultPrevented) return null

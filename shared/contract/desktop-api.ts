@@ -12,7 +12,7 @@ export type ThemeChoice = 'system' | 'light' | 'dark'
 
 /** Commands from the application's menu. */
 export type MenuCommand =
-  'open' | 'open-sample' | 'export-pdf' | 'close-audit' | 'find' | 'overview' | 'connections' | 'findings' | 'costs'
+  'open' | 'open-sample' | 'export-pdf' | 'close-audit' | 'find' | 'overview' | 'connections' | 'findings' | 'costs' | 'what-if'
 
 export interface SavedFile {
   readonly path: string

@@ -32,6 +32,8 @@ export interface Demand extends Span {
 
   // One a chain.
   readonly setup: Float64Array
+  /** From the SYN to the first request: what opening a connection kept the client waiting. At least the setup, where that was seen. */
+  readonly lead: Float64Array
   readonly setupRoundTrips: Float64Array
   /** Idle time after which the chain's connection ends for reasons of its own, that no policy changes; Infinity where there are none. */
   readonly endsAfter: Float64Array

@@ -1,12 +1,16 @@
 import type { Store } from '../../store/store'
 import type { PoolExchanges } from './prepare'
 
-/** An upgraded connection and a tunnel are in use until they close, whatever their exchange looked like. */
+/**
+ * An upgraded connection and a tunnel are in use until they close, whatever their exchange looked like. Where the snapshot length cut
+ * responses, their ends are not to be seen: they are taken to be where the response began.
+ */
 const sql = (where: string): string => `
 SELECT s.pool, e.connection, e.ordinal, coalesce(e.request_at, e.response_at, s.first_at) AS start_at,
   CASE
     WHEN e.ordinal + 1 < s.exchange_count THEN coalesce(e.complete_at, e.response_at, e.request_at, s.first_at)
     WHEN s.upgraded OR s.application = 'tunnel' THEN coalesce(s.close_at, s.last_at)
+    WHEN s.truncated THEN coalesce(e.complete_at, e.response_at, s.close_at, s.last_at)
     ELSE coalesce(e.complete_at, s.close_at, s.last_at)
   END AS end_at
 FROM exchange_rows e JOIN subjects s ON s.id = e.connection

@@ -111,7 +111,7 @@ export function replayMultiplexed(
         const like = (flag & FIRST) !== 0 ? own : typical
         tally.connections++
         if (like >= 0) {
-          ready += setup.time[like]!
+          ready += setup.lead[like]!
           tally.setup += setup.time[like]!
           tally.setupRoundTrips += setup.roundTrips[like]!
         }

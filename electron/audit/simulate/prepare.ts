@@ -64,6 +64,7 @@ class Building {
   readonly #chain: Int32Array
   readonly #flags: Uint8Array
   readonly #setup: Float64Array
+  readonly #lead: Float64Array
   readonly #roundTrips: Float64Array
   readonly #endsAfter: Float64Array
   readonly #tls: Uint8Array
@@ -81,6 +82,7 @@ class Building {
     this.#chain = new Int32Array(events)
     this.#flags = new Uint8Array(events)
     this.#setup = new Float64Array(chains)
+    this.#lead = new Float64Array(chains)
     this.#roundTrips = new Float64Array(chains)
     this.#endsAfter = new Float64Array(chains)
     this.#tls = new Uint8Array(chains)
@@ -94,7 +96,7 @@ class Building {
     for (const c of pool.chains) {
       const i = this.#chains++
       places.set(c.id, i - base)
-      this.#setup[i] = c.setup ?? 0
+      this.#setup[i] = this.#lead[i] = c.setup ?? 0
       this.#roundTrips[i] = c.setupRoundTrips
       this.#endsAfter[i] = c.endsAfter
       this.#tls[i] = c.tls
@@ -144,6 +146,7 @@ class Building {
         else if (c.contiguous) {
           flags |= FIRST
           at = Math.min(begin, c.demandAt)
+          this.#lead[base + place] = begin - at
         } else {
           // It was free from when it was ready, until its first request.
           this.#put(Math.min(begin, c.demandAt), 0, base + place, FIRST | AHEAD)
@@ -199,6 +202,7 @@ class Building {
       chain: this.#chain.subarray(0, this.#events),
       flags: this.#flags.subarray(0, this.#events),
       setup: this.#setup,
+      lead: this.#lead,
       setupRoundTrips: this.#roundTrips,
       endsAfter: this.#endsAfter,
       tls: this.#tls,

@@ -83,6 +83,7 @@ function demandOf({ requests, setup, endsAfter }: Told, oldestFirst: boolean): D
     chain: Int32Array.from(requests, (r) => r.chain),
     flags: Uint8Array.from(requests, bits),
     setup: Float64Array.from(setup),
+    lead: Float64Array.from(setup),
     setupRoundTrips: Float64Array.from(setup, () => 1),
     endsAfter: Float64Array.from(endsAfter),
     tls: new Uint8Array(setup.length),

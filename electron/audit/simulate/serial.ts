@@ -105,7 +105,7 @@ export function replaySerial(d: Demand, pool: PoolDemand, s: PoolSettings, setup
         const setup = opened++ === 0 ? setups.first : setups.later
         const like = (flag & FIRST) !== 0 ? own : typical
         if (like >= 0) {
-          end += setup.time[like]!
+          end += setup.lead[like]!
           setupSum += setup.time[like]!
           roundTrips += setup.roundTrips[like]!
         }

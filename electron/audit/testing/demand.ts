@@ -77,6 +77,7 @@ export function manyRequests(requests: number, pools: number, seed = 7): Demand 
     chain,
     flags,
     setup: Float64Array.from(setups),
+    lead: Float64Array.from(setups),
     setupRoundTrips: new Float64Array(chains).fill(1),
     endsAfter: new Float64Array(chains).fill(Infinity),
     tls: new Uint8Array(chains),

@@ -1,4 +1,7 @@
 /** A small audit made by hand, for the writers' tests: every number in it is chosen, and the ones that follow from others do. */
+import type { WhatIfQuery } from '../../../shared/contract/engine-api'
+import type { WhatIf } from '../../../shared/model/simulation'
+import { whatIfOf } from './what-if'
 import type { ConnectionQuery, Rows } from '../../../shared/contract/engine-api'
 import type {
   AuditSummary,
@@ -278,9 +281,10 @@ export function auditOf(
   summary: AuditSummary = SUMMARY,
   rows: readonly ConnectionRow[] = [row()],
   verdicts: readonly ConnectionVerdict[] = [VERDICT],
-): AuditSource {
+): AuditSource & { whatIf(query: WhatIfQuery): Promise<WhatIf> } {
   return {
     summary,
+    whatIf: (query) => Promise.resolve(whatIfOf(query)),
     verdicts: () => each(verdicts),
     rows: () => each(rows),
     connections: (query: ConnectionQuery): Promise<Rows<ConnectionRow>> => {
