@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AS_CAPTURED } from '../../shared/model/simulation'
-import { refusedOf, whatIfOf } from './testing/what-if'
+import { refusedOf, whatIfOf } from '../../shared/testing/what-if'
 import { whatIfJson, whatIfText } from './what-if'
 
 const query = { origin: null, policy: { ...AS_CAPTURED, idleTimeoutSeconds: 75 } }

@@ -1,7 +1,7 @@
 /** A small audit made by hand, for the writers' tests: every number in it is chosen, and the ones that follow from others do. */
 import type { WhatIfQuery } from '../../../shared/contract/engine-api'
 import type { WhatIf } from '../../../shared/model/simulation'
-import { whatIfOf } from './what-if'
+import { whatIfOf } from '../../../shared/testing/what-if'
 import type { ConnectionQuery, Rows } from '../../../shared/contract/engine-api'
 import type {
   AuditSummary,

@@ -6,7 +6,7 @@ const BEGINNING = 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: load/1\r\n'
 const END = '\r\n'
 /** A request is sent in two parts, this far apart: exchanges take their time, as over a network, whatever the machine is busy with. */
 const TAKES_MS = 40
-const ANSWERED = /hello\n$/
+const ANSWERED = 'hello\n'
 
 export class PoolingClient {
   readonly #port: number
@@ -60,7 +60,7 @@ export class PoolingClient {
       const answered = done(true)
       const onData = (data: Buffer): void => {
         received += data.toString('latin1')
-        if (ANSWERED.test(received)) answered()
+        if (received.endsWith(ANSWERED)) answered()
       }
       const onClose = done(false)
       socket.on('data', onData).on('close', onClose)

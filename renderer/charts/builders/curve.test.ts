@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { whatIfOf } from '../../../electron/report/testing/what-if'
+import { whatIfOf } from '../../../shared/testing/what-if'
 import { AS_CAPTURED } from '../../../shared/model/simulation'
 import { timeoutCurve } from './curve'
 

@@ -1,6 +1,6 @@
 import { effectScope, nextTick, type EffectScope } from 'vue'
 import { afterEach, describe, expect, it } from 'vitest'
-import { whatIfOf } from '../../../electron/report/testing/what-if'
+import { whatIfOf } from '../../../shared/testing/what-if'
 import type { WhatIfQuery } from '../../../shared/contract/engine-api'
 import type { WhatIf } from '../../../shared/model/simulation'
 import { EngineError, type EngineClient } from '../../backend/engine-client'

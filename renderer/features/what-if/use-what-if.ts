@@ -19,7 +19,7 @@ export interface WhatIfState {
   readonly failure: Readonly<ShallowRef<Failure | null>>
   /** The answer belongs to an earlier question. */
   readonly stale: Readonly<Ref<boolean>>
-  change(some: Partial<Policy>): void
+  readonly change: (some: Partial<Policy>) => void
 }
 
 /** Asks at once and whenever the question changes. One call is under way at a time; of those that wait only the newest is asked. */
@@ -46,9 +46,13 @@ export function useWhatIf(engine: EngineClient, audit: AuditId, now: () => numbe
     } finally {
       if (underWay === mine) {
         underWay = null
-        if (wanted) void ask()
+        askIfWanted()
       }
     }
+  }
+
+  function askIfWanted(): void {
+    if (wanted) void ask()
   }
 
   watch(

@@ -1,5 +1,5 @@
-import type { WhatIfQuery } from '../../../shared/contract/engine-api'
-import type { Outcome, WhatIf } from '../../../shared/model/simulation'
+import type { WhatIfQuery } from '../contract/engine-api'
+import type { Outcome, WhatIf } from '../model/simulation'
 
 const AS_IT_WAS: Outcome = {
   connections: 40,
