@@ -1,5 +1,5 @@
 /** Questions to the simulator: the settings as they are now, and the latest answer. */
-import { onBeforeUnmount, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { AuditId } from '../../../shared/contract/engine-api'
 import { AS_CAPTURED, type Policy, type WhatIf } from '../../../shared/model/simulation'
 import { failureOf, type Failure } from '../../app/failure'
@@ -14,7 +14,7 @@ export interface Question {
 }
 
 export interface WhatIfState {
-  readonly question: Ref<Question>
+  readonly question: ShallowRef<Question>
   readonly answer: Readonly<ShallowRef<WhatIf | null>>
   readonly failure: Readonly<ShallowRef<Failure | null>>
   /** The answer belongs to an earlier question. */
@@ -24,7 +24,7 @@ export interface WhatIfState {
 
 /** Asks at once and whenever the question changes. One call is under way at a time; of those that wait only the newest is asked. */
 export function useWhatIf(engine: EngineClient, audit: AuditId, now: () => number = () => performance.now()): WhatIfState {
-  const question = ref<Question>({ origin: null, policy: AS_CAPTURED })
+  const question = shallowRef<Question>({ origin: null, policy: AS_CAPTURED })
   const answer = shallowRef<WhatIf | null>(null)
   const failure = shallowRef<Failure | null>(null)
   const stale = ref(true)
@@ -65,7 +65,7 @@ export function useWhatIf(engine: EngineClient, audit: AuditId, now: () => numbe
     },
     { immediate: true },
   )
-  onBeforeUnmount(() => {
+  onScopeDispose(() => {
     wanted = false
     underWay?.controller.abort()
   })
