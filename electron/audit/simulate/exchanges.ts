@@ -6,16 +6,16 @@ import type { PoolExchanges } from './prepare'
  * responses, their ends are not to be seen: they are taken to be where the response began.
  */
 const sql = (where: string): string => `
-SELECT s.pool, e.connection, e.ordinal, coalesce(e.request_at, e.response_at, s.first_at) AS start_at,
+SELECT subjects.pool, e.connection, e.ordinal, coalesce(e.request_at, e.response_at, subjects.first_at) AS start_at,
   CASE
-    WHEN e.ordinal + 1 < s.exchange_count THEN coalesce(e.complete_at, e.response_at, e.request_at, s.first_at)
-    WHEN s.upgraded OR s.application = 'tunnel' THEN coalesce(s.close_at, s.last_at)
-    WHEN s.truncated THEN coalesce(e.complete_at, e.response_at, s.close_at, s.last_at)
-    ELSE coalesce(e.complete_at, s.close_at, s.last_at)
+    WHEN e.ordinal + 1 < subjects.exchange_count THEN coalesce(e.complete_at, e.response_at, e.request_at, subjects.first_at)
+    WHEN subjects.upgraded OR subjects.application = 'tunnel' THEN coalesce(subjects.close_at, subjects.last_at)
+    WHEN subjects.truncated THEN coalesce(e.complete_at, e.response_at, subjects.close_at, subjects.last_at)
+    ELSE coalesce(e.complete_at, subjects.close_at, subjects.last_at)
   END AS end_at
-FROM exchange_rows e JOIN subjects s ON s.id = e.connection
-WHERE ${where.replace(/\bpool\b/, 's.pool')}
-ORDER BY s.pool, e.connection, e.ordinal`
+FROM exchange_rows e JOIN subjects ON subjects.id = e.connection
+WHERE ${where}
+ORDER BY subjects.pool, e.connection, e.ordinal`
 
 /** The exchanges of all pools of a scope, pool by pool. */
 export class Exchanges {

@@ -51,7 +51,7 @@ async function poolsOf(store: Store, origin: string): Promise<string> {
     `SELECT DISTINCT s.pool FROM verdicts v JOIN subjects s ON s.id = v.connection WHERE v.origin = $1 AND s.exchange_count > 0`,
     [origin],
   )
-  return rows.length === 0 ? 'false' : `pool IN (${rows.map((row) => Number(row.pool)).join(',')})`
+  return rows.length === 0 ? 'false' : `subjects.pool IN (${rows.map((row) => Number(row.pool)).join(',')})`
 }
 
 /** Exchanges of one pool: connection, ordinal, begin and end of each, one after the other. */

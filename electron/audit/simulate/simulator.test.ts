@@ -47,6 +47,18 @@ describe('a server that closes idle connections', () => {
     expect(idle[0]).toBeLessThan(idle[2]!)
   })
 
+  it('can be asked for by itself', async () => {
+    const t = polling(gaps)
+    t.connection({ at: 0, server: '10.0.0.9' }).exchange({ at: 0.02, host: 'elsewhere.example' })
+    const [every] = await simulated(t, [{}])
+    const [alone] = await simulated(t, [{ idleTimeoutSeconds: null }], 60, 'http://www.example.com')
+    const [none] = await simulated(t, [{}], 60, 'http://nowhere.example')
+    expect([every?.requests, alone?.requests, none?.requests]).toEqual([11, 10, 0])
+    expect(alone?.prediction?.outcome.connections).toBe(1)
+    expect(alone?.settings.serverIdleTimeoutSeconds).toBeCloseTo(2, 1)
+    expect(none?.refusal).toBe('No connection with a request was opened in the capture: there is nothing to replay.')
+  })
+
   it('gets the smallest time-out that avoids 95 % recommended', async () => {
     const [answer] = await simulated(polling(gaps), [{}])
     const found = answer?.prediction?.recommendation
