@@ -73,7 +73,7 @@ export class Revealed {
     if (s.exchanges < 2 || !endedByServer(s, gap !== null && gap > promptWithin(s))) return false
     // Apache's max counts the requests that may follow; others name the total.
     if (s.lowestMax !== null && (s.lowestMax <= 1 || s.firstMax === s.exchanges || s.firstMax === s.exchanges - 1)) return true
-    return this.#timers.isLimit(s)
+    return this.#timers.endsAtLimit(s) > 0
   }
 
   /** Its last request met the server's close. */
