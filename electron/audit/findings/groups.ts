@@ -42,7 +42,7 @@ export interface CaseGroup {
   readonly responseMarks: string | null
   /** Connections that the busiest of the pools concerned needed at once. */
   readonly poolNeeded: number | null
-  /** Requests a needed connection of the busiest pool would carry in an hour; null where the pool was seen for less than a second. */
+  /** Requests a needed connection of the busiest pool would carry in an hour; null where the pool was seen for less than a minute. */
   readonly perConnectionHour: number | null
   /** A proxy sent the requests: they carried Via, X-Forwarded-For or Forwarded. */
   readonly proxied: boolean
@@ -68,7 +68,7 @@ SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   max(p.first_max) AS advertised_max, mode(lh.request_via) AS request_via, mode(lh.response_via) AS response_via,
   mode(lh.request_marks) AS request_marks, mode(lh.response_marks) AS response_marks,
   max(nullif(n.needed, 0)) AS pool_needed,
-  max(CASE WHEN n.seconds >= 1 AND n.needed > 0 THEN n.exchanges / n.needed / n.seconds * 3600 END) AS per_connection_hour
+  max(CASE WHEN n.seconds >= 60 AND n.needed > 0 THEN n.exchanges / n.needed / n.seconds * 3600 END) AS per_connection_hour
 FROM (SELECT *, row_number() OVER (PARTITION BY cause, origin ORDER BY connection) AS nth FROM verdicts WHERE verdict = 'avoidable') v
 JOIN subjects s ON s.id = v.connection
 JOIN subjects p ON p.id = v.previous

@@ -24,6 +24,17 @@ const bothSides = (group: CaseGroup | null): readonly Remedy[] => [
   ...alsoFor('raise-idle-timeout', group),
 ]
 
+/**
+ * The gap after a lost request is that of its retry. What a time-out must bridge are the pauses before the lost requests, and those
+ * before the requests that came after the server's close.
+ */
+function withPauses(group: CaseGroup | undefined, input: FindingInput): CaseGroup | null {
+  if (group === undefined) return null
+  const late = ofCause(input, 'server-idle-timeout').filter((g) => g.origin === group.origin)
+  const p95 = Math.max(group.closeGapSeconds ?? 0, ...late.map((g) => g.demandGap?.p95 ?? 0))
+  return { ...group, demandGap: p95 === 0 ? null : { median: late[0]?.demandGap?.median ?? p95, p95 } }
+}
+
 function seenFinding(races: readonly Race[], input: FindingInput): Said {
   const groups = ofCause(input, 'lost-race')
   const roundTrips = groups.reduce((sum, g) => sum + g.roundTrips, 0)
@@ -42,7 +53,7 @@ function seenFinding(races: readonly Race[], input: FindingInput): Said {
       share: input.totals.wastedRoundTrips === 0 ? 0 : roundTrips / input.totals.wastedRoundTrips,
     },
     confidence: 'high',
-    remedies: bothSides(groups[0] ?? null),
+    remedies: bothSides(withPauses(groups[0], input)),
   }
 }
 

@@ -71,7 +71,10 @@ const NOTHING_SEEN = 'A usual value: this traffic does not show what it needs.'
 const USUAL = { idleTimeout: 60, requestLimit: 1000, poolSize: 32 }
 
 /** Seconds for a sentence. */
-const s = (seconds: number): string => `${seconds >= 10 ? Math.round(seconds) : Number(seconds.toPrecision(2))} s`
+const s = (seconds: number): string =>
+  seconds < 0.1 && seconds > 0
+    ? `${Number((seconds * 1000).toPrecision(2))} ms`
+    : `${seconds >= 10 ? Math.round(seconds) : Number(seconds.toPrecision(2))} s`
 
 export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, known: Known = {}): Values {
   const client = known.clientTimeout ?? null
@@ -91,7 +94,9 @@ export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, 
   const bridges =
     gaps === null || bridging === null
       ? NOTHING_SEEN
-      : `95 % of the idle gaps were at most ${s(gaps.p95)}; ${s(bridging)} bridges them with a tenth in hand.`
+      : bridging === STEPS[0] && gaps.p95 < bridging / 2
+        ? `95 % of the idle gaps were at most ${s(gaps.p95)}; ${s(bridging)}, the least that is usual, is ample.`
+        : `95 % of the idle gaps were at most ${s(gaps.p95)}; ${s(bridging)} bridges them with a tenth in hand.`
   return {
     idleTimeout,
     clientIdle: below === null ? wanted : Math.max(1, Math.min(wanted, below)),
@@ -133,7 +138,7 @@ function limitBecause(limit: number | null, perHour: number | null): string {
     perHour === null
       ? ''
       : ` At the rate seen one connection would carry about ${Math.round(perHour).toLocaleString('en')} requests an hour.`
-  return `Connections ended after ${limit.toLocaleString('en')} requests each: this limit is met a hundred times less often.${hourly}`
+  return `Connections ended after ${limit.toLocaleString('en')} requests each: this limit is met at least a hundred times less often.${hourly}`
 }
 
 /** A name or address that means nothing but itself in a configuration file, a shell or a program. */
