@@ -7,8 +7,10 @@ import { chainsOf } from './inferred/chains'
 import { observeOwners, timersOf } from './inferred/index'
 import { racePredictions } from './inferred/race-predictions'
 import { dropInference, prepareInference } from './inferred/tables'
+import { joinHar } from './har/join'
 import { judge } from './judge'
 import { ledgerOf } from './ledger/index'
+import { legsOf } from './legs/index'
 import { notesOf } from './notes'
 import { placeboNote } from './placebo'
 import { raceRisks } from './race-risk'
@@ -36,6 +38,7 @@ export function spanOf(captures: readonly CaptureFact[]): Span {
 
 /** Judges everything in the store anew and sums it up. @throws what `checkpoint` throws. */
 export async function audit(store: Store, captures: readonly CaptureFact[], checkpoint?: () => void): Promise<AuditSummary> {
+  const joined = await joinHar(store, captures)
   const { races: seen, timers } = await judge(store, checkpoint)
   await prepareInference(store)
   const races = [...seen, ...(await raceRisks(store, timers))]
@@ -44,6 +47,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   const predictions = await racePredictions(store, observed)
   await dropInference(store)
   const span = spanOf(captures)
+  const { legs, stitching } = await legsOf(store, captures, checkpoint)
   const sums = await sumUp(store)
   const quality = await qualityOf(store, captures)
   const chains = await chainsOf(store, observed, quality.vantage.pairs)
@@ -72,8 +76,10 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     quality,
     encrypted: sums.encrypted,
     ...(sums.encrypted > 0 ? { encryptedTotals: sums.encryptedTotals } : {}),
+    legs,
+    stitching,
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),
     rttSeconds: sums.rttSeconds,
-    notes: [...notesOf(captures, sums, quality), ...(placebo === null ? [] : [placebo])],
+    notes: [...notesOf(captures, sums, quality, joined), ...(placebo === null ? [] : [placebo])],
   }
 }

@@ -1,11 +1,17 @@
 import type { Quality } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
+import type { HarJoin } from './har/join'
 import type { Sums } from './totals'
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
 /** Says which numbers rest on an assumption, and what was left out. */
-export function notesOf(captures: readonly CaptureFact[], sums: Sums, quality: Quality): readonly string[] {
+export function notesOf(
+  captures: readonly CaptureFact[],
+  sums: Sums,
+  quality: Quality,
+  joined: HarJoin | null = null,
+): readonly string[] {
   const notes: string[] = []
   const { connections, exchanges } = sums.leftOut
   if (connections > 0) {
@@ -18,6 +24,7 @@ export function notesOf(captures: readonly CaptureFact[], sums: Sums, quality: Q
       `A HAR without connection ids: ${count(quality.estimated, 'connection is', 'connections are')} inferred from connect timings, an estimate.`,
     )
   }
+  notes.push(...joinNotes(joined))
   if (captures.some((c) => c.format === 'har')) {
     notes.push('A HAR shows neither packets nor closes, nor connections without a request: causes that need them stay unknown.')
   }
@@ -28,5 +35,25 @@ export function notesOf(captures: readonly CaptureFact[], sums: Sums, quality: Q
   }
   if (sums.originsLeftOut > 0)
     notes.push(`${count(sums.originsLeftOut, 'further origin')} with less waste are counted in the totals but not listed.`)
+  return notes
+}
+
+/** What was done where a HAR and a capture show the same traffic. */
+function joinNotes(joined: HarJoin | null): readonly string[] {
+  if (joined === null) return []
+  const notes: string[] = []
+  const { seenTwice, filled, requests, unassigned } = joined
+  if (seenTwice > 0)
+    notes.push(`${count(seenTwice, 'request')} of the HAR are in the capture, too, and are counted once, from the packets.`)
+  if (filled > 0) {
+    notes.push(
+      `${count(filled, 'encrypted connection')} got ${count(requests, 'request')} from the HAR: the connection numbers there were matched with the capture by server, time and size.`,
+    )
+  }
+  if (unassigned) {
+    notes.push(
+      'The HAR does not tell its connections apart, so its requests could not be put on the encrypted connections of the capture: the connections of both are listed, and counted twice.',
+    )
+  }
   return notes
 }

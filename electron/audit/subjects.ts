@@ -9,6 +9,7 @@ import type { Store } from '../store/store'
 import type { Headers } from './header-sets'
 import { HeaderSets } from './header-sets'
 import { prepareCoalescing } from './coalescing'
+import { FROM_PROXY, NGINX_DEFAULT } from './legs/fields'
 import { vantageOf } from './vantage'
 
 export interface Subject {
@@ -86,7 +87,8 @@ export interface LastExchange {
  * Connections (of table `connections`) whose requests a key log would let us read: TLS that was set up before our eyes and is not
  * decrypted. A tunnel's own CONNECT was in the clear.
  */
-const ENCRYPTED = "(tls AND NOT coalesce(tls_decrypted, false) AND tls_setup IS NOT NULL AND transport <> 'har')"
+const ENCRYPTED =
+  "(tls AND NOT coalesce(tls_decrypted, false) AND tls_setup IS NOT NULL AND transport <> 'har' AND NOT contains(marks, 'from-har'))"
 
 /**
  * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; hosts that one connection can
@@ -97,16 +99,20 @@ const subjectsTable = (clockJumped: string): string => `
 CREATE OR REPLACE TABLE subjects AS
 WITH known AS (
   SELECT c.id, c.client_ip, c.server_ip, c.server_port, c.path, c.exchange_count, c.tls_sni,
-    s.connects, s.tunnel_target, s.authority_low, s.authority_high, s.agent_low, s.agent_high,
+    s.connects, s.tunnel_target, s.authority_low, s.authority_high, s.agent_low, s.agent_high, s.mixed_agents, s.proxied_exchanges,
+    l.version AS last_version, l.request_connection,
     h.scheme, h.authority AS first_authority, h.user_agent AS first_agent,
     coalesce(s.absolute_form, false) AND NOT coalesce(s.connects, false) AS by_proxy_address,
     coalesce(c.application = 'websocket', false) AS upgraded
   FROM connections c
   LEFT JOIN exchange_summaries s ON s.connection = c.id
   LEFT JOIN header_sets h ON h.id = s.first_headers
+  LEFT JOIN header_sets l ON l.id = s.last_headers
 ), pairs AS (
   SELECT client_ip, server_ip, server_port, path,
-    bool_or(NOT coalesce(connects, false) AND authority_low <> authority_high) AS by_address,
+    bool_or(NOT coalesce(connects, false) AND authority_low <> authority_high)
+      OR ${FROM_PROXY} AS by_address,
+    ${FROM_PROXY} OR bool_and(${NGINX_DEFAULT}) AS from_proxy,
     NOT bool_or(agent_low <> agent_high) AND min(agent_low) <> max(agent_high) AS by_agent
   FROM known WHERE exchange_count > 0
   GROUP BY ALL
@@ -121,7 +127,7 @@ WITH known AS (
       WHEN o.leader IS NOT NULL THEN 'coalesced ' || o.leader
       ELSE coalesce(k.scheme, '') || ' ' || lower(coalesce(k.tls_sni, k.first_authority, ''))
     END AS pool_key,
-    CASE WHEN coalesce(p.by_agent, false) THEN coalesce(k.first_agent, '') END AS pool_agent
+    CASE WHEN coalesce(p.by_agent, false) THEN coalesce(k.first_agent, '') END AS pool_agent, coalesce(p.from_proxy, false) AS from_proxy
   FROM known k LEFT JOIN pairs p USING (client_ip, server_ip, server_port, path)
     LEFT JOIN coalesced o ON o.client_ip = k.client_ip AND o.server_ip = k.server_ip AND o.server_port = k.server_port AND o.path = k.path
       AND o.host = lower(k.tls_sni)
@@ -132,7 +138,7 @@ WITH known AS (
     (dense_rank() OVER (ORDER BY server_ip, server_port))::INTEGER AS server_number
   FROM (SELECT DISTINCT client_ip, server_ip, server_port, path, used, pool_key, pool_agent FROM keyed)
 ), pooled AS (
-  SELECT k.id, k.scheme, k.first_authority, k.first_agent, k.by_proxy_address, k.upgraded, k.pool_key, k.pool_agent,
+  SELECT k.id, k.scheme, k.first_authority, k.first_agent, k.by_proxy_address, k.upgraded, k.pool_key, k.pool_agent, k.from_proxy,
     p.pool, p.client_number, p.server_number
   FROM keyed k JOIN pools p ON p.client_ip = k.client_ip AND p.server_ip = k.server_ip AND p.server_port = k.server_port
     AND p.path = k.path AND p.used = k.used AND p.pool_key = k.pool_key AND p.pool_agent IS NOT DISTINCT FROM k.pool_agent

@@ -16,7 +16,6 @@ import { readHar } from './har/index'
 import type { Shared } from './http/layer'
 import { PacketDecoder } from './link/decoder'
 import { QuicTracker } from './quic/tracker'
-import { MOST_OPEN_SOURCES } from './source'
 import type { ByteSource, ReadOptions } from './source'
 import { TcpTracker } from './tcp/tracker'
 import { KeyLog } from './tls/keylog'
@@ -46,10 +45,7 @@ export async function readCaptures(
 ): Promise<CaptureFact[]> {
   const counted = sources.map((source) => new CountedSource(source))
   const inputs: OpenedInput[] = []
-  for (const source of counted) {
-    inputs.push(await openInput(source))
-    if (sources.length > MOST_OPEN_SOURCES) await source.park()
-  }
+  for (const source of counted) inputs.push(await openInput(source))
 
   const diagnostics = new Diagnostics(sink)
   const keys = options.keylog instanceof KeyLog ? options.keylog : new KeyLog().add(options.keylog ?? new Uint8Array(0))
@@ -59,7 +55,7 @@ export async function readCaptures(
     packets: options.packetsBefore ?? 0,
     keys,
   }
-  const budget = new Budget(diagnostics, options.mostHeld)
+  const budget = new Budget(diagnostics)
   const origins = new Origins(sink, options.firstConnectionId ?? 0)
   const tracker = new TcpTracker(origins, diagnostics, options.firstConnectionId ?? 0, keys, budget, options.mostConnections)
   const shared: Shared = { sink: origins, diagnostics, texts: { common: new TextCache() }, keys, budget }
@@ -131,17 +127,7 @@ class ConnectionCounter implements FactSink {
 /** Knows how much of a source has been read, before decompression. */
 class CountedSource implements ByteSource {
   bytesRead = 0
-  readonly rewind?: () => void
-  constructor(private readonly inner: ByteSource) {
-    if (inner.rewind === undefined) return
-    this.rewind = () => {
-      inner.rewind?.()
-      this.bytesRead = 0
-    }
-  }
-  async park(): Promise<void> {
-    await this.inner.park?.()
-  }
+  constructor(private readonly inner: ByteSource) {}
   get name(): string {
     return this.inner.name
   }

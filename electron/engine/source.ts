@@ -10,14 +10,7 @@ export interface ByteSource {
   readonly size: number
   /** Fills `into[offset, offset + length)` from the front; resolves to the bytes written, 0 at the end. */
   read(into: Uint8Array, offset: number, length: number): Promise<number>
-  /** Lets go of what can be had again, such as an open file; the next read goes on where the last one ended. Not while one is under way. */
-  park?(): Promise<void>
-  /** The next read begins at the front again. Where it is missing, it cannot. */
-  rewind?(): void
 }
-
-/** Sources that may stand by open; with more of them those that wait are parked. */
-export const MOST_OPEN_SOURCES = 8
 
 export interface ReadProgress {
   /** Bytes of the source read so far (compressed bytes, where it is compressed). */
@@ -39,8 +32,6 @@ export interface ReadOptions {
   readonly keylog?: Uint8Array | KeyLog | undefined
   /** TCP connections followed at once; 200,000 unless told. Beyond it the quietest is given up: see docs/architecture.md. */
   readonly mostConnections?: number | undefined
-  /** Bytes that may wait for what is missing, over all connections; 64 MiB unless told. */
-  readonly mostHeld?: number | undefined
   /** Number the packets from here + 1. */
   readonly packetsBefore?: number | undefined
 }

@@ -2,6 +2,7 @@
 import { causeLabel, formatCount, formatDuration, formatPercent, plainLines } from '../../shared/format'
 import type { AuditSummary, Finding, OriginTotals, Remedy } from '../../shared/model/audit'
 import { ledgerMarkdown, timersMarkdown } from './markdown-insight'
+import { legsText } from './markdown-legs'
 import { bullets, longestRun, markdownCode, markdownText, table } from './markdown-markup'
 import { worstConnections, type AuditSource } from './source'
 import {
@@ -125,6 +126,7 @@ export async function* auditMarkdown(source: AuditSource): AsyncGenerator<string
     yield `\n## Why connections were not reused\n${table(head, ['---', '---:', '---:', '---'], rows)}`
   }
   if (summary.origins.length > 0) yield `\n## Origins\n${originsTable(summary.origins)}`
+  yield legsText(summary)
   if (summary.findings.length > 0) yield '\n## What to change\n'
   for (const [index, finding] of summary.findings.entries()) yield findingText(finding, index + 1)
   const races = untoldRaces(summary).slice(0, 20)

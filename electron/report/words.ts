@@ -6,6 +6,7 @@ import {
   formatCount,
   formatDuration,
   formatPercent,
+  onlyProxiesText,
   plain,
   plural,
   qualityText,
@@ -87,6 +88,8 @@ function reuse(totals: Totals): string {
 export function meaning(summary: AuditSummary): readonly string[] {
   const { totals, rttSeconds } = summary
   const lines: string[] = []
+  const proxies = onlyProxiesText(summary)
+  if (proxies !== null) lines.push(proxies)
   if (rttSeconds !== null) {
     const trip = `A round trip between client and server takes ${formatDuration(rttSeconds)} here (median of the TCP handshakes).`
     lines.push(`${trip} Every new connection costs at least one before the first request can leave; TLS adds more.`)

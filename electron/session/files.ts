@@ -1,4 +1,3 @@
-import type { BigIntStats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -17,7 +16,6 @@ export class FileError extends Error {
 }
 
 export interface OpenedFile extends ByteSource {
-  park(): Promise<void>
   /** The same for all names of one file; null where nothing tells. */
   readonly identity: string | null
   close(): Promise<void>
@@ -44,8 +42,6 @@ function failure(path: string, error: unknown): Error {
   )
 }
 
-const identityOf = (stat: BigIntStats): string | null => (stat.isFile() && stat.ino !== 0n ? `${stat.dev}:${stat.ino}` : null)
-
 /** Opens a file for reading from its front. @throws FileError */
 export async function openFile(path: string): Promise<OpenedFile> {
   let handle: FileHandle | null = null
@@ -53,61 +49,26 @@ export async function openFile(path: string): Promise<OpenedFile> {
     handle = await open(path, 'r')
     const stat = await handle.stat({ bigint: true })
     if (stat.isDirectory()) throw new FileError('unreadable', `${path} is a folder: choose a file in it.`)
-    const identity = identityOf(stat)
-    return new DiskFile(handle, path, stat.isFile() ? Number(stat.size) : 0, identity)
+    const identity = stat.isFile() && stat.ino !== 0n ? `${stat.dev}:${stat.ino}` : null
+    return source(handle, path, stat.isFile() ? Number(stat.size) : 0, identity)
   } catch (error) {
     await handle?.close()
     throw error instanceof FileError ? error : failure(path, error)
   }
 }
 
-/** A file that is opened again where it was parked. */
-class DiskFile implements OpenedFile {
-  readonly name: string
-  readonly rewind?: () => void
-  #handle: FileHandle | null
-  #position = 0
-  readonly #path: string
-
-  constructor(
-    handle: FileHandle,
-    path: string,
-    readonly size: number,
-    readonly identity: string | null,
-  ) {
-    this.name = basename(path)
-    this.#handle = handle
-    this.#path = path
-    // Pipes and devices give what they hold only once.
-    if (identity !== null) this.rewind = () => (this.#position = 0)
-  }
-
-  async read(into: Uint8Array, offset: number, length: number): Promise<number> {
-    try {
-      this.#handle ??= await this.#reopen()
-      const { bytesRead } = await this.#handle.read(into, offset, length, this.identity === null ? null : this.#position)
-      this.#position += bytesRead
-      return bytesRead
-    } catch (error) {
-      throw error instanceof InputError ? error : new InputError('unreadable', failure(this.#path, error).message)
-    }
-  }
-
-  async park(): Promise<void> {
-    if (this.identity !== null) await this.close()
-  }
-
-  async close(): Promise<void> {
-    const handle = this.#handle
-    this.#handle = null
-    await handle?.close()
-  }
-
-  async #reopen(): Promise<FileHandle> {
-    const handle = await open(this.#path, 'r')
-    const stat = await handle.stat({ bigint: true })
-    if (identityOf(stat) === this.identity) return handle
-    await handle.close()
-    throw new InputError('unreadable', `${this.#path} was replaced by another file while it was read.`)
+function source(handle: FileHandle, path: string, size: number, identity: string | null): OpenedFile {
+  return {
+    name: basename(path),
+    identity,
+    size,
+    async read(into, offset, length) {
+      try {
+        return (await handle.read(into, offset, length, null)).bytesRead
+      } catch (error) {
+        throw new InputError('unreadable', failure(path, error).message)
+      }
+    },
+    close: () => handle.close(),
   }
 }

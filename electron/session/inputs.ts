@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Diagnostic } from '../../shared/model/facts'
 import { isCapture } from '../engine/capture/probe'
-import { InputError, MOST_OPEN_SOURCES } from '../engine/source'
+import { InputError } from '../engine/source'
 import { FileError, openFile } from './files'
 import type { OpenedFile } from './files'
 import { holdsKeyLog } from './key-logs'
@@ -58,7 +58,6 @@ export async function openInputs(given: readonly string[], { signal, stdin }: In
     if (file.identity !== null) known.add(file.identity)
     files.push(file)
     paths.push(path)
-    if (files.length > MOST_OPEN_SOURCES) await file.park()
     if (files.length > MOST_FILES)
       throw new FileError('unreadable', `These are more than ${MOST_FILES} captures: choose fewer, or join them with mergecap.`)
   }

@@ -4,7 +4,6 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { readCaptures } from '../engine/pipeline'
-import { MOST_OPEN_SOURCES } from '../engine/source'
 import { exchangeSummaries } from '../store/exchange-summaries'
 import { HeaderDictionary } from '../store/header-dictionary'
 import { RowBuffer } from '../store/row-buffer'
@@ -49,11 +48,7 @@ async function run(tell: (message: FromReader, transfer?: readonly ArrayBuffer[]
   const sink = new StoreSink(buffers, new HeaderDictionary(buffers.headers), 0)
   const files: OpenedFile[] = []
   try {
-    for (const path of order.paths) {
-      const file = await openFile(path)
-      files.push(file)
-      if (order.paths.length > MOST_OPEN_SOURCES) await file.park()
-    }
+    for (const path of order.paths) files.push(await openFile(path))
     for (const note of order.notes) sink.diagnostic(note)
     const captures = await readCaptures(files, sink, {
       signal: cancelled.signal,

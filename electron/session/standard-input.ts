@@ -30,8 +30,6 @@ export async function standardInput(stream: Readable, signal: AbortSignal | unde
       chunk = chunk.subarray(n)
       return n
     },
-    // It cannot be opened again.
-    park: () => Promise.resolve(),
     close() {
       signal?.removeEventListener('abort', stop)
       stream.destroy()

@@ -13,6 +13,11 @@ export class ExchangeSummary {
   authorityHigh: string | null = null
   agentLow = ''
   agentHigh = ''
+  /** Programs with different User-Agents sent requests on it. */
+  mixedAgents = false
+  /** Exchanges whose request, and whose response, passed a proxy. */
+  proxied = 0
+  proxyAnswers = 0
   product: string | null = null
   lowestMax = NaN
   advertisedTimeout = NaN
@@ -38,6 +43,7 @@ export class ExchangeSummary {
   /** When the exchange before the last was complete. */
   previousCompleteAt = NaN
   private seen = false
+  private agent: string | null = null
 
   constructor(readonly connection: number) {}
 
@@ -45,6 +51,7 @@ export class ExchangeSummary {
   add(fact: ExchangeFact, headers: number): void {
     this.texts(fact)
     this.numbers(fact)
+    this.proxies(fact)
     if (fact.method === 'CONNECT') this.tunnel(fact)
     if (fact.ordinal === 0) {
       this.firstHeaders = headers
@@ -76,6 +83,14 @@ export class ExchangeSummary {
     if (serverProduct !== null) this.product = higher(this.product, serverProduct)
     if (!this.absoluteForm && target !== null && !target.startsWith('/'))
       this.absoluteForm = target.slice(0, 7).toLowerCase() === 'http://'
+  }
+
+  private proxies({ userAgent, forwarded, requestVia, responseVia, forwarding }: ExchangeFact): void {
+    if (forwarded || requestVia !== null || forwarding?.sentByProxy === true) this.proxied++
+    if (responseVia !== null || forwarding?.answeredByProxy === true) this.proxyAnswers++
+    if (userAgent === null || userAgent === this.agent) return
+    if (this.agent !== null) this.mixedAgents = true
+    this.agent = userAgent
   }
 
   private numbers({ advertised, completeAt, responseAt }: ExchangeFact): void {
@@ -147,6 +162,9 @@ export const exchangeSummaries: Table<ExchangeSummary> = {
     { name: 'authority_high', type: 'VARCHAR', of: (r) => bounded(r.authorityHigh) },
     { name: 'agent_low', type: 'VARCHAR', of: (r) => bounded(r.agentLow) },
     { name: 'agent_high', type: 'VARCHAR', of: (r) => bounded(r.agentHigh) },
+    { name: 'mixed_agents', type: 'BOOLEAN', of: (r) => r.mixedAgents },
+    { name: 'proxied_exchanges', type: 'DOUBLE', of: (r) => r.proxied },
+    { name: 'proxy_answers', type: 'DOUBLE', of: (r) => r.proxyAnswers },
     { name: 'product', type: 'VARCHAR', of: (r) => bounded(r.product) },
     { name: 'lowest_max', type: 'DOUBLE', of: (r) => double(r.lowestMax) },
     { name: 'advertised_timeout', type: 'DOUBLE', of: (r) => double(r.advertisedTimeout) },

@@ -53,10 +53,15 @@ function sameHeaders(a: ExchangeFact, b: ExchangeFact): boolean {
     a.forwarded === b.forwarded &&
     (a.requestMarks ?? null) === (b.requestMarks ?? null) &&
     (a.responseMarks ?? null) === (b.responseMarks ?? null) &&
+    sameFields(a.forwarding, b.forwarding) &&
     samePersistence(a.request, b.request) &&
     samePersistence(a.response, b.response)
   )
 }
+
+/** What is said of one request alone is kept with it, not here. */
+const sameFields = (a: ExchangeFact['forwarding'], b: ExchangeFact['forwarding']): boolean =>
+  a === b || (a?.requestFields === b?.requestFields && a?.responseFields === b?.responseFields)
 
 const samePersistence = (a: Persistence | null, b: Persistence | null): boolean =>
   a === b || (a !== null && b !== null && a.keepsAlive === b.keepsAlive && a.connection === b.connection)
@@ -79,7 +84,9 @@ function keyOf(f: ExchangeFact): string {
     field(f.responseVia) +
     (f.forwarded ? '1' : '0') +
     field(f.requestMarks ?? null) +
-    field(f.responseMarks ?? null)
+    field(f.responseMarks ?? null) +
+    field(f.forwarding?.requestFields ?? null) +
+    field(f.forwarding?.responseFields ?? null)
   )
 }
 

@@ -7,6 +7,7 @@ import type {
   ConnectionMark,
   Diagnostic,
   ExchangeFact,
+  Forwarding,
   Handshake,
   Http2Fact,
   PerSide,
@@ -175,6 +176,18 @@ function persistence(row: Row, side: 'request' | 'response'): Persistence | null
   return keepsAlive === null ? null : { connection: maybe<string>(row, `${side}_connection`), keepsAlive }
 }
 
+/** Absent where proxies wrote nothing that is known. */
+function forwarding(row: Row, headers: Row): { readonly forwarding?: Forwarding } {
+  const requestFields = maybe<string>(headers, 'request_proxy_fields')
+  const responseFields = maybe<string>(headers, 'response_proxy_fields')
+  if (requestFields === null && responseFields === null) return {}
+  const forwardedFor = maybe<string>(row, 'forwarded_for')
+  const sentByProxy = maybe<boolean>(headers, 'sent_by_proxy') ?? false
+  const answeredByProxy = maybe<boolean>(headers, 'answered_by_proxy') ?? false
+  const ids = maybe<string>(row, 'request_ids')
+  return { forwarding: { requestFields, responseFields, sentByProxy, answeredByProxy, forwardedFor, ids } }
+}
+
 /** An exchange and its header values, which a join has put into the same row or which come from their own. */
 export function exchangeFact(row: Row, headers: Row = row): ExchangeFact {
   const informational = maybe<string>(row, 'informational') ?? ''
@@ -213,6 +226,7 @@ export function exchangeFact(row: Row, headers: Row = row): ExchangeFact {
     forwarded: headers.forwarded === true,
     requestMarks: maybe<string>(headers, 'request_marks'),
     responseMarks: maybe<string>(headers, 'response_marks'),
+    ...forwarding(row, headers),
   }
 }
 

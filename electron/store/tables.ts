@@ -160,6 +160,8 @@ export const exchanges: Table<StoredExchange> = {
     { name: 'advertised_timeout', type: 'DOUBLE', of: (r) => double(r.fact.advertised?.timeout) },
     { name: 'advertised_max', type: 'DOUBLE', of: (r) => double(r.fact.advertised?.max) },
     { name: 'close_delimited', type: 'BOOLEAN', of: (r) => r.fact.closeDelimited },
+    { name: 'forwarded_for', type: 'VARCHAR', of: (r) => bounded(r.fact.forwarding?.forwardedFor) },
+    { name: 'request_ids', type: 'VARCHAR', of: (r) => bounded(r.fact.forwarding?.ids) },
   ],
 }
 
@@ -189,6 +191,10 @@ export const headerSets: Table<HeaderSet> = {
     { name: 'forwarded', type: 'BOOLEAN', of: (r) => r.fact.forwarded },
     { name: 'request_marks', type: 'VARCHAR', of: (r) => bounded(r.fact.requestMarks) },
     { name: 'response_marks', type: 'VARCHAR', of: (r) => bounded(r.fact.responseMarks) },
+    { name: 'request_proxy_fields', type: 'VARCHAR', of: (r) => r.fact.forwarding?.requestFields ?? null },
+    { name: 'sent_by_proxy', type: 'BOOLEAN', of: (r) => r.fact.forwarding?.sentByProxy ?? null },
+    { name: 'answered_by_proxy', type: 'BOOLEAN', of: (r) => r.fact.forwarding?.answeredByProxy ?? null },
+    { name: 'response_proxy_fields', type: 'VARCHAR', of: (r) => r.fact.forwarding?.responseFields ?? null },
   ],
 }
 

@@ -1,5 +1,6 @@
 export * from './labels'
 export * from './ledger'
+export * from './legs'
 export * from './numbers'
 export * from './palette'
 export * from './plain'

@@ -123,6 +123,10 @@ const marks: Record<ConnectionMark, Wording> = {
     label: 'Estimated',
     description: 'The file has no connection ids: connections are inferred from connect timings.',
   },
+  'from-har': {
+    label: 'Requests from the HAR',
+    description: 'The connection is encrypted: its requests are those of a HAR, matched by server, time and size.',
+  },
   unfinished: { label: 'Still open', description: 'The connection was open when the capture ended.' },
 }
 

@@ -3,6 +3,7 @@ import type { CaptureFact, Diagnostic, Endpoint, PacketNumber, Severity, Side } 
 import type { Ledger, SetupCosts } from './ledger'
 import type { RacePrediction } from './races'
 import type { Chain, InferredTimer } from './timers'
+import type { Leg, Stitching } from './legs'
 
 export const CAUSES = [
   'idle-connection-ignored',
@@ -317,6 +318,10 @@ export interface AuditSummary {
   readonly encrypted?: number
   /** Absent where there are none. */
   readonly encryptedTotals?: EncryptedTotals
+  /** The stretches of the requests' way that are seen, those with most exchanges first, at most 50. */
+  readonly legs?: readonly Leg[]
+  /** Legs joined request by request; null, like absent, where no two belong together. */
+  readonly stitching?: Stitching | null
   readonly diagnostics: readonly Diagnostic[]
   /** Median handshake RTT over all connections, in seconds. */
   readonly rttSeconds: number | null

@@ -120,6 +120,7 @@ export type ConnectionMark =
   | 'gap' // bytes are missing inside
   | 'truncated' // packets cut by the snapshot length took payload away
   | 'estimated' // a HAR without connection ids: inferred from connect timings
+  | 'from-har' // encrypted: its requests are a HAR's, matched by server, time and size
   | 'unfinished' // still open when the capture ended
 
 export interface ConnectionFact {
@@ -226,6 +227,24 @@ export interface ExchangeFact {
    */
   readonly requestMarks?: string | null
   readonly responseMarks?: string | null
+  /** What proxies on the way wrote into request and response; absent, like null, where they wrote nothing that is known. */
+  readonly forwarding?: Forwarding | null
+}
+
+/** Proxies' fields of an exchange, besides Via. Names are in lower case and in a fixed order, separated by a space. */
+export interface Forwarding {
+  readonly requestFields: string | null
+  readonly responseFields: string | null
+  /** Among them are some that only proxies write; trace and request identifiers are none of these. */
+  readonly sentByProxy: boolean
+  readonly answeredByProxy: boolean
+  /** Whom the request was sent on for: the addresses of X-Forwarded-For or Forwarded (RFC 7239), as sent, at most 200 characters. */
+  readonly forwardedFor: string | null
+  /**
+   * What may identify the request on every leg of its way: the values of X-Request-Id, CF-Ray, X-Amz-Cf-Id, the trace of traceparent
+   * and their like, of request and response, separated by a space. At most eight of at most 80 characters.
+   */
+  readonly ids: string | null
 }
 
 export type Severity = 'info' | 'warning' | 'error'

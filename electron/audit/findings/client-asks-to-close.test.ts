@@ -18,7 +18,7 @@ it('a client that says close', async () => {
 
 it('HTTP/1.0 with close is how nginx speaks to its upstreams, whatever the User-Agent', async () => {
   const [finding] = await found(told({ request: 'close', version: 'HTTP/1.0', agent: 'curl/8.5.0' }), 'client-asks-to-close')
-  expect(finding!.title).toContain('A proxy in front of')
+  expect(finding!.title).toBe('The proxy at 10.0.0.2 speaks HTTP/1.0 without keep-alive')
   expect(finding!.remedies[0]!.snippet).toContain('proxy_http_version 1.1;')
 })
 

@@ -46,6 +46,8 @@ export interface CaseGroup {
   readonly perConnectionHour: number | null
   /** A proxy sent the requests: they carried Via, X-Forwarded-For or Forwarded. */
   readonly proxied: boolean
+  /** A proxy opened the connections, be it known by its headers or by joining its legs: the User-Agents are its users'. */
+  readonly fromProxy: boolean
   readonly transport: string
 }
 
@@ -64,7 +66,7 @@ SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   max(p.advertised_timeout) AS advertised_timeout, mode(p.last_version) AS request_version,
   mode(p.request_connection) AS request_connection, mode(p.response_connection) AS response_connection,
   2 * count_if(coalesce(p.last_close_delimited AND p.last_complete, false)) > count(*) AS close_delimited,
-  bool_or(coalesce(lh.forwarded, false) OR lh.request_via IS NOT NULL) AS proxied,
+  bool_and(s.from_proxy) AS from_proxy, bool_or(s.from_proxy OR coalesce(lh.forwarded, false) OR lh.request_via IS NOT NULL) AS proxied,
   max(p.first_max) AS advertised_max, mode(lh.request_via) AS request_via, mode(lh.response_via) AS response_via,
   mode(lh.request_marks) AS request_marks, mode(lh.response_marks) AS response_marks,
   max(nullif(n.needed, 0)) AS pool_needed,
@@ -113,6 +115,7 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
       responseMarks: maybe('response_marks'),
       poolNeeded: maybe('pool_needed'),
       perConnectionHour: maybe('per_connection_hour'),
+      fromProxy: row.from_proxy === true,
       transport: row.transport as string,
     }
   })
@@ -148,6 +151,7 @@ function join(a: CaseGroup, b: CaseGroup): CaseGroup {
     perConnectionHour: larger(a.perConnectionHour, b.perConnectionHour),
     product: main.product ?? other.product,
     proxied: a.proxied || b.proxied,
+    fromProxy: a.fromProxy && b.fromProxy,
     closeDelimited: a.closeDelimited || b.closeDelimited,
   }
 }

@@ -40,10 +40,16 @@ export function severityOf(impact: Impact): 'info' | 'warning' | 'error' {
 export const ofCause = (input: FindingInput, ...causes: readonly string[]): readonly CaseGroup[] =>
   input.groups.filter((g) => causes.includes(g.cause))
 
-/** The program that opened the connections, for grouping: its User-Agent, or its address. */
-export const programOf = (g: CaseGroup): string => g.userAgent ?? g.client ?? ''
+/** What opened the connections, for grouping: a program's User-Agent, or an address. A proxy's User-Agents are its users'. */
+export const programOf = (g: CaseGroup): string => (g.fromProxy ? `proxy ${g.client ?? ''}` : (g.userAgent ?? g.client ?? ''))
 
-export const clientName = (g: CaseGroup): string | null => g.userAgent ?? g.client
+export function clientName(g: CaseGroup): string | null {
+  if (!g.fromProxy) return g.userAgent ?? g.client
+  return g.client === null ? `Proxies in front of ${g.origin}` : `The proxy at ${g.client}`
+}
+
+/** Where a proxy opens the connections, it is the proxy that a sentence on "the client" speaks of. */
+const spokenOf = (g: CaseGroup, text: string): string => (g.fromProxy ? text.replace(/\b([Tt])he client\b/g, '$1he proxy') : text)
 
 /** A group's finding: everything but what the rule itself has to say. */
 export function findingOf(
@@ -60,9 +66,9 @@ export function findingOf(
   const impact = impactOf(g, input.totals)
   return {
     severity: severityOf(impact),
-    title: said.title,
-    why: said.why,
-    evidence: said.evidence,
+    title: spokenOf(g, said.title),
+    why: spokenOf(g, said.why),
+    evidence: said.evidence.map((text) => spokenOf(g, text)),
     connections: g.connections,
     origin: g.origin,
     client: clientName(g),

@@ -26,6 +26,7 @@ const group: CaseGroup = {
   responseConnection: null,
   closeDelimited: false,
   proxied: false,
+  fromProxy: false,
   transport: 'tcp',
   advertisedMax: null,
   requestVia: null,

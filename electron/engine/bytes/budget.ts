@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../capture/diagnostics'
 
-/** What all connections together may hold back: what waits for missing parts, for keys or for answers. */
+/** What all connections together may hold back: segments behind holes, and heads that are not whole yet. */
 const MOST_HELD = 64 << 20
 /** What holding a piece costs besides its bytes: a view, an object and a place in a list. */
 export const PIECE_OVERHEAD = 256
@@ -31,7 +31,7 @@ export class Budget {
       this.diagnostics.note(
         'warning',
         'too-much-held-back',
-        `What waits for its missing parts or its answer (segments, message heads, requests) fills ${Math.round(this.limit / (1 << 20))} MiB: from here on some is given up early, as if the capture lacked the rest.`,
+        `Segments and message heads that wait for their missing parts fill ${Math.round(this.limit / (1 << 20))} MiB: from here on some are given up early, as if those parts were lost.`,
         packet,
       )
     }
@@ -40,23 +40,5 @@ export class Budget {
 
   give(size: number): void {
     this.held -= size
-  }
-}
-
-/** One holder's part of a budget. It says how much it holds, not how much more or less, so that nothing is forgotten. */
-export class Share {
-  private held = 0
-
-  /** @param budget null: nothing is counted */
-  constructor(private readonly budget: Budget | null) {}
-
-  /** So many bytes are held from now on. False when that is too much: the holder is to let go, and to say so by another call. */
-  hold(size: number, packet = 0): boolean {
-    const more = size - this.held
-    if (more === 0 || this.budget === null) return true
-    this.held = size
-    if (more > 0) return this.budget.take(more, packet)
-    this.budget.give(-more)
-    return true
   }
 }

@@ -45,11 +45,6 @@ export class ReadWindow {
     return this.origin + this.pos
   }
 
-  /** No read is under way. */
-  get isIdle(): boolean {
-    return this.ahead === null
-  }
-
   /** Makes at least `needed` bytes available from `pos`; false when the source ends before that. */
   async require(needed: number): Promise<boolean> {
     while (this.end - this.pos < needed) {

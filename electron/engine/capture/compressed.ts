@@ -3,7 +3,6 @@ import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import type { ByteSource } from '../source'
 import { Lz4Decoder } from './lz4'
-import { ZstdFrames } from './zstd-frames'
 
 /**
  * What one step may feed the decompressor. DEFLATE grows at most 1032-fold and a Zstandard block is at most 128 KiB for
@@ -22,8 +21,6 @@ const LZ4_STEP = 64 << 10
 export interface DecompressedSource extends ByteSource {
   /** Set once decompression has failed; what came before was delivered. */
   readonly failure: string | null
-  /** It is not read any more. */
-  release(): void
 }
 
 abstract class Decompressing implements DecompressedSource {
@@ -50,11 +47,6 @@ abstract class Decompressing implements DecompressedSource {
 
   /** Puts all output for `chunk` into `ready`; null means the input has ended. */
   protected abstract feed(chunk: Uint8Array | null): Promise<void>
-
-  release(): void {
-    this.inputEnded = true
-    this.ready.length = 0
-  }
 
   async read(into: Uint8Array, offset: number, length: number): Promise<number> {
     while (this.ready.length === 0) {
@@ -103,11 +95,6 @@ class Gunzipped extends Decompressing {
     })
   }
 
-  override release(): void {
-    super.release()
-    this.gunzip.destroy()
-  }
-
   /**
    * The last few octets wait for what follows: in the end they are the trailer, and a checksum that does not match then
    * takes no output with it.
@@ -142,10 +129,28 @@ class Gunzipped extends Decompressing {
   }
 }
 
+/** What `zstd --long=27` needs, and more than any of its levels asks for: a frame that wants more is not decompressed. */
+const LARGEST_WINDOW = 128 << 20
+
+/** The window that a Zstandard frame asks for (RFC 8878 §3.1.1.1); 0 where the header is not whole or not a frame's. */
+function zstdWindow(b: Uint8Array): number {
+  if (b.length < 14 || b[0] !== 0x28 || b[1] !== 0xb5 || b[2] !== 0x2f || b[3] !== 0xfd) return 0
+  const descriptor = b[4]!
+  if ((descriptor & 0x20) === 0) {
+    const base = 2 ** (10 + (b[5]! >> 3))
+    return base + (base / 8) * (b[5]! & 7)
+  }
+  // A single segment: the window is the content's size, behind the dictionary id.
+  const at = 5 + [0, 1, 2, 4][descriptor & 3]!
+  const octets = [1, 2, 4, 8][descriptor >> 6]!
+  let size = 0
+  for (let i = octets - 1; i >= 0; i--) size = size * 256 + (b[at + i] ?? 0)
+  return octets === 2 ? size + 256 : size
+}
+
 class Unzstd extends Decompressing {
-  private readonly frames = new ZstdFrames()
+  private begun = false
   private readonly stream = new Decompress((chunk) => {
-    this.frames.gave(chunk.length)
     if (chunk.length > 0) this.ready.push(chunk)
   })
 
@@ -154,12 +159,10 @@ class Unzstd extends Decompressing {
   }
 
   protected feed(chunk: Uint8Array | null): Promise<void> {
-    if (chunk === null) this.stream.push(new Uint8Array(0), true)
-    else {
-      const allowed = this.frames.pass(chunk)
-      this.stream.push(allowed === chunk.length ? chunk : chunk.subarray(0, allowed), false)
-      if (this.frames.refusal !== null) throw new Error(this.frames.refusal)
-    }
+    if (!this.begun && chunk !== null && zstdWindow(chunk) > LARGEST_WINDOW)
+      throw new Error('it asks for a window beyond 128 MiB')
+    this.begun = true
+    this.stream.push(chunk ?? new Uint8Array(0), chunk === null)
     return Promise.resolve()
   }
 }
@@ -172,7 +175,7 @@ class Unlz4 extends Decompressing {
   }
 
   protected feed(chunk: Uint8Array | null): Promise<void> {
-    if (chunk !== null) this.decoder.push(chunk, this.ready)
+    if (chunk !== null) this.ready.push(...this.decoder.push(chunk).filter((piece) => piece.length > 0))
     return Promise.resolve()
   }
 }

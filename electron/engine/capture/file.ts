@@ -13,8 +13,6 @@ import type { Input, PacketReader, ReadingContext } from './reader'
 
 /** Packets of several queues may stand a little out of order; beyond this a clock was set. */
 const BACKWARDS = 1e9
-/** Captures run on through a quiet night; a day without any packet is worth a word. */
-const FORWARDS = 86_400e9
 
 export class CaptureFile {
   /** The packet found last by {@link advance}; valid until it is called again. */
@@ -66,16 +64,10 @@ export class CaptureFile {
       if (this.reader.dropped !== null) this.dropped = (this.dropped ?? 0) + this.reader.dropped
       if (this.reader.truncated || !(await this.another())) {
         this.window.release()
-        await this.park()
         return false
       }
       last = false
     }
-  }
-
-  /** It stands by with the packet it has: what it can have again is let go. */
-  async park(): Promise<void> {
-    if (this.window.isIdle) await this.opened.source.park?.()
   }
 
   /** The time base has moved: what was read of this file so far counts from the new one. */
@@ -90,10 +82,7 @@ export class CaptureFile {
     this.packets++
     const { at } = this.packet
     if (at < this.lastSeen - BACKWARDS) this.clockWentBack(this.lastSeen - at)
-    else if (at > this.lastSeen) {
-      if (at - this.lastSeen > FORWARDS && this.packets > 1) this.clockWentOn(at - this.lastSeen)
-      this.lastSeen = at
-    }
+    else if (at > this.lastSeen) this.lastSeen = at
     if (at < this.firstAt) this.firstAt = at
     if (at > this.lastAt) this.lastAt = at
     return true
@@ -108,18 +97,6 @@ export class CaptureFile {
     )
     // From here on the new clock is the measure, so that one jump is told once.
     this.lastSeen = this.packet.at
-  }
-
-  private clockWentOn(by: number): void {
-    const days = by / 86_400e9
-    const [time, likely] =
-      days < 365 ? [`${days.toFixed(1)} days`, 'or'] : [`${(days / 365.25).toFixed(1)} years`, 'or more likely']
-    this.context.diagnostics.note(
-      'warning',
-      'clock-leap',
-      `There is no packet for ${time} before this one: nothing was captured, ${likely} the clock was set forward and durations across this point are wrong.`,
-      this.context.packets + 1,
-    )
   }
 
   /** Does another capture follow in the same file, as `cat` puts them together? */

@@ -28,10 +28,6 @@ export class PeekedSource implements ByteSource {
     return this.head
   }
 
-  async park(): Promise<void> {
-    await this.inner.park?.()
-  }
-
   async read(into: Uint8Array, offset: number, length: number): Promise<number> {
     if (this.used < this.head.length) {
       const n = Math.min(length, this.head.length - this.used)

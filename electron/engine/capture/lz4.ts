@@ -9,24 +9,23 @@ const SKIPPABLE = 0x184d2a5
 /** How far back a match can reach. */
 const WINDOW = 65_536
 const LARGEST_BLOCK = 4 << 20
-/** Output between two moves of the window, at least: blocks can be of a few bytes. */
-const SLACK = 1 << 20
 const MIN_MATCH = 4
 
 export class Lz4Decoder {
   private input: Uint8Array = new Uint8Array(0)
-  /** Output, its last 64 KiB in front of the block being decoded. It moves to the front when the next block may not fit. */
-  private readonly output = new Uint8Array(WINDOW + SLACK + LARGEST_BLOCK)
+  /** The last 64 KiB of output, then the block being decoded. */
+  private readonly output = new Uint8Array(WINDOW + LARGEST_BLOCK)
   private history = 0
   private inFrame = false
   private flags = 0
   private skip = 0
 
-  /** Takes the next bytes and adds to `out` what they complete. Throws on bytes that are no LZ4, having added what came before. */
-  push(chunk: Uint8Array, out: Uint8Array[]): void {
+  /** Takes the next bytes and returns what they complete. Throws on bytes that are no LZ4. */
+  push(chunk: Uint8Array): Uint8Array[] {
     const joined = new Uint8Array(this.input.length + chunk.length)
     joined.set(this.input)
     joined.set(chunk, this.input.length)
+    const out: Uint8Array[] = []
     let pos = 0
     for (;;) {
       const next = this.step(joined, pos, out)
@@ -34,6 +33,7 @@ export class Lz4Decoder {
       pos = next
     }
     this.input = joined.slice(pos)
+    return out
   }
 
   /** @returns where the next step begins, or `pos` when more bytes are needed */
@@ -85,7 +85,7 @@ export class Lz4Decoder {
     if (b.length < next) return pos
     const stored = word >>> 31 === 1
     const produced = stored ? this.store(b, pos + 4, end) : this.decode(b, pos + 4, end)
-    if (produced > 0) out.push(this.output.slice(this.history, this.history + produced))
+    out.push(this.output.slice(this.history, this.history + produced))
     this.remember(produced)
     return next
   }
@@ -95,12 +95,12 @@ export class Lz4Decoder {
     return end - start
   }
 
-  /** Keeps at least the last 64 KiB of what has been produced in front of the next block. */
+  /** Keeps the last 64 KiB of what has been produced in front of the next block. */
   private remember(produced: number): void {
-    this.history += produced
-    if (this.history + LARGEST_BLOCK <= this.output.length) return
-    this.output.copyWithin(0, this.history - WINDOW, this.history)
-    this.history = WINDOW
+    const total = this.history + produced
+    const kept = Math.min(WINDOW, total)
+    this.output.copyWithin(0, total - kept, total)
+    this.history = kept
   }
 
   /** Sequences of literals and a match (block format). Returns the bytes produced behind the history. */

@@ -1,18 +1,14 @@
 /** Several files read as one: a ring buffer's, or those of several interfaces. */
-import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { ConnectionFact } from '../../../shared/model/facts'
 import { readCaptures } from '../pipeline'
-import type { ByteSource } from '../source'
 import { bytesSource, CollectingSink } from '../testing/collect'
 import { get, ok } from '../testing/http'
-import { lz4 } from '../testing/lz4-file'
 import { seeded } from '../testing/octets'
 import { pcap } from '../testing/pcap-file'
 import { pcapng } from '../testing/pcapng-file'
 import { Wire } from '../testing/wire'
 import type { WirePacket } from '../testing/wire'
-import { zstd } from '../testing/zstd-file'
 
 class Sink extends CollectingSink {
   /** The file in which each connection began. */
@@ -93,50 +89,6 @@ describe('a capture split into files', () => {
     const even = each.filter((_, i) => i % 2 === 0)
     const read = await readAll([pcap(odd, { resolution: 'nanos' }), pcapng(even, { tsresol: 9, order: 'big' })])
     expect(read.connections).toEqual(whole.connections)
-  })
-})
-
-describe('many files', () => {
-  /** A source that counts how many of them are open. */
-  const counted = (name: string, content: Uint8Array, open: Set<string>, most: { now: number }): ByteSource => {
-    let position = 0
-    return {
-      name,
-      size: content.length,
-      read(into, offset, length) {
-        open.add(name)
-        most.now = Math.max(most.now, open.size)
-        const part = content.subarray(position, position + Math.min(length, 700))
-        into.set(part, offset)
-        position += part.length
-        return Promise.resolve(part.length)
-      },
-      park() {
-        open.delete(name)
-        return Promise.resolve()
-      },
-      rewind: () => (position = 0),
-    }
-  }
-
-  it.each([
-    ['plain', (content: Uint8Array) => content],
-    ['gzip', (content: Uint8Array) => gzipSync(content)],
-    ['zstd', (content: Uint8Array) => zstd(content, 500)],
-    ['lz4', (content: Uint8Array) => lz4(content, 500)],
-  ])('stand by closed (%s), and give the facts of the whole', async (_, pack) => {
-    const packets = traffic(9)
-    const whole = await readAll([pcapng(packets, { tsresol: 9 })])
-    const parts = cut(packets, 60, seeded(5))
-    expect(parts.length).toBeGreaterThan(30)
-    const sink = new Sink()
-    const [open, most] = [new Set<string>(), { now: 0 }]
-    const sources = parts.map((part, i) => counted(`${i}`, pack(pcapng(part, { tsresol: 9 })), open, most))
-    await readCaptures(sources, sink)
-    expect(sink.connections()).toEqual(whole.connections)
-    expect(sink.diagnostics).toEqual(whole.diagnostics)
-    // No two overlap: one is read, and the next may be looked at.
-    expect(most.now).toBeLessThanOrEqual(2)
   })
 })
 

@@ -1,4 +1,3 @@
-import { MOST_OPEN_SOURCES } from '../source'
 import type { Clock } from './clock'
 import type { CaptureFile } from './file'
 import type { Packet } from './packet'
@@ -13,11 +12,7 @@ export async function inTimeOrder(
   onPacket: (packet: Packet, file: CaptureFile) => void,
 ): Promise<void> {
   const waiting: CaptureFile[] = []
-  for (const file of files) {
-    if (!(await file.advance())) continue
-    waiting.push(file)
-    if (files.length > MOST_OPEN_SOURCES) await file.park()
-  }
+  for (const file of files) if (await file.advance()) waiting.push(file)
   waiting.sort((a, b) => a.packet.at - b.packet.at)
   const by = clock.startBefore(waiting[0]?.packet.at ?? 0)
   if (by > 0) for (const file of waiting) file.rebase(by)

@@ -1,7 +1,7 @@
 import type { CaptureFact } from '../../../shared/model/facts'
 import { InputError } from '../source'
 import type { ByteSource } from '../source'
-import { Unpacked } from './unpacked'
+import { decompress } from './compressed'
 import type { DecompressedSource } from './compressed'
 import { refusal } from './foreign'
 import { formatOf, HEAD_LENGTH } from './format'
@@ -28,7 +28,7 @@ export async function openInput(source: ByteSource): Promise<OpenedInput> {
   let unpacked: DecompressedSource | null = null
   if (format === 'gzip' || format === 'zstd' || format === 'lz4') {
     compression = format
-    unpacked = new Unpacked(format, peeked, source)
+    unpacked = decompress(format, peeked)
     peeked = new PeekedSource(unpacked)
     head = await peeked.peek(HEAD_LENGTH)
     format = formatOf(head)

@@ -58,9 +58,21 @@ export function diagnoseEntries(sink: FactSink, left: Sorted['left']): void {
   }
 }
 
-/** `estimated`: how many entries have an inferred connection. */
-export function diagnoseConnections(sink: FactSink, estimated: number, portsForIds: boolean): void {
+/** `beyond`: entries that were one too many. */
+export function diagnoseBound(sink: FactSink, kept: number, beyond: number): void {
+  if (beyond === 0) return
+  const message = `Only the first ${kept.toLocaleString('en')} entries were read; ${beyond.toLocaleString('en')} more were left out. Split the HAR to read them.`
+  sink.diagnostic(diagnostic('warning', 'har-too-many-entries', message, beyond))
+}
+
+/** `estimated`: how many entries have an inferred connection. `measured`: some of them have a connect time to infer it from. */
+export function diagnoseConnections(sink: FactSink, estimated: number, portsForIds: boolean, measured: boolean): void {
   if (estimated === 0) return
+  if (!measured) {
+    const them = estimated === 1 ? '1 entry has' : `${estimated} entries have`
+    const message = `${them} neither a connection number nor a connect time: how connections were used cannot be told, and is not judged.`
+    return sink.diagnostic(diagnostic('warning', 'har-estimated', message, estimated))
+  }
   const why = portsForIds
     ? 'the exporter wrote the server’s port in place of a connection number'
     : 'the exporter wrote no connection number'

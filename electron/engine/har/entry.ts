@@ -1,5 +1,5 @@
 /** One entry of a HAR, reduced to what an audit of connections needs. */
-import type { Persistence } from '../../../shared/model/facts'
+import type { Forwarding, Persistence } from '../../../shared/model/facts'
 import type { HttpVersion } from './version'
 import type { Target } from './url'
 
@@ -25,6 +25,7 @@ export interface MessageFacts {
 }
 
 export interface HarEntry {
+  readonly forwarding: Forwarding | null
   /** Its place in the file, from 0. */
   readonly index: number
   readonly page: string | null

@@ -1,52 +1,69 @@
 /**
- * Which connection an entry used, where the exporter does not say: a model of a client with a pool for each origin.
+ * Which connection an entry used, where the exporter does not say: a model of a client with a pool for each origin and address.
  * `timings.connect` tells which entries opened a connection; each of the others is put on the connection of its origin that
  * was free most recently, as clients take them. What was opened without being measured (before the recording, ahead of need)
  * shows by no connection being free.
  */
+import { delayed, FreeSlots, openSlot, SlotHeap, use, type Slot, type Timed } from './slots'
 import type { NetworkEntry } from './sort-out'
-import { instantsOf, type Instants } from './timing'
+import { instantsOf } from './timing'
 import { isMultiplexed } from './version'
 
 /** Exporters round each phase to a millisecond: so far may two exchanges overlap and still follow each other. */
 const TOLERANCE_MS = 5
 /** Browsers open at most six HTTP/1 connections to a host (Chrome's client_socket_pool_manager.cc, Firefox's all.js). */
 const CONNECTIONS_PER_HOST = 6
-
-interface Slot {
-  readonly entries: NetworkEntry[]
-  readonly serverIp: string
-  readonly openAt: number
-  freeAt: number
-  closed: boolean
-}
-
-interface Timed {
-  readonly entry: NetworkEntry
-  readonly at: Instants
-  readonly opens: boolean
-}
+/** Entries between two pauses. */
+const ENTRIES_PER_PAUSE = 8192
 
 /**
  * One list of entries for each connection, each in order of request. `queueingHidden`: the exporter does not tell how long a
  * request waited for a connection, so its times say when it was made and not when it was sent; the model's wait then becomes
- * the entry's `blocked`.
+ * the entry's `blocked`. `pause` is awaited now and then, and throws to stop.
  */
-export function estimateConnections(entries: readonly NetworkEntry[], queueingHidden = false): NetworkEntry[][] {
+export async function estimateConnections(
+  entries: readonly NetworkEntry[],
+  queueingHidden = false,
+  pause: () => Promise<void> | undefined = () => undefined,
+): Promise<NetworkEntry[][]> {
+  const found: NetworkEntry[][] = []
+  let sincePause = 0
+  for (const pool of poolsOf(entries)) {
+    pool.sort((a, b) => a.at.request - b.at.request || a.entry.index - b.entry.index)
+    const model = modelOf(pool, queueingHidden)
+    for (const step of model.passes)
+      for (const timed of pool) {
+        step(timed)
+        if (++sincePause < ENTRIES_PER_PAUSE) continue
+        sincePause = 0
+        await pause()
+      }
+    for (const { entries: own } of model.slots) found.push(own)
+  }
+  return found
+}
+
+function* poolsOf(entries: readonly NetworkEntry[]): Generator<Timed[]> {
   const opens = openingRule(entries)
-  const pools = new Map<string, Timed[]>()
+  const pools = new Map<string, Map<string, Timed[]>>()
   for (const entry of entries) {
     const key = poolKey(entry)
-    const pool = pools.get(key) ?? []
-    if (pool.length === 0) pools.set(key, pool)
+    let byAddress = pools.get(key)
+    if (byAddress === undefined) pools.set(key, (byAddress = new Map<string, Timed[]>()))
+    const pool = byAddress.get(entry.serverIp) ?? []
+    if (pool.length === 0) byAddress.set(entry.serverIp, pool)
     pool.push({ entry, at: instantsOf(entry), opens: opens(entry) })
   }
-  return [...pools.values()].flatMap((pool) => {
-    pool.sort((a, b) => a.at.request - b.at.request || a.entry.index - b.entry.index)
-    const multiplexed = isMultiplexed(pool[0]?.entry.request.version ?? '')
-    const slots = multiplexed ? multiplexedSlots(pool) : queueingHidden ? queuedSlots(pool) : serialSlots(pool)
-    return slots.map((slot) => slot.entries)
-  })
+  for (const byAddress of pools.values()) {
+    const unknown = byAddress.get('')
+    if (unknown !== undefined && byAddress.size > 1) {
+      // Where the address is not told, it is the one that most of the others have.
+      byAddress.delete('')
+      const most = [...byAddress.values()].reduce((a, b) => (b.length > a.length ? b : a))
+      for (const timed of unknown) most.push(timed)
+    }
+    yield* byAddress.values()
+  }
 }
 
 function poolKey({ target, request }: NetworkEntry): string {
@@ -65,116 +82,113 @@ function openingRule(entries: readonly NetworkEntry[]): (entry: NetworkEntry) =>
   }
 }
 
-const open = ({ entry, at }: Timed): Slot => ({
-  entries: [],
-  serverIp: entry.serverIp,
-  openAt: at.open,
-  freeAt: at.open,
-  closed: false,
-})
+/** How a pool's entries find their connections: each pass is given all of them, in the order of request. */
+interface Model {
+  readonly slots: readonly Slot[]
+  readonly passes: readonly ((timed: Timed) => void)[]
+}
 
-const compatible = (slot: Slot, entry: NetworkEntry): boolean =>
-  slot.serverIp === '' || entry.serverIp === '' || slot.serverIp === entry.serverIp
+const closes = ({ entry }: Timed): boolean => !entry.request.persistence.keepsAlive || !entry.response.persistence.keepsAlive
 
-function use(slot: Slot, { entry, at }: Timed): void {
-  slot.entries.push(entry)
-  slot.freeAt = Math.max(slot.freeAt, at.complete)
-  if (!entry.request.persistence.keepsAlive || !entry.response.persistence.keepsAlive) slot.closed = true
+function modelOf(pool: readonly Timed[], queueingHidden: boolean): Model {
+  if (isMultiplexed(pool[0]?.entry.request.version ?? '')) return multiplexed()
+  if (!queueingHidden) return serial()
+  return pool.some(closes) ? queuedForClosing() : queued()
 }
 
 /** HTTP/1: one exchange at a time. */
-function serialSlots(pool: readonly Timed[]): Slot[] {
+function serial(): Model {
   const slots: Slot[] = []
-  for (const timed of pool) {
-    const slot = timed.opens ? null : pick(slots, timed)
-    const chosen = slot ?? open(timed)
-    if (slot === null) slots.push(chosen)
-    use(chosen, timed)
+  const free = new FreeSlots()
+  const pick = ({ at }: Timed): Slot | null =>
+    // With all six busy the request waited, whatever the exporter's times say.
+    free.takeFree(at.request + TOLERANCE_MS) ?? (free.size >= CONNECTIONS_PER_HOST ? free.takeSoonest() : null)
+  const step = (timed: Timed): void => {
+    const slot = (timed.opens ? null : pick(timed)) ?? added(slots, timed)
+    use(slot, timed)
+    free.add(slot)
   }
-  return slots
+  return { slots, passes: [step] }
 }
 
-function pick(slots: readonly Slot[], { entry, at }: Timed): Slot | null {
-  let free: Slot | null = null
-  let soonest: Slot | null = null
-  let live = 0
-  for (const slot of slots) {
-    if (slot.closed || !compatible(slot, entry)) continue
-    live += 1
-    if (slot.freeAt <= at.request + TOLERANCE_MS && (free === null || slot.freeAt > free.freeAt)) free = slot
-    if (soonest === null || slot.freeAt < soonest.freeAt) soonest = slot
-  }
-  // With all six busy the request waited, whatever the exporter's times say.
-  return free ?? (live >= CONNECTIONS_PER_HOST ? soonest : null)
+function added(slots: Slot[], timed: Timed): Slot {
+  const slot = openSlot(timed)
+  slots.push(slot)
+  return slot
 }
 
 /** HTTP/1 where requests that waited look as if they had been sent at once: each takes the connection that is free first. */
-function queuedSlots(pool: readonly Timed[]): Slot[] {
+function queued(): Model {
   const slots: Slot[] = []
-  for (const timed of pool) {
-    if (!timed.opens) continue
-    const slot = open(timed)
-    slots.push(slot)
+  const free = new FreeSlots()
+  const openers = (timed: Timed): void => {
+    if (!timed.opens) return
+    const slot = added(slots, timed)
     use(slot, timed)
+    free.add(slot)
   }
-  for (const timed of pool) {
-    if (timed.opens) continue
-    const first = firstFree(slots, timed)
-    const slot = first ?? open(timed)
-    if (first === null) slots.push(slot)
+  const others = (timed: Timed): void => {
+    if (timed.opens) return
+    const slot = free.takeFree(timed.at.request) ?? free.takeSoonest() ?? added(slots, timed)
     use(slot, delayed(timed, slot.freeAt - timed.at.request))
+    free.add(slot)
   }
-  return slots
+  return { slots, passes: [openers, others] }
 }
 
-/** Of those free at the request the one used last; else the one that is free soonest. */
-function firstFree(slots: readonly Slot[], { entry, at }: Timed): Slot | null {
-  let best: Slot | null = null
-  for (const slot of slots) {
-    if (slot.closed || !compatible(slot, entry)) continue
-    if (best === null) best = slot
-    else if (best.freeAt <= at.request) {
-      if (slot.freeAt <= at.request && slot.freeAt > best.freeAt) best = slot
-    } else if (slot.freeAt < best.freeAt) best = slot
+/**
+ * The same where messages announce closes: then opening a connection is what requests wait for. A browser has six in use; the next
+ * is opened when one of them is done. Without that, all requests of a page would seem to need a connection at once.
+ */
+function queuedForClosing(): Model {
+  const slots: Slot[] = []
+  const inUse = new SlotHeap()
+  const free: Slot[] = []
+  const release = (): void => {
+    const done = inUse.pop()
+    if (done !== undefined && !done.closed) free.push(done)
   }
-  return best
-}
-
-function delayed(timed: Timed, wait: number): Timed {
-  if (wait <= 0) return timed
-  const entry = { ...timed.entry, timings: { ...timed.entry.timings, blocked: wait } }
-  return { ...timed, entry, at: instantsOf(entry) }
+  const step = (timed: Timed): void => {
+    const now = timed.at.open
+    while ((inUse.first?.freeAt ?? Infinity) <= now) release()
+    let at = now
+    while (inUse.size >= CONNECTIONS_PER_HOST) {
+      at = Math.max(at, inUse.first?.freeAt ?? now)
+      release()
+    }
+    const sent = delayed(timed, at - now)
+    const slot = (timed.opens ? undefined : free.pop()) ?? added(slots, sent)
+    use(slot, sent)
+    inUse.push(slot)
+  }
+  return { slots, passes: [step] }
 }
 
 /** HTTP/2 and HTTP/3: any number at a time; a request may have waited for a connection that another one opened. */
-function multiplexedSlots(pool: readonly Timed[]): Slot[] {
+function multiplexed(): Model {
   const slots: Slot[] = []
   const opened = new Map<Timed, Slot>()
-  for (const timed of pool) {
-    if (!timed.opens) continue
-    const slot = open(timed)
-    opened.set(timed, slot)
-    slots.push(slot)
+  let byOpening: Slot[] | null = null
+  const openers = (timed: Timed): void => {
+    if (timed.opens) opened.set(timed, added(slots, timed))
   }
-  for (const timed of pool) {
-    let slot = opened.get(timed) ?? latest(slots, timed)
-    if (slot === null) {
-      slot = open(timed)
-      slots.push(slot)
-    }
+  const others = (timed: Timed): void => {
+    byOpening ??= [...slots].sort((a, b) => a.openAt - b.openAt)
+    const slot = opened.get(timed) ?? latest(byOpening, timed.at.request) ?? added(slots, timed)
+    if (slots.length > byOpening.length) byOpening.push(slot)
     use(slot, timed)
   }
-  return slots
+  return { slots, passes: [openers, others] }
 }
 
 /** The connection opened last before the request; if all were opened later, the first of them. */
-function latest(slots: readonly Slot[], { entry, at }: Timed): Slot | null {
-  let before: Slot | null = null
-  let first: Slot | null = null
-  for (const slot of slots) {
-    if (!compatible(slot, entry)) continue
-    if (slot.openAt <= at.request && (before === null || slot.openAt > before.openAt)) before = slot
-    if (first === null || slot.openAt < first.openAt) first = slot
+function latest(byOpening: readonly Slot[], request: number): Slot | null {
+  let low = 0
+  let high = byOpening.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (byOpening[middle]!.openAt <= request) low = middle + 1
+    else high = middle
   }
-  return before ?? first
+  return byOpening[Math.max(0, low - 1)] ?? null
 }

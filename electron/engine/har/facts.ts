@@ -130,5 +130,6 @@ function exchangeFact(connection: number, ordinal: number, entry: NetworkEntry, 
     forwarded: request.forwarded,
     requestMarks: request.marks,
     responseMarks: response.marks,
+    forwarding: entry.forwarding,
   }
 }

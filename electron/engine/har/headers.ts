@@ -1,5 +1,7 @@
 /** The header fields that say something about connections. Names are case-insensitive (RFC 9110 §5.1). */
 import { marksOfText, wordsOfMarks } from '../http/product-marks'
+import { forwardingFieldNamed, takeForwarding } from '../http/forwarding'
+import type { Found } from '../http/forwarding'
 import type { Json } from './json/document'
 
 const WANTED: ReadonlySet<string> = new Set([
@@ -28,7 +30,7 @@ export function readHeaders(value: Json): Headers {
     const { name, value: text } = item as { readonly name?: Json; readonly value?: Json }
     if (typeof name !== 'string' || typeof text !== 'string') continue
     const key = name.trim().toLowerCase()
-    if (!WANTED.has(key)) continue
+    if (!WANTED.has(key) && forwardingFieldNamed(key) < 0) continue
     const before = headers.get(key)
     headers.set(key, fold(before === undefined ? text : `${before}, ${text}`))
   }
@@ -45,6 +47,16 @@ export function readMarks(value: Json): string | null {
     if (typeof name === 'string' && typeof text === 'string') bits |= marksOfText(name.trim().toLowerCase(), text.trimStart())
   }
   return wordsOfMarks(bits)
+}
+
+/** What proxies wrote. */
+export function forwardingIn(headers: Headers): Found | null {
+  let found: Found | null = null
+  for (const [name, value] of headers) {
+    const field = forwardingFieldNamed(name)
+    if (field >= 0) found = takeForwarding(found, field, value)
+  }
+  return found
 }
 
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, VALUE_CHARACTERS)

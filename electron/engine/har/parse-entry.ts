@@ -1,7 +1,8 @@
 /** From an entry as it stands in the file to a {@link HarEntry}. Nothing in the file is believed to have the right type. */
 import type { Persistence } from '../../../shared/model/facts'
 import type { HarEntry, Timings } from './entry'
-import { hasOption, keepAliveParameters, readHeaders, readMarks, type Headers } from './headers'
+import { forwardingOf } from '../http/forwarding'
+import { forwardingIn, hasOption, keepAliveParameters, readHeaders, readMarks, type Headers } from './headers'
 import type { Json } from './json/document'
 import { durationOrNull, parseInstant } from './times'
 import { parseTarget, type Target } from './url'
@@ -52,6 +53,7 @@ export function parseEntry(value: Json, index: number): HarEntry | null {
       advertised: keepAliveParameters(responseHeaders.get('keep-alive') ?? null),
       failed: textOrNull(response._error) !== null,
     },
+    forwarding: forwardingOf(forwardingIn(requestHeaders), forwardingIn(responseHeaders)),
     serverIp: address(text(entry.serverIPAddress)),
     clientPort: port(entry._client_port),
     connectionId: connectionId(entry),
@@ -63,16 +65,22 @@ export function parseEntry(value: Json, index: number): HarEntry | null {
 }
 
 function readTimings(timings: Members, target: Target): Timings {
+  // Playwright writes a number here for plain http too.
+  const ssl = target.scheme === 'http' ? null : durationOrNull(timings.ssl)
   return {
     blocked: durationOrNull(timings.blocked),
     dns: durationOrNull(timings.dns),
-    connect: durationOrNull(timings.connect),
-    // Playwright writes a number here for plain http too.
-    ssl: target.scheme === 'http' ? null : durationOrNull(timings.ssl),
+    connect: connectTime(durationOrNull(timings.connect), ssl),
+    ssl,
     send: durationOrNull(timings.send),
     wait: durationOrNull(timings.wait),
     receive: durationOrNull(timings.receive),
   }
+}
+
+/** HAR 1.2 puts `ssl` inside `connect`; mitmproxy writes it beside, which shows where it is the longer. */
+function connectTime(connect: number | null, ssl: number | null): number | null {
+  return connect !== null && ssl !== null && ssl > connect ? connect + ssl : connect
 }
 
 function message(version: HttpVersion, headers: Headers): { version: HttpVersion; persistence: Persistence; via: string | null } {
@@ -99,7 +107,11 @@ function statusOf(value: Json): number {
   return Number.isInteger(status) && status >= 100 && status <= 999 ? status : 0
 }
 
-const address = (ip: string): string => (ip.startsWith('[') && ip.endsWith(']') ? ip.slice(1, -1) : ip).slice(0, 64)
+/** Without brackets, and without the port that ProxyPin appended before 1.1.3. */
+function address(ip: string): string {
+  const text = ip.slice(0, 64)
+  return /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1] ?? text
+}
 
 function port(value: Json): number {
   const number = Number(value ?? 0)

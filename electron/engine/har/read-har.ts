@@ -3,7 +3,7 @@ import type { CaptureFact, FactSink } from '../../../shared/model/facts'
 import { bytes, timeBase, type TimeBase } from '../../../shared/units'
 import { InputError, throwIfCancelled, type ByteSource, type ReadOptions } from '../source'
 import { byConnectionId } from './connection-ids'
-import { diagnoseConnections, diagnoseDocument, diagnoseEntries } from './diagnose'
+import { diagnoseBound, diagnoseConnections, diagnoseDocument, diagnoseEntries } from './diagnose'
 import { estimateConnections } from './estimate'
 import { harConnection, instant, openedAt } from './facts'
 import type { HarDocument, Json } from './json/document'
@@ -19,7 +19,7 @@ const CONNECTIONS_PER_DRAIN = 500
 
 /**
  * Reads a HAR front to back. `head` holds the bytes that were already taken from the source. Bodies are dropped as they pass;
- * of each entry only what concerns connections is kept, so memory grows with the number of entries and not with their size.
+ * of each entry only what concerns connections is kept, and of at most some hundred thousand entries.
  *
  * Connections go to the sink with transport "har", without handshake or close, which a HAR does not tell. Throws InputError
  * 'unknown-format' for JSON that is no HAR, 'unreadable' for one that breaks before its first entry, 'cancelled'.
@@ -41,7 +41,8 @@ export async function readHar(
   const { network, left } = sortOut(entries.kept)
   const base = options.timeBase ?? baseOf(network)
   await emitConnections(network, creatorOf(document.creator), base, sink, options)
-  diagnoseEntries(sink, { ...left, invalid: left.invalid + entries.read - entries.kept.length })
+  diagnoseEntries(sink, { ...left, invalid: left.invalid + entries.read - entries.kept.length - entries.beyond })
+  diagnoseBound(sink, entries.kept.length, entries.beyond)
   diagnoseDocument(sink, document.brokenAt, document.ended, bytesRead, document.replacedBytes)
   const times = network.map(instantsOf)
   const least = times.reduce((a, { open }) => Math.min(a, open), Infinity)
@@ -90,9 +91,15 @@ async function emitConnections(
   options: ReadOptions,
 ): Promise<void> {
   const { connections, others, portsForIds } = byConnectionId(network, creator)
+  const pause = async (): Promise<void> => {
+    throwIfCancelled(options.signal)
+    await options.drain?.()
+  }
+  await pause()
+  const estimated = await estimateConnections(others, HIDES_QUEUEING.test(creator), pause)
   const all = [
     ...connections.map((entries) => ({ entries, estimated: false })),
-    ...estimateConnections(others, HIDES_QUEUEING.test(creator)).map((entries) => ({ entries, estimated: true })),
+    ...estimated.map((entries) => ({ entries, estimated: true })),
   ].map((one) => ({ ...one, openedAt: openedAt(one.entries) }))
   all.sort((a, b) => a.openedAt - b.openedAt || (a.entries[0]?.index ?? 0) - (b.entries[0]?.index ?? 0))
   let id = options.firstConnectionId ?? 0
@@ -100,10 +107,8 @@ async function emitConnections(
     const facts = harConnection(id++, entries, base, estimated)
     for (const exchange of facts.exchanges) sink.exchange(exchange)
     sink.connection(facts.connection)
-    if (place % CONNECTIONS_PER_DRAIN === CONNECTIONS_PER_DRAIN - 1) {
-      throwIfCancelled(options.signal)
-      await options.drain?.()
-    }
+    if (place % CONNECTIONS_PER_DRAIN === CONNECTIONS_PER_DRAIN - 1) await pause()
   }
-  diagnoseConnections(sink, others.length, portsForIds)
+  const measured = others.some(({ timings, reused }) => reused !== null || (timings.connect ?? 0) > 0)
+  diagnoseConnections(sink, others.length, portsForIds, measured)
 }

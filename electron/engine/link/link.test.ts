@@ -4,16 +4,9 @@ import { get, ok } from '../testing/http'
 import * as links from '../testing/links'
 import type { Wrap } from '../testing/links'
 import { octets, u16, zeros } from '../testing/octets'
-import { ip, tcp, udp } from '../testing/packets'
+import { ip, udp } from '../testing/packets'
 import { captureOf, only, summary } from '../testing/read'
 import { Wire } from '../testing/wire'
-
-/** A request as a router quotes it in its error. */
-const quoted = tcp({
-  from: { ip: '10.0.0.2', port: 40_000 },
-  to: { ip: '10.0.0.1', port: 80 },
-  ...{ seq: 1, ack: 1, flags: 'PA', payload: octets(get('/quoted')) },
-})
 
 interface Case {
   readonly name: string
@@ -148,14 +141,6 @@ describe('frames that are none of ours', () => {
     { name: 'PPPoE discovery', frame: links.framed(0x8863, zeros(20)) },
     { name: 'UDP to an ordinary port', frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 17, udp(5000, 53, zeros(20)))) },
     { name: 'ICMP', frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 1, zeros(20))) },
-    {
-      name: 'ICMP that quotes TCP (RFC 792)',
-      frame: links.ethernet(ip('10.0.0.9', '10.0.0.2', 1, octets(3, 1, zeros(6), ip('10.0.0.2', '10.0.0.1', 6, quoted)))),
-    },
-    {
-      name: 'ICMPv6 that quotes TCP (RFC 4443 §3.1)',
-      frame: links.ethernet(ip('fd00::9', 'fd00::2', 58, octets(1, 0, zeros(6), ip('fd00::2', 'fd00::1', 6, quoted)))),
-    },
     {
       name: 'a GTP echo request',
       frame: links.ethernet(ip('10.0.0.2', '10.0.0.1', 17, udp(2152, 2152, octets(0x32, 1, zeros(10))))),

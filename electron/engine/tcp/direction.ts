@@ -76,9 +76,6 @@ export class Direction {
   private ended = false
   private early: Early[] = []
   private earlyBytes = 0
-  /** What waited is being delivered: its reader may find that it needs no more, and flush. */
-  private draining = false
-  private flushing = false
   /** When the present hole was first noticed; −1 when there is none. */
   private holeSince = -1
   /** The base comes from a segment that occupied sequence space. */
@@ -227,10 +224,6 @@ export class Direction {
 
   /** Nothing more will come: what waits behind holes is delivered. */
   flush(arrival: Arrival): void {
-    if (this.draining) {
-      this.flushing = true
-      return
-    }
     while (this.early.length > 0) this.giveUp(arrival)
     // The FIN says how much was sent: what is missing before it is missing for good.
     if (this.finOffset > this.next) this.gaps++
@@ -289,7 +282,6 @@ export class Direction {
 
   private drain(arrival: Arrival): void {
     let used = 0
-    this.draining = true
     for (; used < this.early.length; used++) {
       const e = this.early[used]!
       if (e.offset > this.next) break
@@ -298,12 +290,8 @@ export class Direction {
       const skip = this.next - e.offset
       if (skip < e.length) this.deliver(e.data, skip, e.data.length, e.length - skip, e)
     }
-    this.draining = false
     this.early.splice(0, used)
     this.holeSince = this.early.length > 0 ? arrival.at : -1
-    if (!this.flushing) return
-    this.flushing = false
-    this.flush(arrival)
   }
 
   private considerHole(arrival: Arrival): void {

@@ -23,8 +23,7 @@ export class TlsConnection implements Layer, EndEvents {
     private readonly host: LayerHost,
     private readonly place: Place,
   ) {
-    const { budget } = host.shared
-    this.ends = [new TlsEnd(this, 0, budget), new TlsEnd(this, 1, budget)]
+    this.ends = [new TlsEnd(this, 0), new TlsEnd(this, 1)]
     this.decryption = new Decryption(host.shared.keys, this.observed, this.ends, (end) => this.isClient(end))
     host.application = 'tls'
     host.tls ??= this

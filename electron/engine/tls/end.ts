@@ -1,6 +1,5 @@
 /** One end of a TLS connection: its records, its handshake messages, and the plaintext that comes out. */
 import type { Arrival, StreamReader } from '../tcp/direction'
-import type { Budget } from '../bytes/budget'
 import { UNREAD } from '../http/layer'
 import type { Carrier, End } from '../http/layer'
 import { HandshakeReader } from './handshake'
@@ -70,14 +69,10 @@ export class TlsEnd implements RecordEvents, Carrier {
   constructor(
     readonly events: EndEvents,
     readonly number: End,
-    budget: Budget | null = null,
   ) {
-    this.handshake = new HandshakeReader(
-      {
-        message: (type, buf, start, stop, whole) => events.message(this, type, buf, start, stop, whole),
-      },
-      budget,
-    )
+    this.handshake = new HandshakeReader({
+      message: (type, buf, start, stop, whole) => events.message(this, type, buf, start, stop, whole),
+    })
   }
 
   begins(header: Readonly<RecordHeader>, arrival: Arrival): boolean {

@@ -1,6 +1,4 @@
 /** Handshake messages out of records (RFC 8446 §4): several in one, or one over several. */
-import { Share } from '../bytes/budget'
-import type { Budget } from '../bytes/budget'
 import { u24be } from '../bytes/read'
 import { Message } from './content'
 
@@ -31,15 +29,7 @@ export class HandshakeReader {
   /** Octets left of a message that is passed over. */
   private passing = 0
 
-  private readonly share: Share
-
-  /** @param budget what waits for the rest of a message is counted there, until {@link cut} */
-  constructor(
-    private readonly events: MessageEvents,
-    budget: Budget | null = null,
-  ) {
-    this.share = new Share(budget)
-  }
+  constructor(private readonly events: MessageEvents) {}
 
   /** The content of one record. */
   take(buf: Uint8Array, start: number, end: number): void {
@@ -82,7 +72,8 @@ export class HandshakeReader {
 
   private fill(buf: Uint8Array, p: number, end: number): number {
     const next = p + Math.min(this.needed - this.filled, end - p)
-    if (!this.append(buf, p, next) || this.filled < this.needed) return next
+    this.append(buf, p, next)
+    if (this.filled < this.needed) return next
     const { pending } = this
     const type = pending[0]!
     const length = u24be(pending, 1)
@@ -97,34 +88,19 @@ export class HandshakeReader {
     return next
   }
 
-  /** False where the message is given up. */
-  private append(buf: Uint8Array, start: number, end: number): boolean {
+  private append(buf: Uint8Array, start: number, end: number): void {
     const filled = this.filled + end - start
     if (filled > this.pending.length) {
       const larger = new Uint8Array(Math.min(this.needed, filled * 2))
       larger.set(this.pending.subarray(0, this.filled))
       this.pending = larger
-      if (!this.share.hold(larger.length)) {
-        this.passOver(end - start)
-        return false
-      }
     }
     this.pending.set(buf.subarray(start, end), this.filled)
     this.filled = filled
-    return true
   }
 
-  /** All connections together hold too much: the message is not read. So many octets of it are at hand. */
-  private passOver(present: number): void {
-    const left = this.needed - this.filled - present
-    this.forget()
-    this.passing = Math.max(0, left)
-  }
-
-  /** A message under way is let go. */
-  forget(): void {
+  private forget(): void {
     this.pending = NOTHING
-    this.share.hold(0)
     this.filled = this.needed = 0
   }
 }

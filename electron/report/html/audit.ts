@@ -8,6 +8,7 @@ import { causes, timeline } from './causes'
 import { connections, method } from './closing'
 import { cover } from './cover'
 import { findings } from './findings'
+import { legs } from './legs'
 import { html, Markup } from './markup'
 import { ledger } from './ledger'
 import { origins } from './origins'
@@ -35,8 +36,8 @@ export async function* auditHtml(source: AuditSource, options: ReportOptions): A
         </style>
       </head>
       <body>
-        ${cover(summary, options)} ${causes(summary)} ${timeline(summary)} ${origins(summary)} ${findings(summary)}
-        ${timers(summary)} ${ledger(summary)} ${connections(worst)} ${method(summary)}
+        ${cover(summary, options)} ${causes(summary)} ${timeline(summary)} ${origins(summary)} ${legs(summary)}
+        ${findings(summary)} ${timers(summary)} ${ledger(summary)} ${connections(worst)} ${method(summary)}
         <footer>Made by Roundtrip ${options.version} from the capture alone. Nothing was sent anywhere.</footer>
       </body>
     </html> `.text

@@ -41,6 +41,8 @@ describe('roundtrip.audit/1', () => {
         'timers',
         'chains',
         'ledger',
+        'legs',
+        'stitching',
         'racePredictions',
         'rttSeconds',
       ].sort(),

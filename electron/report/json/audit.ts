@@ -53,6 +53,9 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield ',\n'
   yield* jsonArray('chains', summary.chains ?? [])
   yield `,\n  "ledger": ${jsonText(summary.ledger ?? null)}`
+  yield ',\n'
+  yield* jsonArray('legs', summary.legs ?? [])
+  yield `,\n  "stitching": ${jsonText(summary.stitching ?? null)}`
   yield `,\n  "quality": ${jsonText(summary.quality)},\n  "encrypted": ${jsonText(summary.encrypted ?? 0)},\n`
   yield `  "encryptedTotals": ${jsonText(summary.encryptedTotals ?? null)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))

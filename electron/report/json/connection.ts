@@ -74,7 +74,7 @@ function http2Json(base: TimeBase, http2: Http2Fact, exchanges: readonly Exchang
   }
 }
 
-export function exchangeJson(base: TimeBase, exchange: ExchangeFact): object {
+function exchangeJson(base: TimeBase, exchange: ExchangeFact): object {
   return {
     ordinal: exchange.ordinal,
     stream: exchange.stream,
@@ -114,7 +114,6 @@ function closeJson(base: TimeBase, close: ConnectionFact['close']): object {
   }
 }
 
-/** A connection without its exchanges, which may be too many for one text. */
 export function connectionJson(base: TimeBase, { connection, exchanges }: ConnectionFacts): object {
   const handshake = connection.handshake ?? (connection.transport === 'tcp' ? UNSEEN : null)
   const { http2 = null } = connection
@@ -146,5 +145,6 @@ export function connectionJson(base: TimeBase, { connection, exchanges }: Connec
     fin: { client: seen(base, connection.fin.client), server: seen(base, connection.fin.server) },
     reset: connection.reset && { by: connection.reset.by, ...seen(base, connection.reset) },
     marks: connection.marks,
+    exchanges: exchanges.map((exchange) => exchangeJson(base, exchange)),
   }
 }

@@ -176,15 +176,6 @@ describe('roundtrip.facts/1', () => {
     expect(lines[1]).toMatchObject({ id: 0, exchanges: [{ target: '/x' }] })
   })
 
-  it('comes in pieces where a connection has many exchanges', async () => {
-    const exchanges = Array.from({ length: 2000 }, (_, ordinal) => ({ ...EXCHANGE, ordinal }))
-    const pieces: string[] = []
-    for await (const piece of factsJson(factsOf([{ connection: CONNECTION, exchanges }]))) pieces.push(piece)
-    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(100_000)
-    const found = at(parsed(pieces.join('')), 'connections', 0, 'exchanges') as { ordinal: number }[]
-    expect(found.map(({ ordinal }) => ordinal)).toEqual(exchanges.map(({ ordinal }) => ordinal))
-  })
-
   it('is valid without connections, packets or times', async () => {
     const empty = { ...CAPTURE, packets: 0, firstAt: null, lastAt: null }
     const facts = parsed(await written(factsJson(factsOf([], { captures: [empty], diagnostics: [] }))))

@@ -18,6 +18,7 @@ import {
 } from '../words'
 import { findingLines } from './finding'
 import { ledgerLines, loadLines, predictionLines, timerLines } from './insight'
+import { legLines } from './legs'
 import { bar, fit, hanging, left, right, wrap } from './layout'
 import { styleFor, type Style } from './style'
 
@@ -113,6 +114,7 @@ export function auditLines(summary: AuditSummary, width: number, style: Style): 
   if (summary.origins.length > 0) {
     lines.push(...heading('Origins, most wasteful first', style), ...originLines(summary.origins, width, style))
   }
+  lines.push(...legLines(summary, width, style))
   if (summary.findings.length > 0) {
     lines.push(...heading('Findings', style))
     summary.findings.forEach((finding, index) =>

@@ -23,6 +23,7 @@ export const caseOf = (some: Partial<CaseGroup> = {}): CaseGroup => ({
   responseConnection: null,
   closeDelimited: false,
   proxied: false,
+  fromProxy: false,
   requestVia: null,
   responseVia: null,
   requestMarks: null,

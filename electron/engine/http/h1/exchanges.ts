@@ -4,9 +4,9 @@
  */
 import { bytes, nanos } from '../../../../shared/units'
 import type { ExchangeFact } from '../../../../shared/model/facts'
-import { Share } from '../../bytes/budget'
 import type { Arrival } from '../../tcp/direction'
 import type { LayerHost, Place, UpgradedRequest } from '../layer'
+import { forwardingOf } from '../forwarding'
 import { keepAliveOf, persistenceOf } from './head'
 import type { Fields, RequestHead, ResponseHead } from './head'
 import type { Beginning } from './parser'
@@ -39,9 +39,6 @@ interface Pending {
 }
 
 const MOST_PENDING = 10_000
-/** Requests without an answer that every connection may have at no charge to the shared budget, and what each further one costs. */
-const FREE_PENDING = 2
-const PENDING_COST = 1024
 const MOST_ORPHANS = 64
 const MOST_INFORMATIONAL = 16
 
@@ -56,14 +53,11 @@ export class Exchanges {
   /** The exchange whose 101 response switched to a protocol that answers it anew. */
   private upgrading: Pending | null = null
   private responseGapAt = -1
-  private readonly share: Share
 
   constructor(
     private readonly host: LayerHost,
     private readonly scheme: Place['scheme'],
-  ) {
-    this.share = new Share(host.shared.budget)
-  }
+  ) {}
 
   requestHead(head: RequestHead, began: Readonly<Beginning>, headEnd: number, arrival: Arrival): void {
     const orphan = this.orphans.length === 0 ? undefined : this.answered(headEnd, began.acknowledged)
@@ -75,9 +69,8 @@ export class Exchanges {
     exchange.acknowledged = began.acknowledged
     this.sending = exchange
     if (orphan === undefined) {
-      if (this.pending.length >= MOST_PENDING) this.emit(this.next())
+      if (this.pending.length >= MOST_PENDING) this.emit(this.pending.shift()!)
       this.pending.push(exchange)
-      while (!this.charge(arrival.packet)) this.emit(this.next())
       return
     }
     this.orphans.splice(this.orphans.indexOf(orphan), 1)
@@ -165,7 +158,6 @@ export class Exchanges {
     this.upgrading = null
     if (upgrading !== null && !this.orphans.includes(upgrading)) this.emit(upgrading)
     for (const exchange of [...this.orphans, ...this.pending]) this.emit(exchange)
-    this.share.hold(0)
     if (this.receiving !== null && !this.orphans.includes(this.receiving)) this.emit(this.receiving)
     if (this.sending?.responseOver === true) this.emit(this.sending)
     this.orphans = []
@@ -176,22 +168,9 @@ export class Exchanges {
   /** The oldest request that this response can answer, taken from the line. */
   private take(began: Readonly<Beginning>): Pending | null {
     const waiting = this.waiting(began)
-    if (waiting !== null) this.next()
+    if (waiting !== null) this.pending.shift()
     this.responseGapAt = -1
     return waiting
-  }
-
-  /** The request that has waited longest leaves the line. */
-  private next(): Pending {
-    const first = this.pending.shift()!
-    this.charge(0)
-    return first
-  }
-
-  /** False while all connections together have too many requests open, and this one some that it is charged for. */
-  private charge(packet: number): boolean {
-    const charged = this.pending.length - FREE_PENDING
-    return charged <= 0 ? this.share.hold(0) : this.share.hold(charged * PENDING_COST, packet)
   }
 
   private waiting(began: Readonly<Beginning>): Pending | null {
@@ -202,7 +181,7 @@ export class Exchanges {
         next !== undefined && next.acknowledged > this.responseGapAt && next.acknowledged <= began.offset;
         next = this.pending[1]
       ) {
-        this.emit(this.next())
+        this.emit(this.pending.shift()!)
       }
     }
     const first = this.pending[0]
@@ -308,6 +287,7 @@ function factOf(connection: number, scheme: Place['scheme'], e: Pending): Exchan
     forwarded: request?.forwarded ?? false,
     requestMarks: wordsOfMarks(request?.marks ?? 0),
     responseMarks: wordsOfMarks(response?.marks ?? 0),
+    forwarding: forwardingOf(request?.forwarding ?? null, response?.forwarding ?? null),
   }
 }
 

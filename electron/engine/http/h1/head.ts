@@ -3,6 +3,8 @@ import type { Persistence } from '../../../../shared/model/facts'
 import { latin1 } from '../../bytes/text'
 import type { TextCache } from '../../bytes/text'
 import { marksOfField } from '../product-marks'
+import { forwardingField, takeForwarding } from '../forwarding'
+import type { Found } from '../forwarding'
 import { methodEnd, versionAt } from './start-line'
 
 export interface Fields {
@@ -23,6 +25,7 @@ export interface Fields {
   forwarded: boolean
   /** Product marks, as bits (product-marks.ts). */
   marks: number
+  forwarding: Found | null
 }
 
 export interface RequestHead extends Fields {
@@ -86,6 +89,7 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
     upgrade: null,
     forwarded: false,
     marks: 0,
+    forwarding: null,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
@@ -131,6 +135,7 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     upgrade: null,
     forwarded: false,
     marks: 0,
+    forwarding: null,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
@@ -154,6 +159,7 @@ export const SIMPLE_RESPONSE: ResponseHead = {
   upgrade: null,
   forwarded: false,
   marks: 0,
+  forwarding: null,
 }
 
 function versionText(b: Uint8Array, start: number, end: number, texts: Texts): string {
@@ -207,6 +213,8 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
   let e = nameEnd
   while (e > start && (b[e - 1] === SP || b[e - 1] === HT)) e--
   into.marks |= marksOfField(b, start, e, nameEnd, end)
+  const ofProxy = forwardingField(b, start, e)
+  if (ofProxy >= 0) into.forwarding = takeForwarding(into.forwarding, ofProxy, value(b, nameEnd + 1, end, texts))
   switch (e - start) {
     case 3:
       if (named(b, start, e, 'via')) into.via = joined(into.via, value(b, nameEnd + 1, end, texts))

@@ -2,7 +2,6 @@
 import { nanos } from '../../../../shared/units'
 import type { Http2Fact } from '../../../../shared/model/facts'
 import { u32be } from '../../bytes/read'
-import { Share } from '../../bytes/budget'
 import type { Arrival } from '../../tcp/direction'
 import { HpackDecoder } from '../hpack/decoder'
 import { otherEnd } from '../layer'
@@ -27,7 +26,7 @@ interface Goaway {
 }
 
 export class Http2Connection implements Layer, FrameEvents {
-  readonly streams: readonly [FrameReader, FrameReader]
+  readonly streams: readonly [FrameReader, FrameReader] = [new FrameReader(this), new FrameReader(this)]
   private readonly sides: readonly [Sender, Sender]
   private readonly exchanges: Streams
   /** What each end lets the other open. */
@@ -43,8 +42,6 @@ export class Http2Connection implements Layer, FrameEvents {
   ) {
     host.application = 'h2'
     host.http2 = this
-    const { budget } = host.shared
-    this.streams = [new FrameReader(this, budget), new FrameReader(this, budget)]
     this.sides = [new Sender(0, this, host), new Sender(1, this, host)]
     this.exchanges = new Streams(host, place.scheme)
     const request = place.upgraded?.() ?? null
@@ -71,7 +68,7 @@ export class Http2Connection implements Layer, FrameEvents {
   finish(last: Arrival): void {
     for (const end of [0, 1] as const) {
       this.streams[end].abandon()
-      this.sides[end].finish(last)
+      this.sides[end].blocks.interrupted(last)
     }
     this.exchanges.finish()
   }
@@ -188,7 +185,6 @@ export class Http2Connection implements Layer, FrameEvents {
 class Sender {
   readonly decoder: HpackDecoder
   readonly blocks: HeaderBlocks
-  private readonly table: Share
 
   constructor(
     private readonly end: End,
@@ -196,13 +192,7 @@ class Sender {
     host: LayerHost,
   ) {
     this.decoder = new HpackDecoder(host.shared.texts.common)
-    this.blocks = new HeaderBlocks(this, host.shared.budget)
-    this.table = new Share(host.shared.budget)
-  }
-
-  finish(last: Arrival): void {
-    this.blocks.interrupted(last)
-    this.table.hold(0)
+    this.blocks = new HeaderBlocks(this)
   }
 
   block(
@@ -222,10 +212,6 @@ class Sender {
     const { message, sound, tooLong } = decodeMessage(this.decoder, b, start, end)
     if (!sound || tooLong) this.say(tooLong, arrival)
     if (!sound) message.unknown++
-    if (!this.table.hold(this.decoder.table.size, arrival.packet)) {
-      this.decoder.lose()
-      this.table.hold(0)
-    }
     this.connection.message(this.end, block, message, arrival)
   }
 

@@ -2,8 +2,6 @@
  * One direction of an HTTP/2 connection, cut into frames. Payloads are kept only as far as they are read: never those of DATA.
  * Where bytes are missing, frames are looked for again.
  */
-import { Share } from '../../bytes/budget'
-import type { Budget } from '../../bytes/budget'
 import type { Arrival, StreamReader } from '../../tcp/direction'
 import { Flag, FrameType, HEADER_OCTETS, INITIAL_FRAME_SIZE, isPlausible, readHeader } from './frame'
 import type { Frame } from './frame'
@@ -63,14 +61,7 @@ export class FrameReader implements StreamReader {
   private hunted = 0
   private losses = 0
 
-  private readonly share: Share
-
-  constructor(
-    private readonly events: FrameEvents,
-    budget: Budget | null = null,
-  ) {
-    this.share = new Share(budget)
-  }
+  constructor(private readonly events: FrameEvents) {}
 
   data(b: Uint8Array, start: number, end: number, _offset: number, arrival: Arrival): void {
     let p = start
@@ -136,13 +127,7 @@ export class FrameReader implements StreamReader {
   abandon(): void {
     if (this.state === State.keep || this.state === State.skip) this.events.cut(this, this.frame.length - this.remaining)
     this.state = State.dead
-    this.letGo()
-  }
-
-  private letGo(): void {
-    if (this.stash === null) return
     this.stash = null
-    this.share.hold(0)
   }
 
   private readPreface(b: Uint8Array, p: number, arrival: Arrival): number {
@@ -200,7 +185,7 @@ export class FrameReader implements StreamReader {
     this.remaining = frame.length
     this.damaged = false
     this.stashed = 0
-    this.letGo()
+    this.stash = null
     this.state = KEPT.has(frame.type) && frame.length <= MOST_KEPT ? State.keep : State.skip
     if (frame.length > 0) return
     if (this.state === State.keep) this.finishFrame(this.head, 0, 0, arrival)
@@ -212,25 +197,19 @@ export class FrameReader implements StreamReader {
     this.remaining -= n
     if (this.remaining === 0 && this.stash === null) this.finishFrame(b, p, p + n, arrival)
     else {
-      this.append(b, p, p + n, arrival.packet)
+      this.append(b, p, p + n)
       if (this.remaining === 0) this.finishFrame(this.stash, 0, this.stashed, arrival)
     }
     return p + n
   }
 
   /** Room grows with what has come, not with what a header promises. */
-  private append(b: Uint8Array, start: number, end: number, packet: number): void {
+  private append(b: Uint8Array, start: number, end: number): void {
     const needed = this.stashed + end - start
     if (this.stash === null || needed > this.stash.length) {
       const larger = new Uint8Array(Math.min(Math.max(256, needed * 2), this.frame.length))
       if (this.stash !== null) larger.set(this.stash.subarray(0, this.stashed))
       this.stash = larger
-      if (!this.share.hold(larger.length, packet)) {
-        this.letGo()
-        this.damaged = true
-        this.state = State.skip
-        return
-      }
     }
     this.stash.set(b.subarray(start, end), this.stashed)
     this.stashed = needed
@@ -238,14 +217,14 @@ export class FrameReader implements StreamReader {
 
   private finishFrame(b: Uint8Array | null, start: number, end: number, arrival: Arrival): void {
     this.expectHeader()
-    this.letGo()
+    this.stash = null
     this.events.frame(this, this.damaged ? null : b, start, end, arrival)
   }
 
   private lose(why: 'mid-stream' | 'gap' | 'broken', arrival: Arrival): void {
     this.state = State.hunt
     this.trusted = this.first = false
-    this.letGo()
+    this.stash = null
     this.events.lost(this, why, arrival)
     if (++this.losses > MOST_LOSSES) this.giveUp(arrival)
   }

@@ -1,7 +1,5 @@
 /** HEADERS and PUSH_PROMISE frames with the CONTINUATION frames behind them become header blocks (RFC 9113 §4.3). */
 import { u32be } from '../../bytes/read'
-import { Share } from '../../bytes/budget'
-import type { Budget } from '../../bytes/budget'
 import type { Arrival } from '../../tcp/direction'
 import { Flag, FrameType } from './frame'
 import type { Frame } from './frame'
@@ -42,14 +40,7 @@ export class HeaderBlocks {
   private continuations = 0
   private trouble: 'lost' | 'malformed' | 'too-long' | null = null
 
-  private readonly share: Share
-
-  constructor(
-    private readonly events: BlockEvents,
-    budget: Budget | null = null,
-  ) {
-    this.share = new Share(budget)
-  }
+  constructor(private readonly events: BlockEvents) {}
 
   /** A HEADERS or PUSH_PROMISE frame is over; b is null where its payload is not all there. */
   begin(frame: Frame, b: Uint8Array | null, start: number, end: number, arrival: Arrival): void {
@@ -93,12 +84,12 @@ export class HeaderBlocks {
   private fragment(b: Uint8Array | null, start: number, end: number, last: boolean, arrival: Arrival): void {
     if (last && this.held === 0) this.over(b, start, end, arrival)
     else {
-      if (b !== null && this.trouble === null) this.keep(b, start, end, arrival.packet)
+      if (b !== null && this.trouble === null) this.keep(b, start, end)
       if (last) this.over(this.parts, 0, this.held, arrival)
     }
   }
 
-  private keep(b: Uint8Array, start: number, end: number, packet: number): void {
+  private keep(b: Uint8Array, start: number, end: number): void {
     const needed = this.held + end - start
     if (needed > MOST_KEPT) {
       this.tooLong()
@@ -108,12 +99,6 @@ export class HeaderBlocks {
       const larger = new Uint8Array(Math.max(1024, needed * 2))
       if (this.parts !== null) larger.set(this.parts.subarray(0, this.held))
       this.parts = larger
-      if (!this.share.hold(larger.length, packet)) {
-        this.trouble = 'lost'
-        this.parts = null
-        this.share.hold(0)
-        return
-      }
     }
     this.parts.set(b.subarray(start, end), this.held)
     this.held = needed
@@ -122,14 +107,12 @@ export class HeaderBlocks {
   private tooLong(): void {
     this.trouble ??= 'too-long'
     this.parts = null
-    this.share.hold(0)
   }
 
   private over(b: Uint8Array | null, start: number, end: number, arrival: Arrival): void {
     const { open, trouble } = this
     this.open = this.parts = null
     this.held = 0
-    this.share.hold(0)
     if (open !== null) this.events.block(open, trouble === null ? b : null, start, end, trouble, arrival)
   }
 }

@@ -1,4 +1,6 @@
 /** A request's or response's header section, as far as it is about connections. */
+import { forwardingFieldNamed, takeForwarding } from '../forwarding'
+import type { Found } from '../forwarding'
 import type { HpackDecoder } from '../hpack/decoder'
 import { marksOfText } from '../product-marks'
 
@@ -18,6 +20,7 @@ export interface Message {
   forwarded: boolean
   /** Product marks, as bits (product-marks.ts). */
   marks: number
+  forwarding: Found | null
   /** How many fields there are, and how many of them are not known, by name or by value. */
   fields: number
   unknown: number
@@ -42,6 +45,7 @@ export const emptyMessage = (): Message => ({
   via: null,
   forwarded: false,
   marks: 0,
+  forwarding: null,
   fields: 0,
   unknown: 0,
 })
@@ -71,6 +75,8 @@ const cut = (text: string): string => (text.length > LONGEST_TEXT ? text.slice(0
 
 /** Names are in lower case (RFC 9113 §8.2.1). Of a pseudo-field sent twice the first counts. */
 function take(message: Message, name: string, value: string): void {
+  const ofProxy = forwardingFieldNamed(name)
+  if (ofProxy >= 0) message.forwarding = takeForwarding(message.forwarding, ofProxy, cut(value))
   switch (name) {
     case ':method':
       message.method ??= cut(value)

@@ -1,6 +1,7 @@
 /** One stream (RFC 9113 §5.1) and the exchange it carries. */
 import { bytes, nanos } from '../../../../shared/units'
 import type { ExchangeFact, Persistence } from '../../../../shared/model/facts'
+import { forwardingOf } from '../forwarding'
 import type { RequestHead } from '../h1/head'
 import type { UpgradedRequest } from '../layer'
 import { wordsOfMarks } from '../product-marks'
@@ -59,9 +60,9 @@ export function upgradedStream({ ordinal, head, packet, at, endAt, bytes, whole 
   return stream
 }
 
-const messageOf = ({ method, target, host, userAgent, via, forwarded, marks }: RequestHead): Message => ({
+const messageOf = ({ method, target, host, userAgent, via, forwarded, marks, forwarding }: RequestHead): Message => ({
   ...emptyMessage(),
-  ...{ method, path: target, authority: host, userAgent, via, forwarded, marks },
+  ...{ method, path: target, authority: host, userAgent, via, forwarded, marks, forwarding },
 })
 
 /** HTTP/2 has no field that says whether the connection stays: it does (RFC 9113 §9.1, §8.2.2). */
@@ -108,6 +109,7 @@ export function exchangeFact(
     forwarded: asked?.forwarded ?? false,
     requestMarks: wordsOfMarks(asked?.marks ?? 0),
     responseMarks: wordsOfMarks(answered?.marks ?? 0),
+    forwarding: forwardingOf(asked?.forwarding ?? null, answered?.forwarding ?? null),
   }
 }
 

@@ -1,5 +1,4 @@
 /** The streams of a connection, until each is over. */
-import { Share } from '../../bytes/budget'
 import type { LayerHost, UpgradedRequest } from '../layer'
 import type { Block } from './header-blocks'
 import type { Message } from './message'
@@ -8,9 +7,6 @@ import type { Half, Stream } from './stream'
 
 /** Streams open at once; servers allow 100 to 1000. */
 const MOST_OPEN = 10_000
-/** Open streams that every connection may have at no charge to the shared budget, and what each further one costs. */
-const FREE_OPEN = 4
-const STREAM_COST = 1024
 /** Streams that were reset stay for what was still on its way (§5.4.2). */
 const MOST_RESET = 64
 const MOST_INFORMATIONAL = 16
@@ -26,14 +22,11 @@ export interface Moment {
 export class Streams {
   private readonly open = new Map<number, Stream>()
   private readonly reset: Stream[] = []
-  private readonly share: Share
 
   constructor(
     private readonly host: LayerHost,
     private readonly scheme: 'http' | 'https',
-  ) {
-    this.share = new Share(host.shared.budget)
-  }
+  ) {}
 
   has(id: number): boolean {
     return this.open.has(id)
@@ -92,22 +85,17 @@ export class Streams {
   }
 
   private add(id: number): Stream {
-    if (this.open.size >= MOST_OPEN) this.giveUpOldest(MOST_OPEN / 10)
-    if (!this.charge(this.open.size + 1)) this.giveUpOldest(this.open.size / 2)
+    if (this.open.size >= MOST_OPEN) this.giveUpOldest()
     const stream = newStream(id, this.host.nextOrdinal())
     this.open.set(id, stream)
     return stream
   }
 
-  private charge(open: number): boolean {
-    return this.share.hold(Math.max(0, open - FREE_OPEN) * STREAM_COST)
-  }
-
   /** Many at once: finding the oldest of a map passes over all that left it. */
-  private giveUpOldest(count: number): void {
-    let left = count
+  private giveUpOldest(): void {
+    let left = MOST_OPEN / 10
     for (const stream of this.open.values()) {
-      if (left-- <= 0) return
+      if (left-- === 0) return
       this.emit(stream)
     }
   }
@@ -130,7 +118,6 @@ export class Streams {
 
   private emit(stream: Stream): void {
     if (!this.open.delete(stream.id)) return
-    this.charge(this.open.size)
     if (stream.reset) {
       const at = this.reset.indexOf(stream)
       if (at >= 0) this.reset.splice(at, 1)
