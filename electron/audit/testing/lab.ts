@@ -29,8 +29,17 @@ export interface LabAudit {
   readonly facts: readonly ConnectionFact[]
 }
 
-/** Reads and judges one capture through a real store. */
-export async function auditOf(file: string, keylog?: KeyLog): Promise<LabAudit> {
+const audits = new Map<string, Promise<LabAudit>>()
+
+/** Reads and judges one capture through a real store: once, however many tests ask. */
+export function auditOf(file: string, keylog?: KeyLog): Promise<LabAudit> {
+  const key = `${keylog === undefined ? 'without' : 'with'} keys ${file}`
+  const audited = audits.get(key) ?? read(file, keylog)
+  audits.set(key, audited)
+  return audited
+}
+
+async function read(file: string, keylog?: KeyLog): Promise<LabAudit> {
   const data = readFileSync(join(captures, file))
   let position = 0
   const source = {
