@@ -15,6 +15,8 @@ import { notesOf } from './notes'
 import { placeboNote } from './placebo'
 import { raceRisks } from './race-risk'
 import { qualityOf } from './quality'
+import { originsWhatIf } from './simulate/origins'
+import { Simulator } from './simulate/simulator'
 import { sumUp, timelineOf } from './totals'
 
 /** Diagnostics kept in a summary; the rest stay in the store. */
@@ -51,12 +53,14 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   const sums = await sumUp(store)
   const quality = await qualityOf(store, captures)
   const chains = await chainsOf(store, observed, quality.vantage.pairs)
+  const whatIf = await originsWhatIf(store, new Simulator(store, span), checkpoint ?? (() => undefined))
   const findings = await findAll(store, {
     totals: sums.totals,
     origins: sums.origins,
     races,
     chains,
     timers: inferred,
+    whatIf,
     captureSeconds: (span.to - span.from) / 1e9,
   })
   await store.writeFindings(findings)
@@ -73,6 +77,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     timers: inferred,
     chains,
     ledger: await ledgerOf(store),
+    whatIf,
     quality,
     encrypted: sums.encrypted,
     ...(sums.encrypted > 0 ? { encryptedTotals: sums.encryptedTotals } : {}),

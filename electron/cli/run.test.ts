@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ConnectionRow } from '../../shared/model/audit'
 import { auditOf, CONNECTION, EXCHANGE, factsOf } from '../report/testing/fixture'
 import type { AuditSession, Environment } from './environment'
 import { run } from './run'
@@ -123,7 +124,10 @@ describe('roundtrip', () => {
     const broken = {
       ...auditOf(),
       close: () => Promise.resolve(),
-      connections: () => Promise.reject(new Error('store')),
+      rows: async function* (): AsyncGenerator<ConnectionRow> {
+        await Promise.resolve()
+        throw new Error('store')
+      },
     }
     const { status, err } = await roundtrip(['audit', capture, '-o', at('a.csv')], { openAudit: () => Promise.resolve(broken) })
     expect([status, err]).toEqual([2, 'roundtrip: store\n'])
@@ -212,9 +216,9 @@ describe('roundtrip', () => {
     const session: AuditSession = {
       ...auditOf(),
       close: () => Promise.resolve(),
-      connections: () => {
+      rows: () => {
         interrupted.abort()
-        return auditOf().connections({ sort: 'id', descending: false, offset: 0, limit: 1 })
+        return auditOf().rows()
       },
     }
     const { status, err } = await roundtrip(['audit', capture, '-o', at('a.csv')], {

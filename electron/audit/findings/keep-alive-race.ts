@@ -1,9 +1,10 @@
 import type { Finding, Race, Remedy } from '../../../shared/model/audit'
+import type { Recommendation } from '../../../shared/model/simulation'
 import { alsoFor, remediesFor } from '../remedies/index'
 import type { CaseGroup } from './groups'
 import { NAMED } from './groups'
 import type { FindingInput, Rule } from './rule'
-import { ofCause, plural } from './rule'
+import { ofCause, plural, replayOf } from './rule'
 
 /** Requests that met the server's close, and clients that are about to. */
 export const keepAliveRace: Rule = {
@@ -19,9 +20,9 @@ export const keepAliveRace: Rule = {
 type Said = Omit<Finding, 'id' | 'rule'>
 
 /** The client must give up sooner, or the server later. */
-const bothSides = (group: CaseGroup | null): readonly Remedy[] => [
+const bothSides = (group: CaseGroup | null, replay: Recommendation | null = null): readonly Remedy[] => [
   ...remediesFor('avoid-race', group),
-  ...alsoFor('raise-idle-timeout', group),
+  ...alsoFor('raise-idle-timeout', group, { replay }),
 ]
 
 /**
@@ -53,7 +54,10 @@ function seenFinding(races: readonly Race[], input: FindingInput): Said {
       share: input.totals.wastedRoundTrips === 0 ? 0 : roundTrips / input.totals.wastedRoundTrips,
     },
     confidence: 'high',
-    remedies: bothSides(withPauses(groups[0], input)),
+    remedies: bothSides(
+      withPauses(groups[0], input),
+      groups[0] === undefined ? null : (replayOf(input, groups[0].origin, 'server')?.recommendation ?? null),
+    ),
   }
 }
 

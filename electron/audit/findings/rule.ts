@@ -1,5 +1,6 @@
 /** What a rule is: docs/how-to/add-a-rule.md. */
 import type { Finding, Impact, OriginTotals, Race, Remedy, Totals } from '../../../shared/model/audit'
+import type { OriginWhatIf } from '../../../shared/model/simulation'
 import type { Chain, InferredTimer } from '../../../shared/model/timers'
 import type { CaseGroup } from './groups'
 
@@ -11,6 +12,8 @@ export interface FindingInput {
   readonly chains?: readonly Chain[]
   /** What the traffic shows of servers' and clients' timers. */
   readonly timers?: readonly InferredTimer[]
+  /** What a longer idle time-out would do, by replay, for the origins that lose most to a short one. */
+  readonly whatIf?: readonly OriginWhatIf[]
   readonly groups: readonly CaseGroup[]
   /** Length of the capture: it says nothing of idle times beyond. */
   readonly captureSeconds: number
@@ -82,3 +85,7 @@ export function findingOf(
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 /** Seconds for a sentence: "0.35 s", "75 s". */
 export const inSeconds = (s: number): string => `${s >= 10 ? Math.round(s) : Number(s.toPrecision(2))} s`
+
+/** The replay of an origin's requests, where it reproduced the capture and recommends a time-out of that side. */
+export const replayOf = (input: FindingInput, origin: string, timeoutOf: OriginWhatIf['timeoutOf']): OriginWhatIf | null =>
+  input.whatIf?.find((w) => w.origin === origin && w.timeoutOf === timeoutOf) ?? null

@@ -1,8 +1,8 @@
-import { recommendedTimeout } from '../remedies/values'
+import { avoidsByReplay, recommendedTimeout } from '../remedies/values'
 import { alsoFor, remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { findingOf, inSeconds, ofCause, plural } from './rule'
+import { findingOf, inSeconds, ofCause, plural, replayOf } from './rule'
 
 /** The server gives up idle connections sooner than the traffic comes back. */
 export const serverIdleTimeoutShort: Rule = {
@@ -11,13 +11,14 @@ export const serverIdleTimeoutShort: Rule = {
     mergeBy(ofCause(input, 'server-idle-timeout'), (g) => g.origin).map((g) => {
       const timeout = g.timeoutSeconds ?? g.closeGapSeconds ?? 0
       const gap = g.demandGap
+      const replay = replayOf(input, g.origin, 'server')?.recommendation ?? null
       const evidence = [
         `${plural(g.handshakes, 'connection was', 'connections were')} opened after the server had closed an idle one after about ${inSeconds(timeout)}.`,
       ]
       if (gap !== null) {
         evidence.push(
           `The next request came ${inSeconds(gap.median)} after the last response (median); 95 % came within ${inSeconds(gap.p95)}. ` +
-            `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections. The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
+            `${replay === null ? `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections.` : avoidsByReplay(replay)} The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
         )
       }
       return findingOf(g, input, {
@@ -25,7 +26,7 @@ export const serverIdleTimeoutShort: Rule = {
         why: 'The client comes back, finds the connection gone and sets up a new one; requests that cross the close fail or are retried.',
         evidence,
         // Who cannot change the server can at least give up before it does.
-        remedies: [...remediesFor('raise-idle-timeout', g), ...alsoFor('avoid-race', g)],
+        remedies: [...remediesFor('raise-idle-timeout', g, { replay }), ...alsoFor('avoid-race', g)],
       })
     }),
 }

@@ -1,4 +1,5 @@
 /** Values for settings, computed from the traffic. */
+import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from '../findings/groups'
 
 /** Steps people choose time-outs from, in seconds. */
@@ -65,6 +66,8 @@ export interface InFront {
 export interface Known {
   readonly serverTimeout?: number | null
   readonly clientTimeout?: number | null
+  /** What a replay of the origin's requests recommends; it counts before what the gaps alone say. */
+  readonly replay?: Recommendation | null
 }
 
 const NOTHING_SEEN = 'A usual value: this traffic does not show what it needs.'
@@ -81,7 +84,8 @@ export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, 
   const inFront = proxy ?? (client === null ? null : { name: 'The client', keepsIdle: client })
   const { host, port, https } = placeOf(group?.origin ?? '')
   const gaps = group?.demandGap ?? null
-  const bridging = gaps === null ? null : recommendedTimeout(gaps.p95)
+  const replay = known.replay ?? null
+  const bridging = replay?.settingSeconds ?? (gaps === null ? null : recommendedTimeout(gaps.p95))
   const outlast = inFront === null ? null : outlasting(inFront.keepsIdle)
   const idleTimeout = Math.max(bridging ?? (outlast === null ? USUAL.idleTimeout : 0), outlast ?? 0)
   const serverTimeout = known.serverTimeout ?? serverTimeoutOf(group)
@@ -91,12 +95,7 @@ export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, 
   // Of other causes the limit is one of idle connections.
   const limit = group?.cause === 'request-limit' ? group.limit : null
   const quiet = group?.cause === 'middlebox' ? group.closeGapSeconds : null
-  const bridges =
-    gaps === null || bridging === null
-      ? NOTHING_SEEN
-      : bridging === STEPS[0] && gaps.p95 < bridging / 2
-        ? `95 % of the idle gaps were at most ${s(gaps.p95)}; ${s(bridging)}, the least that is usual, is ample.`
-        : `95 % of the idle gaps were at most ${s(gaps.p95)}; ${s(bridging)} bridges them with a tenth in hand.`
+  const bridges = replay === null ? bridgesGaps(gaps, bridging) : avoidsByReplay(replay)
   return {
     idleTimeout,
     clientIdle: below === null ? wanted : Math.max(1, Math.min(wanted, below)),
@@ -111,7 +110,7 @@ export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, 
       idle:
         inFront === null || outlast === null
           ? bridges
-          : `${inFront.name} keeps idle connections for ${s(inFront.keepsIdle)}${proxy === null ? '' : ' by default'}: the server must keep them longer.${gaps === null ? '' : ` ${bridges}`}`,
+          : `${inFront.name} keeps idle connections for ${s(inFront.keepsIdle)}${proxy === null ? '' : ' by default'}: the server must keep them longer.${bridging === null ? '' : ` ${bridges}`}`,
       clientIdle:
         below === null || below >= wanted
           ? bridges
@@ -124,6 +123,18 @@ export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, 
     },
   }
 }
+
+function bridgesGaps(gaps: CaseGroup['demandGap'], bridging: number | null): string {
+  if (gaps === null || bridging === null) return NOTHING_SEEN
+  const seen = `95 % of the idle gaps were at most ${s(gaps.p95)};`
+  return bridging === STEPS[0] && gaps.p95 < bridging / 2
+    ? `${seen} ${s(bridging)}, the least that is usual, is ample.`
+    : `${seen} ${s(bridging)} bridges them with a tenth in hand.`
+}
+
+/** What a replay says of its time-out, in a sentence. */
+export const avoidsByReplay = ({ settingSeconds, avoids, unlimitedAvoids }: Recommendation): string =>
+  `In a replay of this capture’s requests, ${s(settingSeconds)} avoids ${avoids.toLocaleString('en')} of the ${unlimitedAvoids.toLocaleString('en')} connections that no time-out at all would.`
 
 function serverTimeoutOf(group: CaseGroup | null): number | null {
   if (group === null) return null

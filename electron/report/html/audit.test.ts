@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditSummary } from '../../../shared/model/audit'
+import { AS_CAPTURED } from '../../../shared/model/simulation'
+import { whatIfOf } from '../../../shared/testing/what-if'
 import { auditOf, FINDING, NO_QUALITY, OPTIONS, origin, row, SUMMARY, totals, written } from '../testing/fixture'
 import { auditHtml } from './audit'
 
@@ -32,6 +34,28 @@ describe('the report as a page', () => {
     expect(text).toContain('keepalive_timeout 75s; keepalive_requests 1000;')
     expect(text).toContain('1 0.500 s 10.0.0.2:49324 http://shop.example 1 1 20.5 ms Keep-alive disabled')
     expect(text).toContain('2026-11-22 06:30:00 UTC')
+  })
+
+  it('says what a longer idle time-out would do, where a replay could tell', async () => {
+    expect(seen(await page())).not.toContain('What a longer idle time-out would do')
+    const { prediction, settings, calibration, captureSeconds } = whatIfOf({ origin: null, policy: AS_CAPTURED })
+    const { asCaptured, outcome, recommendation, curve } = prediction!
+    const origins = [
+      {
+        origin: '<b>shop</b>.example',
+        timeoutOf: 'server' as const,
+        captureSeconds,
+        settings,
+        calibration,
+        asCaptured,
+        recommended: outcome,
+        recommendation: recommendation!,
+        curve,
+      },
+    ]
+    const document = await page({ ...SUMMARY, whatIf: origins })
+    expect(seen(document)).toContain('time-out of the server 5 s 1 min 00 s 40 10 3 min 20 s 15 min 00 s medium')
+    expect(document).not.toContain('<b>shop</b>')
   })
 
   it('says how many connections were not judged because they are encrypted', async () => {

@@ -14,6 +14,7 @@ import { ledger } from './ledger'
 import { origins } from './origins'
 import { styleSheet } from './styles'
 import { timers } from './timers'
+import { whatIf } from './what-if'
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 const WORST_SHOWN = 5
@@ -37,7 +38,7 @@ export async function* auditHtml(source: AuditSource, options: ReportOptions): A
       </head>
       <body>
         ${cover(summary, options)} ${causes(summary)} ${timeline(summary)} ${origins(summary)} ${legs(summary)}
-        ${findings(summary)} ${timers(summary)} ${ledger(summary)} ${connections(worst)} ${method(summary)}
+        ${findings(summary)} ${timers(summary)} ${whatIf(summary)} ${ledger(summary)} ${connections(worst)} ${method(summary)}
         <footer>Made by Roundtrip ${options.version} from the capture alone. Nothing was sent anywhere.</footer>
       </body>
     </html> `.text

@@ -40,6 +40,7 @@ describe('roundtrip.audit/1', () => {
         'timeline',
         'timers',
         'chains',
+        'whatIf',
         'ledger',
         'legs',
         'stitching',

@@ -52,6 +52,8 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield* jsonArray('timers', summary.timers ?? [])
   yield ',\n'
   yield* jsonArray('chains', summary.chains ?? [])
+  yield ',\n'
+  yield* jsonArray('whatIf', summary.whatIf ?? [])
   yield `,\n  "ledger": ${jsonText(summary.ledger ?? null)}`
   yield ',\n'
   yield* jsonArray('legs', summary.legs ?? [])

@@ -1,0 +1,41 @@
+/** What an idle time-out would do, for the origins that lose most to one. */
+import type { OriginWhatIf, TimeoutOf } from '../../../shared/model/simulation'
+import { AS_CAPTURED } from '../../../shared/model/simulation'
+import type { Store } from '../../store/store'
+import type { Simulator } from './simulator'
+
+/** Origins looked at, and requests of one: more is for whoever asks. */
+const MAX_ORIGINS = 8
+const MAX_REQUESTS = 200_000
+
+const CONCERNED = `
+SELECT v.origin, count_if(v.cause = 'client-idle-timeout') * 2 > count(*) AS client
+FROM verdicts v
+WHERE v.verdict = 'avoidable' AND v.cause IN ('server-idle-timeout', 'client-idle-timeout', 'lost-race')
+GROUP BY v.origin
+HAVING (SELECT sum(s.exchange_count) FROM subjects s JOIN verdicts o ON o.connection = s.id WHERE o.origin = v.origin) <= ${MAX_REQUESTS}
+ORDER BY count(*) DESC, v.origin LIMIT ${MAX_ORIGINS}`
+
+/** Those whose capture is reproduced and for whom a time-out can be recommended. @param checkpoint throws to stop */
+export async function originsWhatIf(
+  store: Store,
+  simulator: Simulator,
+  checkpoint: () => void,
+): Promise<readonly OriginWhatIf[]> {
+  const found: OriginWhatIf[] = []
+  for (const row of await store.rows(CONCERNED)) {
+    checkpoint()
+    const origin = row.origin as string
+    const timeoutOf: TimeoutOf = row.client === true ? 'client' : 'server'
+    const asked = await simulator.whatIf(origin, { ...AS_CAPTURED, timeoutOf })
+    const recommendation = asked.prediction?.recommendation ?? null
+    if (asked.prediction === null || recommendation === null) continue
+    const policy = { ...AS_CAPTURED, timeoutOf, idleTimeoutSeconds: recommendation.settingSeconds }
+    const recommended = (await simulator.whatIf(origin, policy)).prediction?.outcome
+    if (recommended === undefined) continue
+    const { captureSeconds, settings, calibration, prediction } = asked
+    const { asCaptured, curve } = prediction
+    found.push({ origin, timeoutOf, captureSeconds, settings, calibration, asCaptured, recommended, recommendation, curve })
+  }
+  return found
+}
