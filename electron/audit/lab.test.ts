@@ -86,6 +86,15 @@ describe.skipIf(noLab)('the lab: other hops and places', () => {
     expect(summary.notes.join(' ')).toContain('leaves out')
   })
 
+  it('failed attempts, and what was never used, are those that the lab made', async () => {
+    const truth = labTruth('handshake-failures') as { readonly expected: Readonly<Record<string, number>> }
+    const { summary } = await auditOf('handshake-failures.pcap')
+    const counts = summary.findings
+      .filter((f) => f.rule === 'connection-attempts-failed' || f.rule === 'connections-unused')
+      .map((f) => f.impact.handshakes)
+    expect(counts).toEqual([truth.expected.refused, truth.expected.never_used, truth.expected.syn_timeouts])
+  })
+
   it('a connection that was open before the capture is no handshake to judge', async () => {
     const { summary, verdicts } = await auditOf('capture-midstream.pcap')
     expect(summary.totals).toMatchObject({ exchanges: 5, needed: 0, avoidable: 0, notJudged: 1, reuseRatio: null })

@@ -22,6 +22,7 @@ import {
   type Race,
   type Totals,
 } from '../../shared/model/audit'
+import { impactCount } from '../../shared/impact'
 import type { CaptureFact, Diagnostic } from '../../shared/model/facts'
 
 export type Grade = 'good' | 'mixed' | 'bad' | 'unknown'
@@ -169,7 +170,7 @@ export function originsByWaste(origins: readonly OriginTotals[]): readonly Origi
 /** "25 handshakes · 25 round trips · 510 ms · 68.0% of the wasted round trips" */
 export function impactText(impact: Impact): string {
   if (impact.handshakes === 0 && impact.roundTrips === 0 && impact.seconds === 0) return 'No measured cost'
-  const parts = [plural(impact.handshakes, 'handshake'), plural(impact.roundTrips, 'round trip'), formatDuration(impact.seconds)]
+  const parts = [impactCount(impact), plural(impact.roundTrips, 'round trip'), formatDuration(impact.seconds)]
   if (impact.share > 0) parts.push(`${formatPercent(impact.share)} of the wasted round trips`)
   return parts.join(' · ')
 }

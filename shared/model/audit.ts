@@ -130,7 +130,15 @@ export interface Race {
   readonly packets: readonly PacketNumber[]
 }
 
+/**
+ * What an impact counts. `shorter`: handshakes that could have taken fewer round trips. `failed`: attempts that came to nothing. `unused`: connections
+ * that never carried a request. `fewer`: needed connections that other means would have spared. Only `avoidable` ones are part of the waste; the others stand beside it.
+ */
+export type ImpactKind = 'avoidable' | 'shorter' | 'failed' | 'unused' | 'fewer'
+
 export interface Impact {
+  /** Absent: avoidable. */
+  readonly kind?: ImpactKind
   readonly handshakes: number
   readonly roundTrips: number
   readonly seconds: number

@@ -1,6 +1,9 @@
 import type { Finding, Remedy } from '../../../shared/model/audit'
 import type { Store } from '../../store/store'
+import { attemptsOf } from './attempts'
 import { caseGroups } from './groups'
+import { sharedAddresses } from './one-address'
+import { tlsSetups } from './tls-setups'
 import { ageLimitLow } from './age-limit-low'
 import { chainOrder } from './chain-order'
 import { clientAsksToClose } from './client-asks-to-close'
@@ -17,6 +20,16 @@ import { idleConnectionIgnored } from './idle-connection-ignored'
 import { keepAliveDisabled } from './keep-alive-disabled'
 import { keepAliveRace } from './keep-alive-race'
 import { requestLimitLow } from './request-limit-low'
+import { connectionAttemptsFailed } from './connection-attempts-failed'
+import { connectionsUnused } from './connections-unused'
+import { http2Multiplexes } from './http2-multiplexes'
+import { http2NeedsFewer } from './http2-needs-fewer'
+import { namesShareAddress } from './names-share-address'
+import { tlsHelloRetry } from './tls-hello-retry'
+import { tlsNotResumed } from './tls-not-resumed'
+import { tlsOldVersion } from './tls-old-version'
+import { tlsResumptionWorks } from './tls-resumption-works'
+import { multiplexedOrigins } from './multiplexing'
 import type { FindingInput, Rule } from './rule'
 import { serverDrain } from './server-drain'
 import { serverIdleTimeoutShort } from './server-idle-timeout-short'
@@ -44,7 +57,16 @@ export const RULES: readonly Rule[] = [
   connectionsCutOff,
   keepAliveRace,
   chainOrder,
+  tlsNotResumed,
+  tlsOldVersion,
+  tlsHelloRetry,
+  connectionAttemptsFailed,
+  connectionsUnused,
+  namesShareAddress,
+  http2NeedsFewer,
   healthyReuse,
+  tlsResumptionWorks,
+  http2Multiplexes,
 ]
 
 /** Findings shown; a capture of a thousand origins would else bury the worst. */
@@ -56,6 +78,8 @@ export function findingsOf(input: FindingInput): readonly Finding[] {
   all.sort(
     (a, b) =>
       Number(a.severity === 'good') - Number(b.severity === 'good') ||
+      // What is wrong comes before what another protocol could do.
+      Number(a.impact.kind === 'fewer') - Number(b.impact.kind === 'fewer') ||
       b.impact.roundTrips - a.impact.roundTrips ||
       b.impact.seconds - a.impact.seconds ||
       RANK[a.severity] - RANK[b.severity],
@@ -74,6 +98,27 @@ function sorted(remedies: readonly Remedy[]): Pick<Finding, 'remedies' | 'otherR
 const unique = (remedies: readonly Remedy[]): readonly Remedy[] => [...new Map(remedies.map((r) => [r.id, r])).values()]
 
 /** Runs every rule over the audit in the store, the costliest finding first, good practice last. */
-export async function findAll(store: Store, input: Omit<FindingInput, 'groups'>): Promise<readonly Finding[]> {
-  return findingsOf({ ...input, groups: await caseGroups(store) })
+export async function findAll(store: Store, input: Omit<FindingInput, keyof Looked>): Promise<readonly Finding[]> {
+  const there = await whatIsThere(store)
+  const looked: Looked = {
+    groups: await caseGroups(store),
+    tlsSetups: there.tls ? await tlsSetups(store) : [],
+    attempts: there.idle ? await attemptsOf(store) : [],
+    sharedAddresses: there.several ? await sharedAddresses(store) : [],
+    multiplexed: there.multiplexing ? await multiplexedOrigins(store) : [],
+  }
+  return findingsOf({ ...input, ...looked })
 }
+
+/** Most captures have only some of this, and what is not there need not be asked for. */
+async function whatIsThere(store: Store): Promise<Readonly<Record<'tls' | 'idle' | 'several' | 'multiplexing', boolean>>> {
+  const [row = {}] = await store.rows(
+    `SELECT bool_or(tls) AS tls, bool_or(exchange_count = 0) AS idle, min(pool) <> max(pool) AS several,
+       bool_or(application IN ('h2', 'h3')) AS multiplexing FROM subjects`,
+  )
+  const is = (name: string): boolean => row[name] === true
+  return { tls: is('tls'), idle: is('idle'), several: is('several'), multiplexing: is('multiplexing') }
+}
+
+/** What the store is asked for. */
+type Looked = Pick<FindingInput, 'groups' | 'tlsSetups' | 'attempts' | 'sharedAddresses' | 'multiplexed'>

@@ -2,7 +2,11 @@
 import type { Finding, Impact, OriginTotals, Race, Remedy, Totals } from '../../../shared/model/audit'
 import type { OriginWhatIf } from '../../../shared/model/simulation'
 import type { Chain, InferredTimer } from '../../../shared/model/timers'
+import type { Attempts } from './attempts'
 import type { CaseGroup } from './groups'
+import type { Multiplexed } from './multiplexing'
+import type { SharedAddress } from './one-address'
+import type { TlsSetups } from './tls-setups'
 
 export interface FindingInput {
   readonly totals: Totals
@@ -15,6 +19,14 @@ export interface FindingInput {
   /** What a longer idle time-out would do, by replay, for the origins that lose most to a short one. */
   readonly whatIf?: readonly OriginWhatIf[]
   readonly groups: readonly CaseGroup[]
+  /** How TLS was set up, by origin. */
+  readonly tlsSetups: readonly TlsSetups[]
+  /** Connections that never carried a request: failed, or opened in vain. */
+  readonly attempts: readonly Attempts[]
+  /** Names of one site at one address. */
+  readonly sharedAddresses: readonly SharedAddress[]
+  /** Origins whose HTTP/2 or HTTP/3 connections carried requests side by side. */
+  readonly multiplexed: readonly Multiplexed[]
   /** Length of the capture: it says nothing of idle times beyond. */
   readonly captureSeconds: number
 }

@@ -10,6 +10,9 @@ export type Topic =
   | 'raise-request-limit'
   | 'raise-age-limit'
   | 'resume-tls'
+  | 'use-tls-1.3'
+  | 'share-key-groups'
+  | 'use-http-2'
   | 'coalesce'
   | 'find-who-closes'
   | 'pool-connections'
@@ -28,6 +31,9 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   'raise-request-limit': 'server',
   'raise-age-limit': 'server',
   'resume-tls': 'server',
+  'use-tls-1.3': 'server',
+  'share-key-groups': 'server',
+  'use-http-2': 'server',
   coalesce: 'server',
   'find-who-closes': 'server',
   'pool-connections': 'client',
@@ -49,6 +55,9 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'raise-request-limit': ['requests'],
   'raise-age-limit': ['age'],
   'resume-tls': [],
+  'use-tls-1.3': [],
+  'share-key-groups': [],
+  'use-http-2': [],
   coalesce: [],
   'find-who-closes': ['idle', 'requests', 'age'],
   'pool-connections': ['pool', 'idle'],

@@ -18,9 +18,14 @@ const HEALTHY: Expectation = { findings: ['healthy-reuse'] }
 
 /** Plain HTTP/1: everything is in the open, and must agree. */
 export const PLAIN: Readonly<Record<string, Expectation>> = {
-  'browser-http1': { avoidable: 0, needed: 6, causes: {}, findings: ['healthy-reuse'] },
-  'browser-keepalive-off': { avoidable: 41, needed: 6, causes: { 'keepalive-disabled': 41 }, findings: ['keep-alive-disabled'] },
-  'browser-sharded': { avoidable: 0, needed: 18, causes: {}, findings: [] },
+  'browser-http1': { avoidable: 0, needed: 6, causes: {}, findings: ['healthy-reuse', 'http2-needs-fewer'] },
+  'browser-keepalive-off': {
+    avoidable: 41,
+    needed: 6,
+    causes: { 'keepalive-disabled': 41 },
+    findings: ['http2-needs-fewer', 'keep-alive-disabled'],
+  },
+  'browser-sharded': { avoidable: 0, needed: 18, causes: {}, findings: ['http2-needs-fewer', 'names-share-address'] },
   'capture-drops': { findings: ['request-limit-low'] },
   'capture-midstream': { avoidable: 0, needed: 0, findings: [] },
   'capture-offload': HEALTHY,
@@ -30,19 +35,24 @@ export const PLAIN: Readonly<Record<string, Expectation>> = {
     avoidable: 188,
     needed: 4,
     causes: { 'client-requested-close': 188 },
-    findings: ['client-asks-to-close'],
+    findings: ['client-asks-to-close', 'connections-unused', 'http2-needs-fewer'],
   },
   'client-idle-timeout': { findings: ['client-idle-timeout-short'] },
   'client-no-reuse': { findings: ['client-does-not-pool'] },
   'close-delimited': { findings: ['keep-alive-disabled'] },
-  'connection-churn': { avoidable: 1980, needed: 20, causes: { http10: 1980 }, findings: ['client-asks-to-close'] },
+  'connection-churn': {
+    avoidable: 1980,
+    needed: 20,
+    causes: { http10: 1980 },
+    findings: ['client-asks-to-close', 'connections-unused', 'http2-needs-fewer'],
+  },
   'early-close': {
     avoidable: 4,
     causes: { 'server-closed': 2, reset: 1, 'client-closed': 1 },
     findings: ['client-does-not-pool', 'connections-cut-off'],
     because: 'the lab counts the second curl invocation as a client of its own; by address and program it is the same',
   },
-  'handshake-failures': { avoidable: 1, findings: ['connections-cut-off'] },
+  'handshake-failures': { avoidable: 1, findings: ['connection-attempts-failed', 'connections-cut-off', 'connections-unused'] },
   'handshake-retransmitted': QUIET,
   'http10-close': { findings: ['client-asks-to-close'] },
   'http10-keepalive': HEALTHY,
@@ -86,14 +96,32 @@ export const PLAIN: Readonly<Record<string, Expectation>> = {
 
 /** TLS, read with the key logs beside the captures, must agree as well. Setup round trips: TCP 1, and what TLS took. */
 export const WITH_KEYS: Readonly<Record<string, Expectation & { readonly setup: readonly number[] }>> = {
-  'browser-http2': { avoidable: 0, needed: 1, causes: {}, findings: ['healthy-reuse'], setup: [2, 2] },
+  'browser-http2': { avoidable: 0, needed: 1, causes: {}, findings: ['healthy-reuse', 'http2-multiplexes'], setup: [2, 2] },
   // Chromium sends with its Finished where it may (False Start, RFC 7918): those full handshakes take one round trip, too.
-  'browser-tls12': { avoidable: 0, needed: 6, causes: {}, findings: ['healthy-reuse'], setup: [2, 3, 2, 2, 2, 2] },
-  'browser-tls13': { avoidable: 0, needed: 6, causes: {}, findings: ['healthy-reuse'], setup: Array<number>(6).fill(2) },
-  'tls12-full-handshakes': { findings: ['client-does-not-pool'], setup: Array<number>(8).fill(3) },
-  'tls12-resumption': { findings: ['keep-alive-disabled'], setup: [3, 2, 2, 2, 2, 2, 2, 2] },
+  'browser-tls12': {
+    avoidable: 0,
+    needed: 6,
+    causes: {},
+    findings: ['healthy-reuse', 'http2-needs-fewer', 'tls-old-version', 'tls-resumption-works'],
+    setup: [2, 3, 2, 2, 2, 2],
+  },
+  'browser-tls13': {
+    avoidable: 0,
+    needed: 6,
+    causes: {},
+    findings: ['healthy-reuse', 'http2-needs-fewer'],
+    setup: Array<number>(6).fill(2),
+  },
+  'tls12-full-handshakes': {
+    findings: ['client-does-not-pool', 'tls-not-resumed', 'tls-old-version'],
+    setup: Array<number>(8).fill(3),
+  },
+  'tls12-resumption': {
+    findings: ['keep-alive-disabled', 'tls-old-version', 'tls-resumption-works'],
+    setup: [3, 2, 2, 2, 2, 2, 2, 2],
+  },
   'tls13-keepalive': { findings: ['healthy-reuse'], setup: [2] },
-  'tls13-resumption': { findings: ['keep-alive-disabled'], setup: Array<number>(8).fill(2) },
+  'tls13-resumption': { findings: ['keep-alive-disabled', 'tls-resumption-works'], setup: Array<number>(8).fill(2) },
 }
 
 /** The second capture of a scenario, where it shows another hop. */

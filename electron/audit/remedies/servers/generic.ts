@@ -66,6 +66,36 @@ export const genericServer: Role = {
       verify: 'openssl s_client -connect HOST:443 -reconnect says "Reused" with TLS 1.2.',
       source: 'RFC 8446, section 2.2; RFC 5077',
     }),
+    'use-tls-1.3': () => ({
+      title: 'Allow TLS 1.3',
+      snippet: 'Allow TLS 1.2 and TLS 1.3, and update what cannot: OpenSSL 1.1.1 (2018) and newer speak TLS 1.3.',
+      language: 'text',
+      where: 'The server or load balancer that ends TLS; where it allows TLS 1.3 already, the client is what is old',
+      check: 'The server’s own configuration check',
+      verify: 'openssl s_client -connect HOST:443 -tls1_3 </dev/null connects.',
+      source: 'RFC 8446, section 2',
+    }),
+    'share-key-groups': () => ({
+      title: 'Take the key exchange that clients send first',
+      snippet:
+        'Let the server’s groups (curves) include X25519, and X25519MLKEM768 where its TLS library knows it: clients send a share for these.',
+      language: 'text',
+      where:
+        'The server or load balancer that ends TLS; or the client’s list of groups, whose first is the one it sends a share for',
+      check: 'The server’s own configuration check',
+      verify: 'openssl s_client -connect HOST:443 -msg </dev/null shows one ClientHello, not two.',
+      source: 'RFC 8446, sections 4.1.4 and 4.2.8',
+    }),
+    'use-http-2': () => ({
+      title: 'Offer HTTP/2',
+      snippet: 'Offer "h2" beside "http/1.1" in ALPN, over TLS.',
+      language: 'text',
+      where:
+        'The server or load balancer that ends TLS (nginx: "http2 on;", before 1.25.1 "listen 443 ssl http2;"). The client must speak it too: browsers do, many libraries must be told',
+      check: 'The server’s own configuration check',
+      verify: 'curl -sI --http2 https://HOST/ begins with HTTP/2.',
+      source: 'RFC 9113, section 3.2; RFC 7301',
+    }),
     coalesce: () => ({
       title: 'Let names share a connection, or be one',
       snippet:

@@ -66,6 +66,26 @@ export const nginx: Product = {
           'openssl s_client -connect HOST:443 -reconnect says "Reused" with TLS 1.2; $ssl_session_reused in the log is "r".',
         source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_session_cache',
       }),
+      'use-tls-1.3': () => ({
+        title: 'Allow TLS 1.3',
+        snippet: 'ssl_protocols TLSv1.2 TLSv1.3;',
+        language: 'nginx',
+        where:
+          'nginx.conf, in http { }, or in the default server { } of the address. From nginx 1.13.0, built with OpenSSL 1.1.1 or newer',
+        check,
+        verify: 'openssl s_client -connect HOST:443 -tls1_3 </dev/null connects; $ssl_protocol in the log is "TLSv1.3".',
+        source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols',
+      }),
+      'share-key-groups': () => ({
+        title: 'Take the key exchange that clients send first',
+        snippet: 'ssl_ecdh_curve auto;',
+        language: 'nginx',
+        where: 'nginx.conf, in http { } or server { }, in place of a list that leaves out X25519',
+        check,
+        verify:
+          'openssl s_client -connect HOST:443 -msg </dev/null shows one ClientHello, not two; $ssl_curve in the log names the group.',
+        source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ecdh_curve',
+      }),
     },
   },
 }

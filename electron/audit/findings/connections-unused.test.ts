@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { found } from '../testing/found'
+import { tls } from '../testing/tls'
+import { traffic } from '../testing/traffic'
+
+const EMPTY = { bytes: { client: 0, server: 0 } } as never
+
+it('a connection beside those that carried requests, closed without one', async () => {
+  const t = traffic()
+  t.connection({ at: 0 }).exchange({ at: 0.03 })
+  t.connection({ at: 0.001, overrides: EMPTY }).clientCloses(20)
+  expect(await found(t, 'connections-unused')).toMatchObject([
+    {
+      severity: 'info',
+      connections: [1],
+      origin: '10.0.0.1:80',
+      impact: { kind: 'unused', handshakes: 1, roundTrips: 1, seconds: 0.02, share: 0 },
+    },
+  ])
+})
+
+it('TLS that was set up and carried no request', async () => {
+  const t = traffic()
+  const setup = tls({ decrypted: false })
+  t.connection({ at: 0, port: 443, overrides: { tls: { ...setup, estimatedTurns: 3 } } })
+  t.connection({ at: 0.01, port: 443, overrides: { tls: { ...setup, estimatedTurns: 0 } } }).clientCloses(20)
+  expect(await found(t, 'connections-unused')).toMatchObject([{ connections: [1], impact: { handshakes: 1, roundTrips: 2 } }])
+})
+
+it('health checks and scans of clients that send no request are none, nor what may yet be used', async () => {
+  const t = traffic()
+  t.connection({ at: 0 }).exchange({ at: 0.03 })
+  t.connection({ at: 1, client: '10.0.0.9', overrides: EMPTY }).clientCloses(1.1)
+  t.connection({ at: 59, overrides: EMPTY })
+  expect(await found(t, 'connections-unused')).toEqual([])
+})

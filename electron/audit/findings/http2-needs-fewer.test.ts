@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { found } from '../testing/found'
+import { tls } from '../testing/tls'
+import { traffic } from '../testing/traffic'
+
+/** The first alone, then all of them busy at once. */
+function parallel(n: number, secure: boolean) {
+  const t = traffic()
+  for (let i = 0; i < n; i++) {
+    const at = i === 0 ? 0 : 1
+    const words = secure ? { port: 443, overrides: { tls: tls() } } : {}
+    t.connection({ at, ...words }).exchange({
+      at: at + 0.1,
+      takes: 5,
+      host: 'www.a.test',
+      overrides: { scheme: secure ? 'https' : 'http' },
+    })
+  }
+  return t
+}
+
+it('six at once over TLS, where HTTP/2 needs one', async () => {
+  expect(await found(parallel(6, true), 'http2-needs-fewer')).toMatchObject([
+    {
+      severity: 'info',
+      title: 'HTTP/2 would need 1 connection to https://www.a.test instead of 6',
+      // Five spared, each TCP and TLS 1.3.
+      impact: { kind: 'fewer', handshakes: 5, roundTrips: 10, seconds: 0.2, share: 0 },
+    },
+  ])
+})
+
+it('in the clear, the TLS that HTTP/2 needs is taken off', async () => {
+  const [finding] = await found(parallel(6, false), 'http2-needs-fewer')
+  expect(finding).toMatchObject({ impact: { handshakes: 5, roundTrips: 4, seconds: 0.08 } })
+  expect(finding?.evidence[1]).toContain('already taken off')
+})
+
+it('three are no crowd', async () => {
+  expect(await found(parallel(3, true), 'http2-needs-fewer')).toEqual([])
+})

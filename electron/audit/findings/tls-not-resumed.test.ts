@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import type { TlsFact } from '../../../shared/model/facts'
+import { found } from '../testing/found'
+import { tls, tls12 } from '../testing/tls'
+import type { Traffic } from '../testing/traffic'
+import { traffic } from '../testing/traffic'
+
+/** One connection after the other, each closed by its client. */
+function oneByOne(setups: readonly TlsFact[]): Traffic {
+  const t = traffic()
+  for (const [i, setup] of setups.entries())
+    t.connection({ at: i * 2, port: 443, overrides: { tls: setup } })
+      .exchange({ at: i * 2 + 0.1, host: 'www.a.test', overrides: { scheme: 'https' } })
+      .clientCloses(i * 2 + 0.2)
+  return t
+}
+
+it('full TLS 1.2 handshakes of a client that had a session cost a round trip each', async () => {
+  const [finding] = await found(oneByOne([tls12(), tls12(), tls12(), tls12('resumed')]), 'tls-not-resumed')
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    origin: 'https://www.a.test',
+    connections: [1, 2],
+    // Three, two of which come after another: at 20 ms each.
+    impact: { kind: 'shorter', handshakes: 2, roundTrips: 2, seconds: 0.04, share: 0 },
+    remedies: [{ product: 'The server', title: 'Let TLS sessions be resumed' }],
+  })
+  expect(finding?.evidence).toEqual([
+    expect.stringContaining('1 other was resumed'),
+    expect.stringMatching(/^2 of these connections were avoidable/),
+  ])
+})
+
+it('connections opened together have no session yet', async () => {
+  const t = traffic()
+  for (let i = 0; i < 6; i++)
+    t.connection({ at: i / 1000, port: 443, overrides: { tls: tls12() } }).exchange({ at: 0.1, takes: 2, host: 'www.a.test' })
+  expect(await found(t, 'tls-not-resumed')).toEqual([])
+})
+
+it('TLS 1.3 costs no round trip, and the finding says so', async () => {
+  const [finding] = await found(oneByOne(Array<TlsFact>(7).fill(tls())), 'tls-not-resumed')
+  expect(finding).toMatchObject({ severity: 'info', impact: { handshakes: 6, roundTrips: 0, seconds: 0 } })
+  expect(finding?.why).toContain('no time on the network')
+  expect(await found(oneByOne(Array<TlsFact>(5).fill(tls())), 'tls-not-resumed')).toEqual([])
+})
+
+it('is silent where most sessions are resumed', async () => {
+  const resumed = Array<TlsFact>(4).fill(tls12('resumed'))
+  expect(await found(oneByOne([tls12(), ...resumed, tls12()]), 'tls-not-resumed')).toEqual([])
+  expect(await found(oneByOne([tls12(), ...resumed]), 'tls-resumption-works')).toMatchObject([
+    { severity: 'good', evidence: [expect.stringMatching(/^4 handshakes of 4 /)] },
+  ])
+})
+
+it('another name, or another client, has no session', async () => {
+  const t = traffic()
+  for (const [i, client] of ['10.0.0.2', '10.0.0.3', '10.0.0.4'].entries())
+    t.connection({ at: i * 2, client, port: 443, overrides: { tls: tls12() } }).exchange({ at: i * 2 + 0.1, host: 'www.a.test' })
+  t.connection({ at: 9, port: 443, overrides: { tls: { ...tls12(), sni: 'b.test' } } }).exchange({ at: 9.1, host: 'b.test' })
+  expect(await found(t, 'tls-not-resumed')).toEqual([])
+})
