@@ -21,7 +21,7 @@ test('holds the audit', async ({ app, overview, folder }) => {
   await expect(async () => {
     const { pages, text } = await readPdf(path)
     expect(pages).toBeGreaterThanOrEqual(3)
-    expect(pages).toBeLessThanOrEqual(7)
+    expect(pages).toBeLessThanOrEqual(6)
     expect(text).toContain('shop.pcapng')
     expect(text).toContain(String(known.totals.connections))
     expect(text).toContain(String(known.totals.avoidable))

@@ -178,6 +178,8 @@ export interface Remedy {
   readonly check: string
   /** How to see afterwards that it worked. */
   readonly verify: string
+  /** The same without the commands of a new capture, for a report that tells them once. */
+  readonly verifyInPrint?: string
   /** Manual or specification. */
   readonly source: string
   /** What kind of product it is; 'server' and 'client' also of the general advice. */

@@ -53,10 +53,13 @@ export function verification(
 ): string {
   const commands = `tcpdump -i any -w after.pcap 'tcp port ${port}', then roundtrip audit after.pcap`
   if (group === null) return `Then capture again (${commands}).`
+  return `Then capture the same traffic again (${commands}): ${expectation(group, predicted)}.`
+}
+
+/** What a capture of the same traffic must show with the remedy. */
+export function expectation(group: CaseGroup, predicted: NonNullable<Remedy['predicted']> | null): string {
   const cause = causeLabel(group.cause)
-  const expected =
-    predicted === null
-      ? `the cause “${cause}” must fall from ${group.handshakes}`
-      : `the cause “${cause}” must fall from ${predicted.before} to ${predicted.atMost === 0 ? 'none' : `at most ${predicted.atMost}`}`
-  return `Then capture the same traffic again (${commands}): ${expected}.`
+  return predicted === null
+    ? `the cause “${cause}” must fall from ${group.handshakes}`
+    : `the cause “${cause}” must fall from ${predicted.before} to ${predicted.atMost === 0 ? 'none' : `at most ${predicted.atMost}`}`
 }

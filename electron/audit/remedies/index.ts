@@ -4,7 +4,7 @@ import { genericClient } from './clients/generic'
 import type { Kind, Product, Role, Topic } from './product'
 import { ASPECTS, SIDE } from './product'
 import { PRODUCTS } from './products'
-import { becauseOf, predictedOf, verification } from './expectation'
+import { becauseOf, expectation, predictedOf, verification } from './expectation'
 import { genericServer } from './servers/generic'
 import type { InFront, Known, Values } from './values'
 import { valuesOf } from './values'
@@ -141,6 +141,7 @@ function remedyOf({ name, id, kind, role, topic, values, group, seen }: Making):
     product: name,
     ...advice,
     verify: `${advice.verify} ${verification(group, values, predicted)}`,
+    ...(group === null ? {} : { verifyInPrint: `${advice.verify} In a new capture ${expectation(group, predicted)}.` }),
     kind,
     ...(seen === undefined ? {} : { seen }),
     ...(defaults.length === 0 ? {} : { defaults: defaults.map(({ text, source }) => `${text} (${source})`).join('; ') }),

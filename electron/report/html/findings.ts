@@ -8,6 +8,9 @@ const SHOWN = 25
 const EVIDENCE_SHOWN = 6
 const SEVERITIES = { error: 'Serious', warning: 'Worth fixing', info: 'For information', good: 'Done well' } as const
 
+/** On paper one address, the remedy's own source, is enough. */
+const withoutAddresses = (text: string): string => text.replace(/ \(https?:\/\/[^\s)]*\)/g, '')
+
 function remedy(item: Remedy): Markup {
   return html`<div class="remedy">
     <h4>
@@ -27,19 +30,34 @@ function remedy(item: Remedy): Markup {
         item.defaults === undefined
           ? null
           : html`<dt>By default</dt>
-              <dd>${item.defaults}</dd>`
+              <dd>${withoutAddresses(item.defaults)}</dd>`
       }
       <dt>Check first</dt>
       <dd><code>${item.check}</code></dd>
       <dt>See that it works</dt>
-      <dd>${item.verify}</dd>
+      <dd>${item.verifyInPrint ?? item.verify}</dd>
       <dt>Source</dt>
       <dd class="faint">${item.source}</dd>
     </dl>
   </div>`
 }
 
-function finding(item: Finding, number: number): Markup {
+/** Two findings may ask for the same change: it is printed once. */
+type Printed = Map<string, number>
+
+function remedyOnce(item: Remedy, number: number, printed: Printed): Markup {
+  const key = JSON.stringify([item.id, item.snippet])
+  const before = printed.get(key)
+  if (before === undefined) {
+    printed.set(key, number)
+    return remedy(item)
+  }
+  return html`<div class="remedy">
+    <h4><b>${item.product}</b>${item.title} <span class="faint">as in ${before}.</span></h4>
+  </div>`
+}
+
+function finding(item: Finding, number: number, printed: Printed): Markup {
   const impact = item.severity === 'good' ? null : html`<p class="impact">${impactText(item.impact)}</p>`
   const hidden = item.evidence.length - EVIDENCE_SHOWN
   const confidence = item.confidence === 'high' ? '' : ` · ${item.confidence} confidence`
@@ -54,7 +72,7 @@ function finding(item: Finding, number: number): Markup {
       ${item.evidence.slice(0, EVIDENCE_SHOWN).map((text) => html`<li>${text}</li>`)}
       ${hidden > 0 ? html`<li class="faint">… and ${formatCount(hidden)} more observations</li>` : null}
     </ul>
-    ${item.remedies.map(remedy)}
+    ${item.remedies.map((one) => remedyOnce(one, number, printed))}
   </article>`
 }
 
@@ -62,9 +80,15 @@ export function findings(summary: AuditSummary): Markup | null {
   const races = untoldRaces(summary)
   if (summary.findings.length === 0 && races.length === 0) return null
   const hidden = summary.findings.length - SHOWN
+  const printed: Printed = new Map()
   return html`<section>
     <h2>What to change</h2>
-    ${summary.findings.slice(0, SHOWN).map((item, index) => finding(item, index + 1))}
+    ${
+      summary.findings.some(({ remedies }) => remedies.some(({ verifyInPrint }) => verifyInPrint !== undefined))
+        ? html`<p>After a change capture the same traffic again and audit it: each remedy says what must be seen then.</p>`
+        : null
+    }
+    ${summary.findings.slice(0, SHOWN).map((item, index) => finding(item, index + 1, printed))}
     ${hidden > 0 ? html`<p class="faint small">… and ${formatCount(hidden)} more findings.</p>` : null} ${racesList(races)}
   </section>`
 }

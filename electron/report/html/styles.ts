@@ -80,17 +80,17 @@ footer { margin-top: 3em; padding-top: 0.9em; border-top: 1px solid var(--line);
 `
 
 const print = (title: string): string => `
-@page { size: A4; margin: 20mm 17mm 18mm;
+@page { size: A4; margin: 17mm 17mm 16mm;
   @top-left { content: "Roundtrip · connection reuse audit"; font: 8pt ${FONT}; color: #56616f; }
   @top-right { content: ${cssString(title)}; font: 8pt ${FONT}; color: #56616f; }
   @bottom-right { content: "page " counter(page) " of " counter(pages); font: 8pt ${FONT}; color: #56616f; } }
-@page :first { margin-top: 16mm; @top-left { content: none; } @top-right { content: none; } }
+@page :first { margin-top: 15mm; @top-left { content: none; } @top-right { content: none; } }
 @media print {
   html, body { background: none; }
-  body { margin: 0; padding: 0; max-width: none; box-shadow: none; font-size: 9.6pt; line-height: 1.5; }
+  body { margin: 0; padding: 0; max-width: none; box-shadow: none; font-size: 9.4pt; line-height: 1.45; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   h2, h3, h4, figcaption, .finding > .impact, .severity { break-after: avoid; }
-  h2 { margin-top: 1.7em; }
+  h2 { margin-top: 1.4em; }
   .lead { max-width: none; }
   footer { margin-top: 1.6em; break-before: avoid; }
   td { padding-top: 0.32em; padding-bottom: 0.32em; }
