@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { numberIn } from './numbers'
 
 /** The simulator. */
@@ -22,10 +22,13 @@ export class WhatIfPage {
     await this.calibration.or(this.page.getByTestId('refusal')).first().waitFor()
   }
 
-  /** Opens the list of origins and takes one. */
+  /** Opens the list of origins and takes one. The list gives the focus back as it closes: a key pressed before would be lost. */
   async choose(origin: string): Promise<void> {
-    await this.page.getByTestId('what-if-origin').click()
+    const list = this.page.getByTestId('what-if-origin')
+    await list.click()
     await this.page.getByRole('option', { name: origin }).click()
+    await expect(this.page.getByRole('listbox')).toHaveCount(0)
+    await expect(list).toBeFocused()
   }
 
   after(figure: string): Locator {
