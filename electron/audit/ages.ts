@@ -17,6 +17,8 @@ const JITTER = 0.02
 const ALIKE = 0.75
 /** The oldest use and the youngest end hold a limit between them when they are no further apart than this share of it. */
 const BRACKET = 0.05
+/** More than this share of something is most of it. */
+const MOST_SHARE = 0.6
 /** Ends kept of one server or client. */
 const MOST = 2048
 
@@ -38,10 +40,13 @@ export interface AgeLimit {
 class AgeBook {
   readonly #ends: End[] = []
   #used = 0
+  #survived = 0
   #limit: AgeLimit | null | undefined
 
-  used(age: number): void {
+  /** @param age the oldest at which it was used; `idle` the longest idle time after which it was */
+  used(age: number, idle: number): void {
     if (age > this.#used) this.#used = age
+    if (idle > this.#survived) this.#survived = idle
   }
 
   end(end: End): void {
@@ -61,14 +66,24 @@ class AgeBook {
     const bracketed = 2 * old.length >= this.#ends.length && ages.low - this.#used <= BRACKET * ages.low
     const tight = ages.high - ages.low <= tolerance(ages.low)
     if (ages.low < YOUNGEST || !(tight || bracketed)) return null
-    const counts = spanOf(old.map((end) => end.exchanges))
-    // A time-out makes idle times alike, and the ages no more than these; a limit makes the counts alike.
-    const waits = old.map(({ gap }) => gap ?? 0)
-    const waited = spanOf(waits)
-    const closer = tight && ages.high - ages.low < ALIKE * (waited.high - waited.low)
-    const differ = 2 * (waited.high - waited.low) > tolerance(waited.low) && (closer || (bracketed && !mostAgree(waits)))
-    const otherwise = waited.high > 0 ? !differ : counts.low === counts.high
-    return otherwise ? null : { age: ages.low, ends: old.length, used: this.#used }
+    return this.#isExplained(old, tight ? ages.high - ages.low : null, bracketed)
+      ? null
+      : { age: ages.low, ends: old.length, used: this.#used }
+  }
+
+  /** Do a time-out, which makes idle times alike, or a limit, which makes counts alike, or both, explain these ends as well? */
+  #isExplained(old: readonly End[], ageSpan: number | null, bracketed: boolean): boolean {
+    const prompt = old.filter((end) => end.gap === null).map((end) => end.exchanges)
+    const waits = old.map((end) => end.gap).filter((gap) => gap !== null)
+    if (waits.length === 0) return new Set(prompt).size === 1
+    const { low, high } = spanOf(waits)
+    // No time-out ended connections that had been idle for less than others that were used again.
+    const timeout = mostAgree(waits) && this.#survived <= high * (1 + JITTER)
+    const limit = mostSame(prompt)
+    if (prompt.length > 0 && timeout && limit) return true
+    const waited = high - (prompt.length > 0 ? 0 : low)
+    const closer = ageSpan !== null && ageSpan < ALIKE * waited && (2 * waited > tolerance(low) || !timeout)
+    return !closer && !(bracketed && !(timeout && limit))
   }
 }
 
@@ -76,7 +91,14 @@ class AgeBook {
 function mostAgree(waits: readonly number[]): boolean {
   const middle = [...waits].sort((a, b) => a - b)[waits.length >> 1] ?? 0
   const near = tolerance(middle)
-  return waits.filter((wait) => Math.abs(wait - middle) <= near).length > 0.6 * waits.length
+  return waits.filter((wait) => Math.abs(wait - middle) <= near).length > MOST_SHARE * waits.length
+}
+
+/** Are most of these counts the same? Also where there is none. */
+function mostSame(counts: readonly number[]): boolean {
+  const times = new Map<number, number>()
+  for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1)
+  return counts.length === 0 || Math.max(...times.values()) > MOST_SHARE * counts.length
 }
 
 const spanOf = (values: readonly number[]): { readonly low: number; readonly high: number } =>
@@ -93,8 +115,8 @@ export class Ages {
     const server = bookOf(this.#servers, s.server)
     const client = bookOf(this.#clients, clientKey(s))
     const told = announcedAt(s)
-    server.used((told === null ? s.idleSince : (last.previousCompleteAt ?? s.demandAt)) - s.demandAt)
-    client.used((last.requestAt ?? s.idleSince) - s.demandAt)
+    server.used((told === null ? s.idleSince : (last.previousCompleteAt ?? s.demandAt)) - s.demandAt, s.longestIdle)
+    client.used((last.requestAt ?? s.idleSince) - s.demandAt, s.longestIdle)
     if (!last.answered) return
     const at = endedAt(s, 'server')
     if (at !== null) server.end({ age: at - s.demandAt, gap: told === null ? waitOf(s) : null, exchanges: s.exchanges })

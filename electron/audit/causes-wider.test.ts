@@ -1,6 +1,6 @@
 /** Causes that take more than the earlier connection alone to tell: what its server, its client or its pool did elsewhere. */
 import { describe, expect, it } from 'vitest'
-import type { ConnectionFact, Http2Fact, TlsFact } from '../../shared/model/facts'
+import type { ConnectionFact, Http2Fact, TcpFact, TlsFact } from '../../shared/model/facts'
 import { fromSeconds } from '../../shared/units'
 import { audited } from './testing/audited'
 import { traffic } from './testing/traffic'
@@ -130,6 +130,18 @@ describe('a full client pool', () => {
   })
 })
 
+const QUIET: TcpFact = {
+  opening: 'three-way',
+  samePortsAs: null,
+  keepAliveProbes: { client: 0, server: 0 },
+  zeroWindows: { client: 0, server: 0 },
+  zeroWindowTime: { client: fromSeconds(0), server: fromSeconds(0) },
+  ignoredResets: 0,
+  ignoredReset: null,
+  dataAfterFin: { client: 0, server: 0 },
+  overlaps: 0,
+}
+
 describe('something on the way forgot the connection', () => {
   const idleFor = (idle: number, overrides: Partial<ConnectionFact> = {}) => {
     const t = traffic()
@@ -154,10 +166,17 @@ describe('something on the way forgot the connection', () => {
   })
 
   it('nothing answers though the request is sent again and again', async () => {
-    const { t, c, end } = idleFor(350, { retransmissions: 5 })
+    const { t, c, end } = idleFor(350, { retransmissions: 5, tcp: { ...QUIET, clientLastResent: 5 } })
     c.closes('client', end + 10, 'rst')
     t.connection({ at: end + 11 }).exchange({ at: end + 11.02 })
     expect((await causesOf(t))[1]).toBe('middlebox')
+  })
+
+  it('what was sent again before the last request is no silence', async () => {
+    const { t, c, end } = idleFor(350, { retransmissions: 5, tcp: QUIET })
+    c.closes('client', end + 10, 'rst')
+    t.connection({ at: end + 11 }).exchange({ at: end + 11.02 })
+    expect((await causesOf(t))[1]).toBe('reset')
   })
 
   it('a server that is slow acknowledges: no retransmissions, no middlebox', async () => {

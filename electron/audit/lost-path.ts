@@ -24,6 +24,6 @@ export function lostPath(s: Subject): LostPath | null {
   const packets = (...of: readonly (number | null | undefined)[]): number[] => of.filter((p): p is number => (p ?? 0) > 0)
   if (s.reset?.by === 'server' && s.reset.at >= last.requestAt)
     return { idle, how: 'reset', packets: packets(last.requestPacket, s.reset.packet) }
-  if (s.retransmissions < 2 || s.lastAt - last.requestAt < SILENCE || s.hasGap) return null
+  if (s.lastResent < 2 || s.lastAt - last.requestAt < SILENCE || s.hasGap) return null
   return { idle, how: 'silence', packets: packets(last.requestPacket, s.close?.packet) }
 }

@@ -50,7 +50,8 @@ export interface Subject {
   readonly goawayAt: number | null
   readonly goawayPacket: number
   readonly goawayError: number
-  readonly retransmissions: number
+  /** How often the client sent its last bytes again. */
+  readonly lastResent: number
   /** TLS whose requests could not be read for want of its keys. */
   readonly encrypted: boolean
   readonly close: { readonly by: Side; readonly how: 'fin' | 'rst'; readonly at: number; readonly packet: number } | null
@@ -59,6 +60,8 @@ export interface Subject {
   readonly reset: { readonly by: Side; readonly at: number; readonly packet: number } | null
   /** When the last exchange that got a response ended: what idle time counts from. */
   readonly idleSince: number | null
+  /** The longest idle time after which it was used again and answered. */
+  readonly longestIdle: number
   readonly firstRequestAt: number | null
   readonly firstResponseBytes: number
   readonly lowestMax: number | null
@@ -158,11 +161,11 @@ LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 const COLUMNS = `
   id, pool, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
-  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, retransmissions,
+  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent,
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
   idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
   first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
-  last_close_delimited, previous_complete_at,
+  last_close_delimited, previous_complete_at, longest_idle,
   transport::ENUM('tcp', 'quic', 'har') AS transport,
   application::ENUM('http/1', 'h2', 'h3', 'websocket', 'tls', 'tunnel', 'unknown') AS application,
   close_by::ENUM('client', 'server') AS close_by, close_how::ENUM('fin', 'rst') AS close_how,
@@ -275,7 +278,7 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     goawayAt: maybe('server_goaway_at'),
     goawayPacket: number('http2_goaway_packet'),
     goawayError: number('http2_goaway_error'),
-    retransmissions: number('retransmissions'),
+    lastResent: number('client_last_resent'),
     encrypted: row.get('encrypted') === true,
     close:
       closeAt === null
@@ -290,6 +293,7 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     serverFinPacket: number('server_fin_packet'),
     reset: resetAt === null ? null : { by: row.get('reset_by') as Side, at: resetAt, packet: number('reset_packet') },
     idleSince: maybe('idle_since'),
+    longestIdle: number('longest_idle'),
     firstRequestAt: maybe('first_request_at'),
     firstResponseBytes: number('first_response_bytes'),
     lowestMax: maybe('lowest_max'),

@@ -42,6 +42,8 @@ export class ExchangeSummary {
   lastCloseDelimited = false
   /** When the exchange before the last was complete. */
   previousCompleteAt = NaN
+  /** The longest idle time after which a request was answered all the same. */
+  longestIdle = 0
   private seen = false
   private agent: string | null = null
 
@@ -93,13 +95,15 @@ export class ExchangeSummary {
     this.agent = userAgent
   }
 
-  private numbers({ advertised, completeAt, responseAt }: ExchangeFact): void {
+  private numbers({ advertised, requestAt, completeAt, responseAt }: ExchangeFact): void {
     if (advertised !== null) {
       const { max, timeout } = advertised
       if (max !== null && !(max >= this.lowestMax)) this.lowestMax = max
       if (timeout !== null && !(timeout <= this.advertisedTimeout)) this.advertisedTimeout = timeout
     }
     const ended = completeAt ?? responseAt
+    if (responseAt !== null && requestAt !== null && requestAt - this.idleSince > this.longestIdle)
+      this.longestIdle = requestAt - this.idleSince
     if (ended !== null && !(ended <= this.idleSince)) this.idleSince = ended
   }
 
@@ -185,5 +189,6 @@ export const exchangeSummaries: Table<ExchangeSummary> = {
     { name: 'last_complete', type: 'BOOLEAN', of: (r) => r.lastComplete },
     { name: 'last_close_delimited', type: 'BOOLEAN', of: (r) => r.lastCloseDelimited },
     { name: 'previous_complete_at', type: 'DOUBLE', of: (r) => double(r.previousCompleteAt) },
+    { name: 'longest_idle', type: 'DOUBLE', of: (r) => double(r.longestIdle) },
   ],
 }

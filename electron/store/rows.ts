@@ -72,6 +72,7 @@ function tcp(row: Row): { readonly tcp?: TcpFact } {
       ignoredReset: ignored && { ...ignored, by: row.ignored_reset_by as Side },
       dataAfterFin: perSide(row, 'data_after_fin'),
       overlaps: num(row, 'overlapping_segments'),
+      ...(row.client_last_resent === null ? {} : { clientLastResent: num(row, 'client_last_resent') }),
     },
   }
 }

@@ -85,6 +85,7 @@ export const connections: Table<StoredConnection> = {
     { name: 'client_data_after_fin', type: 'UINTEGER', of: (r) => uint(r.fact.tcp?.dataAfterFin.client) },
     { name: 'server_data_after_fin', type: 'UINTEGER', of: (r) => uint(r.fact.tcp?.dataAfterFin.server) },
     { name: 'overlapping_segments', type: 'UINTEGER', of: (r) => uint(r.fact.tcp?.overlaps) },
+    { name: 'client_last_resent', type: 'UINTEGER', of: (r) => uint(r.fact.tcp?.clientLastResent) },
     { name: 'tls', type: 'BOOLEAN', of: (r) => r.fact.tls !== null },
     { name: 'tls_version', type: 'VARCHAR', of: (r) => bounded(r.fact.tls?.version) },
     { name: 'tls_sni', type: 'VARCHAR', of: (r) => bounded(r.fact.tls?.sni) },

@@ -3,9 +3,11 @@
  * after the first, the cause that its making was: by construction, never from packets.
  */
 import { spawn } from 'node:child_process'
+import fs from 'node:fs'
 import http from 'node:http'
 import http2 from 'node:http2'
 import path from 'node:path'
+import tls from 'node:tls'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { now, RawPool } from './raw-pool.mjs'
@@ -115,6 +117,30 @@ async function h2InTurn(port, gaps) {
     if (i < gaps.length) await sleep(gaps[i] * 1000)
   }
   session.destroy()
+  return log
+}
+
+/** One session for each name, though the server's certificate is for all of them. Secrets go to the file. */
+async function h2ByName(port, names, gaps, keylog) {
+  const [log, sessions] = [[], new Map()]
+  for (const [i, gap] of gaps.entries()) {
+    const servername = names[i % names.length]
+    const start = now()
+    if (!sessions.has(servername)) {
+      const socket = tls.connect({ port, host: '127.0.0.1', servername, ALPNProtocols: ['h2'], rejectUnauthorized: false })
+      socket.on('keylog', (line) => fs.appendFileSync(keylog, line))
+      await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject))
+      sessions.set(servername, http2.connect(`https://${servername}:${port}`, { createConnection: () => socket }))
+    }
+    const session = sessions.get(servername)
+    await new Promise((resolve, reject) => {
+      const request = session.request({ ':path': '/', 'user-agent': 'h2/lab' })
+      request.on('error', reject).on('end', resolve).resume().end()
+    })
+    log.push({ port: session.socket.localPort, start, end: now(), answered: true })
+    await sleep(gap * 1000)
+  }
+  for (const session of sessions.values()) session.destroy()
   return log
 }
 
@@ -463,6 +489,16 @@ export const KINDS = {
       settings: { protocol: 'h2c', goawayAfter },
       client: (port) => h2InTurn(port, gaps),
       truth: always('goaway'),
+    }
+  },
+  'two-names-node': (random) => {
+    const names = Array.from({ length: random.int(3, 6) }, (_, i) => `host${i}.lab.test`)
+    const gaps = idleGaps(random, names.length * random.int(1, 2))
+    return {
+      server: 'node',
+      settings: { protocol: 'h2', names },
+      client: (port, _server, own) => h2ByName(port, names, gaps, `${own}.keylog`),
+      truth: always('missed-coalescing'),
     }
   },
   'moved-raw': (random) => ({

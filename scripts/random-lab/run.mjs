@@ -4,6 +4,7 @@
  * is known by construction and from the clients' own logs, never from packets.
  *
  *   node scripts/random-lab/run.mjs [--draws 56] [--seed 1] [--only KIND,...] [--parallel 6] [--out DIR]
+ *   node scripts/random-lab/run.mjs --again DIR[,DIR...]    audits the captures of an earlier run anew
  *
  * Needs root (tcpdump), nginx, apache2, haproxy, curl and Python with urllib3, all as Debian packs them, and a build in out/.
  */
@@ -119,6 +120,25 @@ export async function compare({ name, file, connections }, confusion) {
   return wrong
 }
 
+/** The draws of an earlier run, with the truth worked out anew from their logs. */
+const drawn = (folder) =>
+  fs
+    .readdirSync(folder)
+    .filter((file) => file.endsWith('.truth.json'))
+    .map((file) => {
+      const { kind, seed, log } = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8'))
+      const name = `${kind}-${seed}`
+      return { name, file: path.join(folder, `${name}.pcap`), connections: truthOf(log, KINDS[kind](new Random(seed)).truth) }
+    })
+
+async function report(draws, where) {
+  const confusion = new Confusion()
+  for (const one of draws.sort((a, b) => a.name.localeCompare(b.name)))
+    for (const line of await compare(one, confusion)) process.stdout.write(`${line}\n`)
+  const connections = draws.reduce((sum, one) => sum + one.connections.length, 0)
+  process.stdout.write(`\n${draws.length} draws, ${connections} connections, ${where}\n\n${tableOf(confusion.rows())}\n`)
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -127,8 +147,10 @@ async function main() {
       only: { type: 'string' },
       parallel: { type: 'string' },
       out: { type: 'string' },
+      again: { type: 'string' },
     },
   })
+  if (values.again !== undefined) return report(values.again.split(',').flatMap(drawn), `captures in ${values.again}`)
   const kinds = values.only === undefined ? Object.keys(KINDS) : values.only.split(',')
   const draws = Number(values.draws ?? kinds.length)
   const first = Number(values.seed ?? 1)
@@ -141,7 +163,6 @@ async function main() {
   os.setPriority(-15)
   const watch = watchStalls()
   const done = []
-  const confusion = new Confusion()
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       try {
@@ -162,9 +183,7 @@ async function main() {
   }
   await Promise.all(Array.from({ length: Number(values.parallel ?? 6) }, worker))
   clearInterval(watch)
-  for (const one of done.sort((a, b) => a.name.localeCompare(b.name)))
-    for (const line of await compare(one, confusion)) process.stdout.write(`${line}\n`)
-  process.stdout.write(`\n${done.length} draws from seed ${first}, captures in ${folder}\n\n${tableOf(confusion.rows())}\n`)
+  await report(done, `seed ${first}, captures in ${folder}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main()

@@ -17,7 +17,7 @@ export function truthOf(log, cause) {
       if (seen.has(port)) continue
       seen.add(port)
       const start = opened ?? asked
-      const busy = new Set(entries.filter((e) => e.start < start && e.end > start).map((e) => e.port))
+      const busy = new Set(entries.filter((e) => e.port !== port && e.start < start && e.end > start).map((e) => e.port))
       if (busy.size >= needed) {
         truth.push({ port, start, cause: needed === 0 ? 'first' : 'concurrency' })
         needed++

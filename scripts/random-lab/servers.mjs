@@ -1,5 +1,5 @@
 /** Real servers on the loopback, each with settings of its own. Every one tells the client's port in X-Port. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
@@ -67,7 +67,7 @@ frontend lab
   ],
   node: (folder, port, settings) => [
     'node.json',
-    JSON.stringify({ port, ...settings }),
+    JSON.stringify({ port, ...settings, ...(settings.names === undefined ? {} : certificateFor(settings.names, folder)) }),
     (file) => [process.execPath, path.join(here, 'programs/server.mjs'), file],
   ],
   forgetful: (folder, port, settings) => [
@@ -75,6 +75,31 @@ frontend lab
     JSON.stringify({ port, ...settings }),
     (file) => ['python3', path.join(here, 'programs/forgetful.py'), file],
   ],
+}
+
+/** A certificate for several names, signed by itself. */
+function certificateFor(names, folder) {
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(folder, name))
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-nodes',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ].concat(['-subj', `/CN=${names[0]}`, '-addext', `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`]),
+    { stdio: 'ignore' },
+  )
+  return { key, cert }
 }
 
 export async function startServer(kind, folder, port, settings) {
@@ -86,7 +111,7 @@ export async function startServer(kind, folder, port, settings) {
   fs.writeFileSync(file, text)
   const log = fs.openSync(path.join(folder, `${kind}.out`), 'a')
   const [program, ...args] = command(file)
-  const child = spawn(program, args, { stdio: ['ignore', log, log] })
+  const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true })
   let stopped = false
   child.on('exit', () => (stopped = true))
   child.on('error', () => (stopped = true))
@@ -95,7 +120,8 @@ export async function startServer(kind, folder, port, settings) {
       throw new Error(`${kind} did not start: ${fs.readFileSync(path.join(folder, `${kind}.out`), 'utf8').slice(-600)}`)
     await sleep(50)
   }
-  return { pid: child.pid, signal: (name) => child.kill(name), stop: () => stopped || child.kill('SIGKILL') }
+  // A group of its own: workers do not outlive their master.
+  return { pid: child.pid, signal: (name) => child.kill(name), stop: () => stopped || process.kill(-child.pid, 'SIGKILL') }
 }
 
 /** Asks the kernel, so that no connection of ours is in the capture. */

@@ -64,6 +64,8 @@ export interface TcpFact {
   readonly dataAfterFin: PerSide<number>
   /** Segments that brought new bytes together with bytes seen before, of which the first were kept. */
   readonly overlaps: number
+  /** How often the client sent its last bytes again; absent where it did not. */
+  readonly clientLastResent?: number
 }
 
 export interface TlsFact {

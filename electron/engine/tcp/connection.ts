@@ -185,6 +185,7 @@ export class TcpConnection {
       ignoredReset: earlier(by('client', client.ignoredReset), by('server', server.ignoredReset)),
       dataAfterFin: { client: client.afterFin, server: server.afterFin },
       overlaps: client.overlaps + server.overlaps,
+      ...(client.lastResent > 0 ? { clientLastResent: client.lastResent } : {}),
     }
   }
 }

@@ -55,6 +55,8 @@ export class Direction {
   /** Distinct payload bytes. */
   bytes = 0
   retransmissions = 0
+  /** Retransmissions since its last new bytes. */
+  lastResent = 0
   gaps = 0
   truncated = false
   fin: Sighting | null = null
@@ -149,7 +151,10 @@ export class Direction {
     }
     if (after <= this.next) {
       // One byte just before the next is a keep-alive probe (RFC 9293 §3.8.4), not lost data sent again.
-      if (!(length <= 1 && after === this.next)) this.retransmissions++
+      if (!(length <= 1 && after === this.next)) {
+        this.retransmissions++
+        this.lastResent++
+      }
       return
     }
     if (offset > this.next) {
@@ -234,6 +239,7 @@ export class Direction {
     const offset = this.next
     this.next += length
     this.bytes += length
+    this.lastResent = 0
     if (present > 0) this.reader.data(buf, start, start + present, offset, arrival)
     if (present < length) {
       this.truncated = true

@@ -353,3 +353,25 @@ describe('overlapping segments', () => {
     expect(codesOf(read)).toEqual([])
   })
 })
+
+describe('the client’s last bytes', () => {
+  it('are counted each time they are sent again, and what was sent again before is not', async () => {
+    const talk = new Talk().opens()
+    const first = talk.client.says(get('/'))
+    talk.wire.again(first, 200)
+    talk.server.says(ok())
+    talk.client.acks()
+    const last = talk.client.says(get('/'), { after: 1000 })
+    for (const after of [200, 400, 800]) talk.wire.again(last, after)
+    const { connection } = only(await talk.read())
+    expect(connection).toMatchObject({ retransmissions: 4, tcp: { clientLastResent: 3 } })
+  })
+
+  it('that came through are not mentioned', async () => {
+    const talk = new Talk().opens()
+    talk.wire.again(talk.client.says(get('/')), 200)
+    talk.client.says(get('/'))
+    const { connection } = only(await talk.read())
+    expect(connection.tcp).not.toHaveProperty('clientLastResent')
+  })
+})

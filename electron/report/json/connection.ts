@@ -40,6 +40,7 @@ function tcpJson(base: TimeBase, tcp: TcpFact): object {
     ignoredReset: ignoredReset && { by: ignoredReset.by, ...seen(base, ignoredReset) },
     dataAfterFin: tcp.dataAfterFin,
     overlaps: tcp.overlaps,
+    ...(tcp.clientLastResent === undefined ? {} : { clientLastResent: tcp.clientLastResent }),
   }
 }
 

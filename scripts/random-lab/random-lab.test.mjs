@@ -1,0 +1,78 @@
+/** A handful of the random lab's draws, of those that no wait for the processor makes another client of. */
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { inProject } from '../lib/project.mjs'
+import { compare, draw } from './run.mjs'
+import { Confusion, truthOf } from './score.mjs'
+
+/** Kinds, seeds of short draws, and what must be said of every connection after the first. */
+const DRAWS = [
+  ['idle-nginx-raw', 225, 'server-idle-timeout'],
+  ['limit-apache-raw', 3, 'request-limit'],
+  ['off-node', 3, 'keepalive-disabled'],
+  ['asks-to-close-curl', 3, 'client-requested-close'],
+  ['http10-raw', 3, 'http10'],
+  ['moved-raw', 3, 'different-address'],
+  ['two-names-node', 3, 'missed-coalescing'],
+]
+
+function missing() {
+  if (process.getuid?.() !== 0) return 'root, to capture'
+  if (!fs.existsSync(inProject('out/main'))) return 'a build in out/'
+  return ['tcpdump', 'nginx', 'apache2', 'haproxy', 'curl', 'openssl'].find((program) => !has(program))
+}
+
+function has(program) {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const lacks = missing()
+if (lacks !== undefined) process.stderr.write(`Skipped: the random lab's servers and clients need ${lacks}.\n`)
+
+describe.skipIf(lacks !== undefined)('the random lab', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'random-lab-'))
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+  it.concurrent.each(DRAWS)(
+    '%s, seed %i: every connection after the first is %s',
+    { timeout: 60_000 },
+    async (kind, seed, cause) => {
+      const one = await draw(kind, seed, folder)
+      const confusion = new Confusion()
+      expect(await compare(one, confusion)).toEqual([])
+      const said = confusion.rows().map((row) => row.cause)
+      expect(said).toEqual(['first', cause].sort())
+    },
+  )
+})
+
+describe('the truth of a draw', () => {
+  const entry = (port, start, end, more = {}) => ({ port, start, end, answered: true, ...more })
+
+  it('is what the client’s log and the settings say, never the packets', () => {
+    const log = [entry(1, 0, 1), entry(2, 0.5, 2), entry(1, 3, 4), entry(3, 6, 7), entry(4, 8, 9)]
+    const truth = truthOf(log, ({ count, idle }) => `after ${count}, ${idle} s`)
+    expect(truth.map((t) => t.cause)).toEqual(['first', 'concurrency', 'after 2, 2 s', 'after 1, 1 s'])
+  })
+
+  it('is a lost race where the request before was never answered', () => {
+    const log = [entry(1, 0, 1), entry(1, 2, 2.2, { answered: false }), entry(2, 3, 4)]
+    expect(truthOf(log, () => 'server-idle-timeout').map((t) => t.cause)).toEqual(['first', 'lost-race'])
+  })
+
+  it('“unknown” is a miss in recall, and spoils nobody’s precision', () => {
+    const confusion = new Confusion()
+    confusion.add('reset', 'reset')
+    confusion.add('reset', 'unknown')
+    confusion.add('http10', 'http10')
+    expect(confusion.rows().find((row) => row.cause === 'reset')).toMatchObject({ precision: 1, recall: 0.5, all: 2 })
+  })
+})
