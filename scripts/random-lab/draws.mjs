@@ -174,6 +174,12 @@ async function forgotten(port, agent, idle, before) {
   return pool.log.map((entry) => ({ ...entry, pool: agent }))
 }
 
+/** Programs that share a server at the same time, each with a pool of its own. */
+const together = async (programs) => {
+  const logs = await Promise.all(Object.entries(programs).map(async ([pool, log]) => (await log).map((e) => ({ ...e, pool }))))
+  return logs.flat()
+}
+
 /**
  * Every kind of draw. `server` and its settings; `client` gives the log of requests; `truth` the cause, given the connection that had
  * become free most recently (its number of requests and when its last ended) and the new connection's start.
@@ -398,6 +404,46 @@ export const KINDS = {
     },
     truth: always('idle-connection-ignored'),
   }),
+  'limit-or-client-idle': (random) => {
+    const [limit, clientIdle] = [random.int(4, 7), seconds(random, 0.7, 1.5)]
+    const long = () => random.between(1.5 * clientIdle + 0.4, 2 * clientIdle + 0.4)
+    const gaps = Array.from({ length: 32 }, () => (random.next() < 0.2 ? long() : random.between(0.02, 0.3 * clientIdle)))
+    return {
+      server: random.pick(['nginx', 'apache']),
+      settings: { limit, idle: 30 },
+      client: (port) => inTurn(new RawPool(port, { clientIdle }), gaps),
+      truth: (previous) => (previous.count >= limit ? 'request-limit' : 'client-idle-timeout'),
+    }
+  },
+  'programs-apart-in-idle': (random) => {
+    const [clientIdle, idle] = [seconds(random, 0.6, 1), seconds(random, 1.7, 2.4)]
+    const [impatient, patient] = [waits(random, 14, clientIdle), waits(random, 10, idle)]
+    return {
+      server: random.pick(['nginx', 'haproxy']),
+      settings: { idle },
+      client: (port) =>
+        together({
+          impatient: inTurn(new RawPool(port, { clientIdle, agent: 'impatient/1' }), impatient),
+          patient: inTurn(new RawPool(port, { agent: 'patient/1' }), patient),
+        }),
+      truth: ({ pool }) => (pool === 'patient' ? 'server-idle-timeout' : 'client-idle-timeout'),
+    }
+  },
+  'programs-apart-in-pooling': (random) => {
+    const limit = random.int(3, 6)
+    const [pooled, asking, forgetting] = [5 * limit, 8, 8].map((count) => idleGaps(random, count, 0.05, 0.6))
+    return {
+      server: 'nginx',
+      settings: { limit },
+      client: (port) =>
+        together({
+          pooled: inTurn(new RawPool(port, { agent: 'pooled/1' }), pooled),
+          asking: inTurn(new RawPool(port, { agent: 'asking/1', headers: 'Connection: close\r\n' }), asking),
+          forgetting: curl(port, 1, forgetting),
+        }),
+      truth: ({ pool }) => (pool === 'pooled' ? 'request-limit' : pool === 'asking' ? 'client-requested-close' : 'client-closed'),
+    }
+  },
   'race-nginx': (random) => {
     const idle = seconds(random, 0.8, 1.6)
     // A client that does not look whether the server has closed: its request goes out after the server's FIN.

@@ -25,7 +25,7 @@ export function truthOf(log, cause) {
       }
       const done = entries.filter((e) => e.end <= start && !busy.has(e.port)).sort((a, b) => b.end - a.end)
       const of = done.filter((e) => e.port === done[0].port)
-      const because = cause({ count: of.length, idle: start - done[0].end })
+      const because = cause({ count: of.length, idle: start - done[0].end, pool })
       // The client's own log has a request that met the close, whatever was drawn.
       const why = done[0].answered || because === 'middlebox' ? because : 'lost-race'
       truth.push({ port, start, cause: why })
