@@ -2,14 +2,17 @@
 import type { AuditSummary } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { Store } from '../store/store'
-import { findAll } from './findings/index'
+import { findingsOf, lookAround } from './findings/index'
 import { chainsOf } from './inferred/chains'
 import { observeOwners, timersOf } from './inferred/index'
 import { racePredictions } from './inferred/race-predictions'
 import { dropInference, prepareInference } from './inferred/tables'
 import { joinHar } from './har/join'
+import type { Judgement } from './judge'
 import { judge } from './judge'
-import { ledgerOf } from './ledger/index'
+import { entriesOf } from './ledger/entries'
+import type { Load } from './ledger/load'
+import { loadOf } from './ledger/load'
 import { legsOf } from './legs/index'
 import { notesOf } from './notes'
 import { placeboNote } from './placebo'
@@ -17,6 +20,8 @@ import { raceRisks } from './race-risk'
 import { qualityOf } from './quality'
 import { originsWhatIf } from './simulate/origins'
 import { Simulator } from './simulate/simulator'
+import { prepareSubjects } from './subjects'
+import { together } from './together'
 import { sumUp, timelineOf } from './totals'
 
 /** Diagnostics kept in a summary; the rest stay in the store. */
@@ -38,45 +43,51 @@ export function spanOf(captures: readonly CaptureFact[]): Span {
   return from <= to ? { from, to } : { from: 0, to: 0 }
 }
 
-/** Judges everything in the store anew and sums it up. @throws what `checkpoint` throws. */
+/**
+ * Judges everything in the store anew and sums it up. The store works on what needs no verdict while the walk judges, and on sums that
+ * do not need each other side by side.
+ *
+ * @throws what `checkpoint` throws.
+ */
 export async function audit(store: Store, captures: readonly CaptureFact[], checkpoint?: () => void): Promise<AuditSummary> {
   const joined = await joinHar(store, captures)
-  const { races: seen, timers } = await judge(store, checkpoint)
-  await prepareInference(store)
-  const races = [...seen, ...(await raceRisks(store, timers))]
-  const observed = await observeOwners(store)
-  const inferred = await timersOf(store, observed)
-  const predictions = await racePredictions(store, observed)
-  await dropInference(store)
   const span = spanOf(captures)
-  const { legs, stitching } = await legsOf(store, captures, checkpoint)
-  const sums = await sumUp(store)
-  const quality = await qualityOf(store, captures)
+  await prepareSubjects(store)
+  const [judged, load, placebo] = await together([judge(store, checkpoint), beforeVerdicts(store), placeboNote(store)])
+  const [inferred, { legs, stitching, looked }, entries, sums, quality, timeline, whatIf] = await together([
+    inferredFrom(store, judged),
+    legsAndLook(store, captures, checkpoint),
+    entriesOf(store),
+    sumUp(store),
+    qualityOf(store, captures),
+    timelineOf(store, span.from, span.to),
+    originsWhatIf(store, new Simulator(store, span), checkpoint ?? (() => undefined)),
+  ])
+  const { races, observed, timers, predictions } = inferred
   const chains = await chainsOf(store, observed, quality.vantage.pairs)
-  const whatIf = await originsWhatIf(store, new Simulator(store, span), checkpoint ?? (() => undefined))
-  const findings = await findAll(store, {
+  const findings = findingsOf({
     totals: sums.totals,
     origins: sums.origins,
     races,
     chains,
-    timers: inferred,
+    timers,
     whatIf,
+    ...looked,
     captureSeconds: (span.to - span.from) / 1e9,
   })
   await store.writeFindings(findings)
-  const placebo = await placeboNote(store)
   return {
     captures,
     totals: sums.totals,
     causes: sums.causes,
     origins: sums.origins,
-    timeline: await timelineOf(store, span.from, span.to),
+    timeline,
     findings,
     races,
     racePredictions: predictions,
-    timers: inferred,
+    timers,
     chains,
-    ledger: await ledgerOf(store),
+    ledger: { ...entries, ...load },
     whatIf,
     quality,
     encrypted: sums.encrypted,
@@ -87,4 +98,23 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     rttSeconds: sums.rttSeconds,
     notes: [...notesOf(captures, sums, quality, joined), ...(placebo === null ? [] : [placebo])],
   }
+}
+
+async function beforeVerdicts(store: Store): Promise<Load> {
+  await prepareInference(store)
+  return loadOf(store)
+}
+
+/** What findings look at takes in what the legs say: whose connections a proxy opened. */
+async function legsAndLook(store: Store, captures: readonly CaptureFact[], checkpoint?: () => void) {
+  const legs = await legsOf(store, captures, checkpoint)
+  return { ...legs, looked: await lookAround(store) }
+}
+
+/** Hidden timers, and what follows from them. */
+async function inferredFrom(store: Store, { races: seen, timers: learned }: Judgement) {
+  const [risks, observed] = await together([raceRisks(store, learned), observeOwners(store)])
+  const [timers, predictions] = await together([timersOf(store, observed), racePredictions(store, observed)])
+  await dropInference(store)
+  return { races: [...seen, ...risks], observed, timers, predictions }
 }

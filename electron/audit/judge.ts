@@ -15,7 +15,7 @@ import { seenRace } from './races'
 import { whyNotJudged, whyUnknownIfFree } from './not-judged'
 import { isWindowWarm, slowStartRoundTrips } from './slow-start'
 import type { Subject } from './subjects'
-import { prepareSubjects, SubjectPasses } from './subjects'
+import { SubjectPasses } from './subjects'
 import { Timers } from './timers'
 import type { Interval, Judged } from './walk'
 import { PoolWalk } from './walk'
@@ -43,12 +43,11 @@ export interface Judgement {
 }
 
 /**
- * Judges everything in the store anew.
+ * Judges everything in the store anew. Reads `subjects`.
  *
  * @param checkpoint called now and then; throws to stop (cancellation).
  */
 export async function judge(store: Store, checkpoint: () => void = () => undefined): Promise<Judgement> {
-  await prepareSubjects(store)
   const timers = new Timers()
   const ages = new Ages()
   const drains = await Drains.read(store)

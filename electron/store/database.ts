@@ -7,9 +7,13 @@ import { SCHEMA } from './schema'
 
 /** What DuckDB may keep in memory before it spills to the temporary folder. */
 const MEMORY_LIMIT = '256MB'
+/** Connections kept for the next statement. */
+const MOST_IDLE = 4
 
 export interface Database {
   readonly connection: DuckDBConnection
+  /** Lends a connection that nothing else uses meanwhile: statements begun together run together. */
+  lend<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   /** Reads over a connection of its own, since a connection's next query ends the stream before it. */
   stream<T>(read: (connection: DuckDBConnection) => AsyncGenerator<T>): AsyncGenerator<T>
   /** Writes everything to a new DuckDB file. Throws if the file exists or cannot be written. */
@@ -33,9 +37,22 @@ export async function openDatabase(): Promise<Database> {
   })
   const connection = await instance.connect()
   await connection.run(SCHEMA)
+  const idle: DuckDBConnection[] = []
   let open = true
+  const back = (lent: DuckDBConnection): void => {
+    if (open && idle.length < MOST_IDLE) idle.push(lent)
+    else lent.closeSync()
+  }
   return {
     connection,
+    async lend(use) {
+      const lent = idle.pop() ?? (await instance.connect())
+      try {
+        return await use(lent)
+      } finally {
+        back(lent)
+      }
+    },
     async *stream(read) {
       const own = await instance.connect()
       try {
@@ -55,6 +72,7 @@ export async function openDatabase(): Promise<Database> {
     async close() {
       if (!open) return
       open = false
+      for (const one of idle.splice(0)) one.closeSync()
       connection.closeSync()
       instance.closeSync()
       await rm(folder, { recursive: true, force: true })

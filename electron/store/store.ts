@@ -112,16 +112,16 @@ export class Store {
     batch.close()
   }
 
-  /** Runs statements that return nothing. The SQL is the program's own: nothing of a capture goes into it. */
+  /** Runs statements that return nothing; those begun together run side by side. The SQL is the program's own: nothing of a capture goes into it. */
   async run(sql: string): Promise<void> {
-    await this.#db.connection.run(sql)
+    await this.#db.lend((connection) => connection.run(sql))
   }
 
   /** All rows of a small result. */
   async rows(sql: string, values: readonly (string | number)[] = []): Promise<readonly Row[]> {
     // Numbers are bound as doubles: a whole one would be taken for a BIGINT, which absurd timestamps overflow.
     const types = values.map((value) => (typeof value === 'number' ? DOUBLE : VARCHAR))
-    return (await this.#db.connection.runAndReadAll(sql, [...values], types)).getRowObjects()
+    return this.#db.lend(async (connection) => (await connection.runAndReadAll(sql, [...values], types)).getRowObjects())
   }
 
   /** A large result in chunks of columns, over a connection of its own. */

@@ -1,5 +1,6 @@
 import type { Finding, Remedy } from '../../../shared/model/audit'
 import type { Store } from '../../store/store'
+import { together } from '../together'
 import { attemptsOf } from './attempts'
 import { caseGroups } from './groups'
 import { sharedAddresses } from './one-address'
@@ -73,6 +74,7 @@ export const RULES: readonly Rule[] = [
 const MAX_FINDINGS = 60
 const RANK = { error: 0, warning: 1, info: 2, good: 3 } as const
 
+/** Runs every rule over the audit, the costliest finding first, good practice last. */
 export function findingsOf(input: FindingInput): readonly Finding[] {
   const all = RULES.flatMap((rule) => rule.find(input).map((finding) => ({ rule: rule.id, ...finding })))
   all.sort(
@@ -97,17 +99,19 @@ function sorted(remedies: readonly Remedy[]): Pick<Finding, 'remedies' | 'otherR
 
 const unique = (remedies: readonly Remedy[]): readonly Remedy[] => [...new Map(remedies.map((r) => [r.id, r])).values()]
 
-/** Runs every rule over the audit in the store, the costliest finding first, good practice last. */
-export async function findAll(store: Store, input: Omit<FindingInput, keyof Looked>): Promise<readonly Finding[]> {
+const NONE: Promise<readonly never[]> = Promise.resolve([])
+
+/** Asks the store for what rules look at. After the verdicts and the legs. */
+export async function lookAround(store: Store): Promise<Looked> {
   const there = await whatIsThere(store)
-  const looked: Looked = {
-    groups: await caseGroups(store),
-    tlsSetups: there.tls ? await tlsSetups(store) : [],
-    attempts: there.idle ? await attemptsOf(store) : [],
-    sharedAddresses: there.several ? await sharedAddresses(store) : [],
-    multiplexed: there.multiplexing ? await multiplexedOrigins(store) : [],
-  }
-  return findingsOf({ ...input, ...looked })
+  const [groups, tls, attempts, shared, multiplexed] = await together([
+    caseGroups(store),
+    there.tls ? tlsSetups(store) : NONE,
+    there.idle ? attemptsOf(store) : NONE,
+    there.several ? sharedAddresses(store) : NONE,
+    there.multiplexing ? multiplexedOrigins(store) : NONE,
+  ])
+  return { groups, tlsSetups: tls, attempts, sharedAddresses: shared, multiplexed }
 }
 
 /** Most captures have only some of this, and what is not there need not be asked for. */
@@ -121,4 +125,4 @@ async function whatIsThere(store: Store): Promise<Readonly<Record<'tls' | 'idle'
 }
 
 /** What the store is asked for. */
-type Looked = Pick<FindingInput, 'groups' | 'tlsSetups' | 'attempts' | 'sharedAddresses' | 'multiplexed'>
+export type Looked = Pick<FindingInput, 'groups' | 'tlsSetups' | 'attempts' | 'sharedAddresses' | 'multiplexed'>

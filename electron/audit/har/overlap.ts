@@ -13,7 +13,7 @@ const KEYS = (har: boolean): string => `
 
 /** Connections of HARs most of whose requests the packets show, too. */
 const SEEN = `
-CREATE OR REPLACE TEMP TABLE har_seen AS
+CREATE OR REPLACE TABLE har_seen AS
 WITH told AS (${KEYS(true)}), shown AS (SELECT DISTINCT key, slot + d AS slot FROM (${KEYS(false)}), (VALUES (-1), (0), (1)) near(d))
 SELECT t.connection, count(*)::DOUBLE AS requests
 FROM told t LEFT JOIN shown s ON s.key = t.key AND s.slot = t.slot

@@ -2,6 +2,8 @@
 import type { AddedPerRequest, LedgerEntry, OriginLedger, Others, PoolLedger, SetupCosts } from '../../../shared/model/ledger'
 import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
+import { together } from '../together'
+import { writeCosts } from './costs'
 
 /** Lines of each list; what is beyond is summed up as others. */
 const MAX_LINES = 50
@@ -121,12 +123,11 @@ export interface Entries {
   readonly otherPools: Others | null
 }
 
-/** Reads the verdicts and `costs`. */
+/** Reads `subjects` and the verdicts; writes `costs`. */
 export async function entriesOf(store: Store): Promise<Entries> {
-  const [all = {}] = await store.rows(TOTAL)
+  await writeCosts(store)
+  const [[all = {}], originRows, poolRows] = await together([store.rows(TOTAL), store.rows(ORIGINS), store.rows(POOLS)])
   const total = entry(all)
-  const originRows = await store.rows(ORIGINS)
-  const poolRows = await store.rows(POOLS)
   const origins = originRows.map((row) => ({ origin: row.key as string, ...entry(row) }))
   const pools = poolRows.map((row) => ({
     pool: row.key as number,
