@@ -10,6 +10,10 @@ export interface Candidate {
 /** Pairs of legs that are tried. */
 const MOST_PAIRS = 200
 
+/** Is there a pair that may be one behind the other, by the addresses at their ends alone? */
+export const mayBeJoined = (legs: readonly SeenLeg[], clients: readonly ReadonlySet<string>[]): boolean =>
+  legs.some((front) => legs.some((back) => front !== back && mayForward(front, clients[front.leg]!, clients[back.leg]!)))
+
 /** The pairs with most requests in common first. */
 export function candidates(requests: Requests, places: readonly Int32Array[], legs: readonly SeenLeg[]): readonly Candidate[] {
   const counts = places.map((of) => countBy(of, (place) => requests.key[place]!))

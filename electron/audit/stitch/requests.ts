@@ -34,6 +34,21 @@ export interface Requests {
 /** A target without its scheme and host: a forward proxy is asked with them, the origin without. */
 const PATH = "regexp_replace(coalesce(e.target, ''), '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*', '')"
 
+/** Of `e` and `h`: what is looked at. */
+const REQUESTS = "e.request_at IS NOT NULL AND h.method IS NOT NULL AND h.method <> 'CONNECT'"
+
+const CLIENTS = `
+SELECT DISTINCT m.leg, s.client_ip
+FROM leg_members m JOIN subjects s ON s.id = m.connection
+WHERE EXISTS (SELECT 1 FROM exchange_rows e JOIN header_sets h ON h.id = e.headers WHERE e.connection = m.connection AND ${REQUESTS})`
+
+/** The addresses that each leg's requests come from, by its number: much sooner known than the requests. */
+export async function clientsByLeg(store: Store): Promise<readonly ReadonlySet<string>[]> {
+  const clients = Array.from({ length: MAX_LEGS }, () => new Set<string>())
+  for (const { leg, client_ip: ip } of await store.rows(CLIENTS)) clients[leg as number]!.add((ip ?? '') as string)
+  return clients
+}
+
 const ROWS = `
 SELECT m.leg, e.connection, e.ordinal, c.capture, e.request_at AS start_at,
   CASE WHEN e.ordinal = 0 AND e.request_at - s.demand_at BETWEEN 0 AND 1e9 * coalesce(v.setup_seconds, 0) + 50e6
@@ -44,7 +59,7 @@ SELECT m.leg, e.connection, e.ordinal, c.capture, e.request_at AS start_at,
 FROM exchange_rows e JOIN leg_members m ON m.connection = e.connection
 JOIN header_sets h ON h.id = e.headers JOIN subjects s ON s.id = e.connection
 JOIN connections c ON c.id = e.connection JOIN verdicts v ON v.connection = e.connection
-WHERE e.request_at IS NOT NULL AND h.method IS NOT NULL AND h.method <> 'CONNECT'
+WHERE ${REQUESTS}
 ORDER BY e.request_at LIMIT ${MAX_REQUESTS + 1}`
 
 /** `leg_members`, `subjects` and `verdicts` must be there. */

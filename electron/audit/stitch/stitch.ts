@@ -3,7 +3,7 @@ import type { Stitching, StitchedLegs } from '../../../shared/model/legs'
 import type { CaptureFact } from '../../../shared/model/facts'
 import type { Store } from '../../store/store'
 import type { SeenLeg } from '../legs/find'
-import { candidates } from './candidates'
+import { candidates, mayBeJoined } from './candidates'
 import type { Candidate } from './candidates'
 import { match } from './match'
 import { measure } from './measure'
@@ -11,7 +11,7 @@ import type { Joined } from './measure'
 import { align } from './offset'
 import type { Alignment } from './offset'
 import type { Requests } from './requests'
-import { loadRequests, placesByLeg } from './requests'
+import { clientsByLeg, loadRequests, placesByLeg } from './requests'
 
 /** Requests compared over all tries, so that many legs cannot take for ever; and pairs that are told. */
 const MOST_WORK = 6_000_000
@@ -30,7 +30,7 @@ export async function stitch(
   captures: readonly CaptureFact[],
   checkpoint: () => void = () => undefined,
 ): Promise<Stitching | null> {
-  if (legs.length < 2) return null
+  if (legs.length < 2 || !mayBeJoined(legs, await clientsByLeg(store))) return null
   const requests = await loadRequests(store, checkpoint)
   const places = placesByLeg(requests)
   const capturesOf = places.map((of) => new Set(Array.from(of, (place) => requests.capture[place]!)))
