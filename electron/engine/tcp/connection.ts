@@ -121,6 +121,7 @@ export class TcpConnection {
     const [a, b] = [this.directions[client], this.directions[server]]
     const reset = earlier(by('client', a.reset), by('server', b.reset))
     const { application, exchangeCount } = this.conversation
+    const close = closeOf(a, b)
     return {
       id: this.id,
       transport: 'tcp',
@@ -140,10 +141,10 @@ export class TcpConnection {
       tls: this.conversation.tls?.fact(client, this.handshake.clientLeg) ?? null,
       application: a.bytes + b.bytes === 0 ? null : application,
       http2: this.conversation.http2?.fact(client) ?? null,
-      close: closeOf(a, b),
+      close,
       fin: { client: a.fin, server: b.fin },
       reset,
-      marks: this.marks(a, b),
+      marks: this.marks(a, b, close),
       exchangeCount,
     }
   }
@@ -163,13 +164,13 @@ export class TcpConnection {
   /** Who sent the first packet. */
   firstSender: End = 0
 
-  private marks(client: Direction, server: Direction): ConnectionMark[] {
+  private marks(client: Direction, server: Direction, close: Close | null): ConnectionMark[] {
     const marks: ConnectionMark[] = []
     if (!this.handshake.hasSyn && !this.handshake.hasSynAck) marks.push('mid-stream')
     if ((client.packets === 0 || server.packets === 0) && client.packets + server.packets > 2) marks.push('one-sided')
     if (client.gaps + server.gaps > 0) marks.push('gap')
     if (client.truncated || server.truncated) marks.push('truncated')
-    if (closeOf(client, server) === null) marks.push('unfinished')
+    if (close === null) marks.push('unfinished')
     return marks
   }
 
@@ -200,11 +201,9 @@ function earlier<T extends Sighting>(a: T | null, b: T | null): T | null {
 
 /** The first FIN or RST of either side. */
 function closeOf(client: Direction, server: Direction): Close | null {
-  const end = (side: Side, how: Close['how'], sighting: Sighting | null): Close | null => {
-    const found = by(side, sighting)
-    return found === null ? null : { ...found, how }
-  }
-  const fin = earlier(end('client', 'fin', client.fin), end('server', 'fin', server.fin))
-  const reset = earlier(end('client', 'rst', client.reset), end('server', 'rst', server.reset))
-  return earlier(fin, reset)
+  const fin = earlier(client.fin, server.fin)
+  const first = earlier(fin, earlier(client.reset, server.reset))
+  if (first === null) return null
+  const by = first === client.fin || first === client.reset ? 'client' : 'server'
+  return { by, packet: first.packet, at: first.at, how: first === fin ? 'fin' : 'rst' }
 }

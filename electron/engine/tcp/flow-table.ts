@@ -16,6 +16,8 @@ export class FlowTable<T> {
   private readonly values: (T | undefined)[] = []
   private readonly free: number[] = []
   private count = 0
+  /** The entry found last: segments come in bursts. −1 where it is gone. */
+  private last = -1
   /** The key being looked for: the lower endpoint first, so that both directions give the same one. */
   private readonly key = new Uint32Array(WORDS)
 
@@ -49,11 +51,14 @@ export class FlowTable<T> {
 
   /** The value at the key aimed at. */
   find(): T | undefined {
+    if (this.last >= 0 && this.matches(this.last)) return this.values[this.last]
     const hash = this.hash()
     for (let slot = hash & (this.slots.length - 1); ; slot = (slot + 1) & (this.slots.length - 1)) {
       const entry = this.slots[slot]! - 1
       if (entry < 0) return undefined
-      if (this.hashes[entry] === hash && this.matches(entry)) return this.values[entry]
+      if (this.hashes[entry] !== hash || !this.matches(entry)) continue
+      this.last = entry
+      return this.values[entry]
     }
   }
 
@@ -74,6 +79,7 @@ export class FlowTable<T> {
     this.hashes[entry] = this.hash()
     this.place(entry)
     this.count++
+    this.last = entry
     return entry
   }
 
@@ -104,6 +110,7 @@ export class FlowTable<T> {
         hole = slot
       }
     }
+    if (this.last === entry) this.last = -1
     this.values[entry] = undefined
     this.free.push(entry)
     this.count--

@@ -292,7 +292,8 @@ function factOf(connection: number, scheme: Place['scheme'], e: Pending): Exchan
 }
 
 /** CONNECT and absolute-form: only proxies are asked so (RFC 9112 §3.2). */
-const isForProxy = ({ method, target }: RequestHead): boolean => method === 'CONNECT' || /^https?:\/\//i.test(target)
+const isForProxy = ({ method, target }: RequestHead): boolean =>
+  method === 'CONNECT' || (!target.startsWith('/') && /^https?:\/\//i.test(target))
 
 /** The Connection field; between client and proxy Proxy-Connection where it is missing. */
 const connectionField = ({ connection, proxyConnection }: Fields, proxied: boolean): string | null =>

@@ -8,7 +8,8 @@ import { UNREAD } from '../layer'
 import { beginsTls } from '../recognise'
 import type { Carrier } from '../layer'
 import { parseRequest, parseResponse } from './head'
-import type { Head, Texts } from './head'
+import type { Head, RequestHead, ResponseHead, Texts } from './head'
+import { HeadCache } from './head-cache'
 import { PartialHead } from './partial-head'
 import { isSimpleRequest, likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
@@ -17,6 +18,9 @@ import type { Likeness } from './start-line'
 export type Body =
   | { readonly kind: 'none' | 'unknown' | 'chunked' | 'until-close' | 'tunnel' }
   | { readonly kind: 'length'; readonly length: number }
+
+const REQUESTS = new HeadCache<RequestHead>()
+const RESPONSES = new HeadCache<ResponseHead>()
 
 /** Where and when a message began. */
 export interface Beginning {
@@ -299,9 +303,9 @@ export class MessageParser implements StreamReader, Carrier {
   private takeHead(b: Uint8Array, start: number, end: number, next: number, endOffset: number, arrival: Arrival): number {
     const head =
       this.role === 'request'
-        ? parseRequest(b, start, end, this.texts)
+        ? REQUESTS.get(b, start, end, parseRequest, this.texts)
         : this.role === 'response'
-          ? parseResponse(b, start, end, this.texts)
+          ? RESPONSES.get(b, start, end, parseResponse, this.texts)
           : (parseResponse(b, start, end, this.texts) ?? parseRequest(b, start, end, this.texts))
     this.partial.clear()
     if (head === null) {
