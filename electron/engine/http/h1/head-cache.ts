@@ -1,6 +1,6 @@
 /**
- * Heads by their octets: most messages repeat an earlier one exactly, but for a date that changes once a second. To find one that is known
- * costs a tenth of reading it.
+ * Heads by their octets: most messages repeat an earlier one exactly, but for a date that changes once a second. A known one
+ * is found without looking at its fields.
  *
  * Direct-mapped and of fixed size; every octet is compared, so a collision only costs the reading.
  */
