@@ -17,7 +17,7 @@ import { timers } from './timers'
 import { whatIf } from './what-if'
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-const WORST_SHOWN = 5
+const WORST_SHOWN = 4
 
 export async function* auditHtml(source: AuditSource, options: ReportOptions): AsyncGenerator<string> {
   const { summary } = source

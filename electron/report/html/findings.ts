@@ -33,11 +33,9 @@ function remedy(item: Remedy): Markup {
               <dd>${withoutAddresses(item.defaults)}</dd>`
       }
       <dt>Check first</dt>
-      <dd><code>${item.check}</code></dd>
+      <dd><code>${item.check}</code> <span class="faint">· source: ${item.source}</span></dd>
       <dt>See that it works</dt>
       <dd>${item.verifyInPrint ?? item.verify}</dd>
-      <dt>Source</dt>
-      <dd class="faint">${item.source}</dd>
     </dl>
   </div>`
 }

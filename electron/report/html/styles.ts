@@ -65,7 +65,7 @@ td.wasted { color: ${C.avoidable.text}; font-weight: 650; }
 .remedy h4 b { padding: 0.05em 0.5em; margin-right: 0.4em; border: 1px solid var(--line); border-radius: 3px; background: var(--panel); font-size: 0.86em; }
 pre { margin-top: 0.45em; padding: 0.7em 0.9em; background: var(--panel); border: 1px solid var(--line); border-radius: 4px;
   font: 0.83em/1.5 ${MONO}; white-space: pre-wrap; overflow-wrap: anywhere; }
-.terms { display: grid; grid-template-columns: 9.5em 1fr; gap: 0.3em 1.2em; font-size: 0.86em; line-height: 1.42; }
+.terms { display: grid; grid-template-columns: 10.5em 1fr; gap: 0.22em 1.2em; font-size: 0.82em; line-height: 1.38; }
 .terms dt { font-weight: 650; }
 .plainlist { margin: 0; padding-left: 1.15em; font-size: 0.9em; }
 .plainlist li { margin-top: 0.2em; }
@@ -80,24 +80,24 @@ footer { margin-top: 3em; padding-top: 0.9em; border-top: 1px solid var(--line);
 `
 
 const print = (title: string): string => `
-@page { size: A4; margin: 17mm 17mm 16mm;
+@page { size: A4; margin: 15mm 16mm 15mm;
   @top-left { content: "Roundtrip · connection reuse audit"; font: 8pt ${FONT}; color: #56616f; }
   @top-right { content: ${cssString(title)}; font: 8pt ${FONT}; color: #56616f; }
   @bottom-right { content: "page " counter(page) " of " counter(pages); font: 8pt ${FONT}; color: #56616f; } }
-@page :first { margin-top: 15mm; @top-left { content: none; } @top-right { content: none; } }
+@page :first { margin-top: 14mm; @top-left { content: none; } @top-right { content: none; } }
 @media print {
   html, body { background: none; }
-  body { margin: 0; padding: 0; max-width: none; box-shadow: none; font-size: 9.4pt; line-height: 1.45; }
+  body { margin: 0; padding: 0; max-width: none; box-shadow: none; font-size: 9.2pt; line-height: 1.42; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   h2, h3, h4, figcaption, .finding > .impact, .severity { break-after: avoid; }
-  h2 { margin-top: 1.4em; }
+  h2 { margin-top: 1.2em; }
   .lead { max-width: none; }
   footer { margin-top: 1.6em; break-before: avoid; }
   td { padding-top: 0.32em; padding-bottom: 0.32em; }
   .finding { margin-top: 1.25em; }
   .remedy { margin-top: 0.6em; }
   pre { padding: 0.5em 0.8em; }
-  tbody tr:nth-child(-n + 3) { break-after: avoid; }
+  tbody tr:nth-child(-n + 3):not(:last-child) { break-after: avoid; }
   p, li { orphans: 3; widows: 3; }
   figure, pre, tr, .verdict, .heroes { break-inside: avoid; }
   .terms dt, .terms dd, .remedy dt, .remedy dd { break-inside: avoid; }
