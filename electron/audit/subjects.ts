@@ -95,13 +95,13 @@ const ENCRYPTED =
 
 /**
  * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; hosts that one connection can
- * serve pool together (`coalescing.ts`); a connection that was upgraded cannot be shared and is a pool of its own; a HAR's connections
- * without a known address pool by authority.
+ * serve pool together (`coalescing.ts`); a connection that was upgraded cannot be shared and is a pool of its own; QUIC does not pool
+ * with TCP (a client that is told of HTTP/3 is to move there, RFC 7838); a HAR's connections without a known address pool by authority.
  */
 const subjectsTable = (clockJumped: string): string => `
 CREATE OR REPLACE TABLE subjects AS
 WITH known AS (
-  SELECT c.id, c.client_ip, c.server_ip, c.server_port, c.path, c.exchange_count, c.tls_sni,
+  SELECT c.id, c.transport, c.client_ip, c.server_ip, c.server_port, c.path, c.exchange_count, c.tls_sni,
     s.connects, s.tunnel_target, s.authority_low, s.authority_high, s.agent_low, s.agent_high, s.mixed_agents, s.proxied_exchanges,
     l.version AS last_version, l.request_connection,
     h.scheme, h.authority AS first_authority, h.user_agent AS first_agent,
@@ -129,7 +129,7 @@ WITH known AS (
       WHEN coalesce(p.by_address, false) AND k.server_ip <> '' THEN coalesce(k.scheme, '')
       WHEN o.leader IS NOT NULL THEN 'coalesced ' || o.leader
       ELSE coalesce(k.scheme, '') || ' ' || lower(coalesce(k.tls_sni, k.first_authority, ''))
-    END AS pool_key,
+    END || CASE WHEN k.transport = 'quic' THEN ' quic' ELSE '' END AS pool_key,
     CASE WHEN coalesce(p.by_agent, false) THEN coalesce(k.first_agent, '') END AS pool_agent, coalesce(p.from_proxy, false) AS from_proxy
   FROM known k LEFT JOIN pairs p USING (client_ip, server_ip, server_port, path)
     LEFT JOIN coalesced o ON o.client_ip = k.client_ip AND o.server_ip = k.server_ip AND o.server_port = k.server_port AND o.path = k.path

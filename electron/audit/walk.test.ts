@@ -271,4 +271,13 @@ describe('what setup cost', () => {
     t.connection({ at: 0, overrides: { handshake } }).exchange({ at: 0.02 })
     expect((await audited(t)).verdicts[0]!.setupRoundTrips).toBe(0)
   })
+
+  it('a client that moves from HTTP/2 to HTTP/3 needs one connection of each', async () => {
+    const t = traffic()
+    const to = (transport: 'tcp' | 'quic', application: 'h2' | 'h3') => ({ overrides: { transport, application } })
+    t.connection({ at: 0, ...to('tcp', 'h2') }).exchange({ at: 0.1 })
+    t.connection({ at: 5, ...to('quic', 'h3') }).exchange({ at: 5.1 })
+    t.connection({ at: 9, ...to('quic', 'h3') }).exchange({ at: 9.1 })
+    expect((await audited(t)).verdicts.map((v) => v.cause)).toEqual(['first', 'first', 'idle-connection-ignored'])
+  })
 })
