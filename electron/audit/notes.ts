@@ -19,6 +19,7 @@ export function notesOf(
       `The reuse ratio leaves out ${count(connections, 'connection')} with ${count(exchanges, 'exchange')}: they began before the capture, or packets of them are missing.`,
     )
   }
+  if (sums.tunnels.all > 0) notes.push(tunnelNote(sums.tunnels))
   if (quality.estimated > 0) {
     notes.push(
       `A HAR without connection ids: ${count(quality.estimated, 'connection is', 'connections are')} inferred from connect timings, an estimate.`,
@@ -56,4 +57,13 @@ function joinNotes(joined: HarJoin | null): readonly string[] {
     )
   }
   return notes
+}
+
+/** Each tunnel puts one exchange into the ratio that could not be reused, or whose follower could not. */
+function tunnelNote({ all, read }: Sums['tunnels']): string {
+  const inside =
+    read === 0
+      ? 'what runs inside cannot be read and counts for nothing'
+      : `in ${count(read, 'tunnel')} the first request inside had to wait for it and is not counted as reused`
+  return `${count(all, 'connection opens a tunnel', 'connections open tunnels')} with CONNECT. Each CONNECT counts as an exchange, and ${inside}: the reuse ratio is lower than the servers at the other end see it.`
 }

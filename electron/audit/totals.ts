@@ -86,6 +86,8 @@ export interface Sums {
   /** Connections whose requests a key log would let us read. */
   readonly encrypted: number
   readonly encryptedTotals: EncryptedTotals
+  /** Connections with a CONNECT, and those of them whose requests inside could be read. */
+  readonly tunnels: { readonly all: number; readonly read: number }
   /** Origins beyond the listed ones. */
   readonly originsLeftOut: number
   /** Connections and exchanges that the reuse ratio leaves out. */
@@ -95,6 +97,7 @@ export interface Sums {
 export async function sumUp(store: Store): Promise<Sums> {
   const [row = {}] = await store.rows(
     `SELECT ${SUMS}, count_if(${FALSIFIES_REUSE} AND c.exchange_count > 0)::DOUBLE AS left_out,
+       count_if(s.connects)::DOUBLE AS tunnels, count_if(s.read_tunnel)::DOUBLE AS read_tunnels,
        count_if(s.encrypted)::DOUBLE AS encrypted,
        count_if(s.encrypted AND c.tls_kind IN ('resumed', 'early-data'))::DOUBLE AS encrypted_resumed,
        coalesce(sum(v.setup_round_trips) FILTER (s.encrypted), 0) AS encrypted_round_trips,
@@ -132,6 +135,7 @@ export async function sumUp(store: Store): Promise<Sums> {
       setupRoundTrips: (row.encrypted_round_trips ?? 0) as number,
       setupSeconds: tidy((row.encrypted_seconds ?? 0) as number),
     },
+    tunnels: { all: (row.tunnels ?? 0) as number, read: (row.read_tunnels ?? 0) as number },
     originsLeftOut: Math.max(0, ((all.n ?? 0) as number) - perOrigin.length),
     leftOut: {
       connections: (row.left_out ?? 0) as number,

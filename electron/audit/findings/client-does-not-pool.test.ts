@@ -18,3 +18,18 @@ it.each([
   expect(finding).toMatchObject({ client: agent, impact: { handshakes: 2 }, severity: 'warning' })
   expect(finding!.remedies.map((r) => r.id)).toEqual([remedy])
 })
+
+it.each([
+  ['curl/8.5.0', 1, true],
+  ['curl/8.5.0', 2, false],
+  ['strange/1', 1, false],
+])('%s with %d requests a connection: separate runs are named: %s', async (agent, each, named) => {
+  const t = traffic()
+  for (let i = 0; i < 3; i++) {
+    const c = t.connection({ at: i })
+    for (let k = 0; k < each; k++) c.exchange({ at: i + 0.02 + k / 20, agent })
+    c.clientCloses(i + 0.2)
+  }
+  const [finding] = await found(t, 'client-does-not-pool')
+  expect(finding?.evidence.some((line) => line.includes('Separate runs'))).toBe(named)
+})

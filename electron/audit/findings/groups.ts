@@ -44,6 +44,8 @@ export interface CaseGroup {
   readonly poolNeeded: number | null
   /** Requests a needed connection of the busiest pool would carry in an hour; null where the pool was seen for less than a minute. */
   readonly perConnectionHour: number | null
+  /** Requests that the earlier connections carried, at the most. */
+  readonly mostCarried: number
   /** A proxy sent the requests: they carried Via, X-Forwarded-For or Forwarded. */
   readonly proxied: boolean
   /** A proxy opened the connections, be it known by its headers or by joining its legs: the User-Agents are its users'. */
@@ -69,7 +71,7 @@ SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   bool_and(s.from_proxy) AS from_proxy, bool_or(s.from_proxy OR coalesce(lh.forwarded, false) OR lh.request_via IS NOT NULL) AS proxied,
   max(p.first_max) AS advertised_max, mode(lh.request_via) AS request_via, mode(lh.response_via) AS response_via,
   mode(lh.request_marks) AS request_marks, mode(lh.response_marks) AS response_marks,
-  max(nullif(n.needed, 0)) AS pool_needed,
+  max(p.exchange_count)::DOUBLE AS most_carried, max(nullif(n.needed, 0)) AS pool_needed,
   max(CASE WHEN n.seconds >= 60 AND n.needed > 0 THEN n.exchanges / n.needed / n.seconds * 3600 END) AS per_connection_hour
 FROM (SELECT *, row_number() OVER (PARTITION BY cause, origin ORDER BY connection) AS nth FROM verdicts WHERE verdict = 'avoidable') v
 JOIN subjects s ON s.id = v.connection
@@ -107,6 +109,7 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
       requestConnection: maybe('request_connection'),
       responseConnection: maybe('response_connection'),
       closeDelimited: row.close_delimited === true,
+      mostCarried: (row.most_carried ?? 0) as number,
       proxied: row.proxied === true,
       advertisedMax: maybe('advertised_max'),
       requestVia: maybe('request_via'),
@@ -150,6 +153,7 @@ function join(a: CaseGroup, b: CaseGroup): CaseGroup {
     poolNeeded: larger(a.poolNeeded, b.poolNeeded),
     perConnectionHour: larger(a.perConnectionHour, b.perConnectionHour),
     product: main.product ?? other.product,
+    mostCarried: Math.max(a.mostCarried, b.mostCarried),
     proxied: a.proxied || b.proxied,
     fromProxy: a.fromProxy && b.fromProxy,
     closeDelimited: a.closeDelimited || b.closeDelimited,

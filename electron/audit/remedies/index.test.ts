@@ -25,6 +25,7 @@ const group: CaseGroup = {
   requestConnection: null,
   responseConnection: null,
   closeDelimited: false,
+  mostCarried: 1,
   proxied: false,
   fromProxy: false,
   transport: 'tcp',
