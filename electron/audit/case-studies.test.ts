@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recordedIn } from './testing/confusion'
-import { auditOf, noLab } from './testing/lab'
+import { auditOf, captures, noLab } from './testing/lab'
 
 const FILES: Readonly<Record<string, string>> = {
   '1': 'http1/ndpi-WebattackSQLinj.pcap',
@@ -72,7 +72,7 @@ describe.skipIf(noLab)('the case studies', () => {
   })
 
   it('name each capture by its public origin', () => {
-    const { files } = JSON.parse(readFileSync(join(__dirname, '../../../shared/corpus/manifest.json'), 'utf8')) as {
+    const { files } = JSON.parse(readFileSync(join(captures, '../../corpus/manifest.json'), 'utf8')) as {
       readonly files: readonly { readonly file: string; readonly repo: string; readonly path: string }[]
     }
     const document = readFileSync(join(__dirname, '../../docs/case-studies.md'), 'utf8')
