@@ -72,14 +72,20 @@ describe('compressed captures', () => {
   })
 
   it('a checksum that does not match is damage, not silence', async () => {
-    const made = wire(600)
-    const packed = gzipSync(made.file())
-    packed[packed.length - 8]! ^= 0xff
-    for (const step of [undefined, 1, 8, 1000]) {
+    // Octet by octet is slow, whoever unpacks: a smaller capture shows the same.
+    for (const [step, exchanges] of [
+      [undefined, 600],
+      [1, 30],
+      [8, 200],
+      [1000, 600],
+    ] as const) {
+      const made = wire(exchanges)
+      const packed = gzipSync(made.file())
+      packed[packed.length - 8]! ^= 0xff
       const read = await readBytes(octets(packed), {}, step)
       expect(captureOf(read)).toMatchObject({ truncated: true, packets: made.packets.length })
       expect(codesOf(read)).toContain('damaged-compression')
-      expect(only(read).exchanges).toHaveLength(600)
+      expect(only(read).exchanges).toHaveLength(exchanges)
     }
   })
 
