@@ -4,6 +4,7 @@ import { fromSeconds } from '../../../shared/units'
 import { Store } from '../../store/store'
 import { judge } from '../judge'
 import { Simulator } from '../simulate/simulator'
+import { prepareSubjects } from '../subjects'
 import type { Traffic } from './traffic'
 
 /** Asks, of the told traffic, what each of these policies would have done. @param seconds the length of the capture */
@@ -17,6 +18,7 @@ export async function simulated(
   try {
     told.into(store.sink(0))
     await store.flush()
+    await prepareSubjects(store)
     await judge(store)
     const simulator = new Simulator(store, { from: 0, to: fromSeconds(seconds) })
     const answers: WhatIf[] = []
