@@ -13,6 +13,7 @@ import {
 import { formatCompact, formatCount, formatDuration } from '../../shared/format'
 import type { CurveModel } from './curve-model'
 import type { Palette } from './palette'
+import { tooltipStyle } from './tooltip'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip)
 
@@ -79,18 +80,7 @@ export function toCurveConfig(model: CurveModel, palette: Palette): ChartConfigu
       },
       plugins: {
         tooltip: {
-          backgroundColor: palette.panel,
-          titleColor: palette.text,
-          bodyColor: palette.text,
-          borderColor: palette.line,
-          borderWidth: 1,
-          padding: 8,
-          boxWidth: 8,
-          boxHeight: 8,
-          boxPadding: 4,
-          cornerRadius: 6,
-          titleFont: { family: palette.font, size: 12, weight: 600 },
-          bodyFont: { family: palette.font, size: 12 },
+          ...tooltipStyle(palette),
           callbacks: {
             title: (items) => `Time-out ${formatDuration(items[0]?.parsed.x ?? null)}`,
             label: (item) =>

@@ -4,6 +4,7 @@ import { formatCompact, formatCount, formatDuration, formatPercent } from '../..
 import { endLabelsPlugin, GAP, widestLabel } from './end-labels'
 import type { BarModel, Unit } from './model'
 import type { Palette } from './palette'
+import { tooltipStyle } from './tooltip'
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip)
 
@@ -82,18 +83,7 @@ export function toChartConfig(
       },
       plugins: {
         tooltip: {
-          backgroundColor: palette.panel,
-          titleColor: palette.text,
-          bodyColor: palette.text,
-          borderColor: palette.line,
-          borderWidth: 1,
-          padding: 8,
-          boxWidth: 8,
-          boxHeight: 8,
-          boxPadding: 4,
-          cornerRadius: 6,
-          titleFont: { family: palette.font, size: 12, weight: 600 },
-          bodyFont: { family: palette.font, size: 12 },
+          ...tooltipStyle(palette),
           filter: (item) => model.series[item.datasetIndex]?.tone !== 'track',
           callbacks: {
             title: (items) => model.names[items[0]?.dataIndex ?? -1] ?? '',

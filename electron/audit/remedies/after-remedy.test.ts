@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditSummary, Cause, Remedy } from '../../../shared/model/audit'
 import { readCapture } from '../../engine/pipeline'
+import { bytesSource } from '../../engine/testing/collect'
 import { Store } from '../../store/store'
 import { audit } from '../audit'
 import { apacheServer, haproxyServer, nginxServer } from './testing/faulty'
@@ -226,18 +227,7 @@ describe.skipIf(!ready)('after the remedy', () => {
 })
 
 async function auditOf(file: string): Promise<AuditSummary> {
-  const data = readFileSync(file)
-  let position = 0
-  const source = {
-    name: 'loopback.pcap',
-    size: data.length,
-    read(into: Uint8Array, offset: number, length: number): Promise<number> {
-      const part = data.subarray(position, position + length)
-      into.set(part, offset)
-      position += part.length
-      return Promise.resolve(part.length)
-    },
-  }
+  const source = bytesSource('loopback.pcap', readFileSync(file))
   const store = await Store.open()
   try {
     const capture = await readCapture(source, store.sink(0))

@@ -1,42 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { CaseGroup } from '../findings/groups'
 import { remediesFor } from './index'
 import type { Topic } from './product'
 import { SIDE } from './product'
+import { caseOf } from './testing/case'
 import { recommendedLimit, recommendedTimeout } from './values'
 
-const group: CaseGroup = {
-  cause: 'server-idle-timeout',
-  origin: 'http://a.test',
-  product: null,
-  userAgent: null,
-  client: '10.0.0.2',
-  connections: [1],
-  handshakes: 5,
-  roundTrips: 5,
-  seconds: 0.1,
-  demandGap: { median: 10, p95: 50 },
-  closeGapSeconds: 5,
-  timeoutSeconds: 5,
-  limit: null,
-  ageSeconds: null,
-  advertisedTimeout: null,
-  requestVersion: 'HTTP/1.1',
-  requestConnection: null,
-  responseConnection: null,
-  closeDelimited: false,
-  mostCarried: 1,
-  proxied: false,
-  fromProxy: false,
-  transport: 'tcp',
-  advertisedMax: null,
-  requestVia: null,
-  responseVia: null,
-  requestMarks: null,
-  responseMarks: null,
-  poolNeeded: null,
-  perConnectionHour: null,
-}
+const group = caseOf()
 
 describe('every topic', () => {
   it.each(Object.keys(SIDE) as Topic[])('%s has a remedy that says where, how to check and how to verify', (topic) => {

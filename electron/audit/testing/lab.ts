@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { AuditSummary, ConnectionVerdict } from '../../../shared/model/audit'
 import type { ConnectionFact } from '../../../shared/model/facts'
 import { readCapture } from '../../engine/pipeline'
+import { bytesSource } from '../../engine/testing/collect'
 import { KeyLog } from '../../engine/tls/keylog'
 import { verdictOf } from '../../store/rows'
 import { Store } from '../../store/store'
@@ -40,18 +41,7 @@ export function auditOf(file: string, keylog?: KeyLog): Promise<LabAudit> {
 }
 
 async function read(file: string, keylog?: KeyLog): Promise<LabAudit> {
-  const data = readFileSync(join(captures, file))
-  let position = 0
-  const source = {
-    name: file,
-    size: data.length,
-    read(into: Uint8Array, offset: number, length: number): Promise<number> {
-      const part = data.subarray(position, position + length)
-      into.set(part, offset)
-      position += part.length
-      return Promise.resolve(part.length)
-    },
-  }
+  const source = bytesSource(file, readFileSync(join(captures, file)))
   const store = await Store.open()
   try {
     const capture = await readCapture(source, store.sink(0), { keylog })

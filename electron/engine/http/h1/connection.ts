@@ -7,7 +7,7 @@ import { Exchanges } from './exchanges'
 import { SIMPLE_RESPONSE } from './head'
 import type { Head, RequestHead, ResponseHead } from './head'
 import { MessageParser } from './parser'
-import type { Beginning, Body, MessageEvents, Role } from './parser'
+import type { Beginning, Body, MessageEvents, Role } from './message-events'
 
 const NONE: Body = { kind: 'none' }
 const UNKNOWN: Body = { kind: 'unknown' }

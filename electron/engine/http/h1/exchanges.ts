@@ -9,7 +9,7 @@ import type { LayerHost, Place, UpgradedRequest } from '../layer'
 import { forwardingOf } from '../forwarding'
 import { keepAliveOf, persistenceOf } from './head'
 import type { Fields, RequestHead, ResponseHead } from './head'
-import type { Beginning } from './parser'
+import type { Beginning } from './message-events'
 import { wordsOfMarks } from '../product-marks'
 
 interface Pending {

@@ -8,46 +8,16 @@ import { UNREAD } from '../layer'
 import { beginsTls } from '../recognise'
 import type { Carrier } from '../layer'
 import { parseRequest, parseResponse } from './head'
-import type { Head, RequestHead, ResponseHead, Texts } from './head'
+import type { RequestHead, ResponseHead, Texts } from './head'
 import { HeadCache } from './head-cache'
+import { endOfHead } from './head-end'
+import type { Beginning, MessageEvents, Role } from './message-events'
 import { PartialHead } from './partial-head'
 import { isSimpleRequest, likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
 
-/** What follows a head. 'unknown': its lengths contradict each other, so that nobody can tell where the message ends. */
-export type Body =
-  | { readonly kind: 'none' | 'unknown' | 'chunked' | 'until-close' | 'tunnel' }
-  | { readonly kind: 'length'; readonly length: number }
-
 const REQUESTS = new HeadCache<RequestHead>()
 const RESPONSES = new HeadCache<ResponseHead>()
-
-/** Where and when a message began. */
-export interface Beginning {
-  offset: number
-  packet: number
-  at: number
-  /** What its sender had received of the other direction by then; −1 where unknown. */
-  acknowledged: number
-}
-
-export type Role = 'request' | 'response'
-
-export interface MessageEvents {
-  /** The first message of this direction told what it carries. */
-  decided(parser: MessageParser, role: Role): void
-  /** A head is complete: what follows it? */
-  head(parser: MessageParser, head: Head, began: Readonly<Beginning>, end: number, arrival: Arrival): Body
-  /** The message is over: `bytes` with its head. `whole` is false when its end is missing. */
-  over(parser: MessageParser, bytes: number, whole: boolean, arrival: Arrival): void
-  /** Bytes are missing where a message's start was expected or inside a head. */
-  lost(parser: MessageParser, from: number): void
-  tooLong(arrival: Arrival): void
-  /** A TLS handshake begins where a message was looked for. @returns who reads it and what follows; null where nobody does */
-  tlsBegins(parser: MessageParser): StreamReader | null
-  /** The first bytes of this direction are no message. @returns whether they are the response to a request of HTTP/0.9, which has no head */
-  simpleResponse(parser: MessageParser, began: Readonly<Beginning>, arrival: Arrival): boolean
-}
 
 const State = {
   /** Looking at the start of each segment for something like a message. */
@@ -409,28 +379,6 @@ export class MessageParser implements StreamReader, Carrier {
     this.state = State.start
     this.events.over(this, Math.max(0, endOffset - this.began.offset), whole, arrival)
   }
-}
-
-/**
- * Behind the empty line that ends a head, looking from `from`; 0 if it is not there. Bare LF counts (RFC 9112 §2.2). Every second
- * octet is looked at: an empty line has a CR or LF at one of any two neighbours, and little else in a head is as small.
- */
-function endOfHead(b: Uint8Array, from: number, end: number): number {
-  for (let p = from; p < end; p += 2) {
-    if (b[p]! > CR) continue
-    const before = p > from ? emptyLine(b, p - 1, end) : 0
-    if (before > 0) return before
-    const found = emptyLine(b, p, end)
-    if (found > 0) return found
-  }
-  return 0
-}
-
-/** Behind the empty line, if `p` is the LF before one. */
-function emptyLine(b: Uint8Array, p: number, end: number): number {
-  if (b[p] !== LF) return 0
-  if (b[p + 1] === LF && p + 1 < end) return p + 2
-  return b[p + 1] === CR && b[p + 2] === LF && p + 2 < end ? p + 3 : 0
 }
 
 function hexDigit(c: number): number {
