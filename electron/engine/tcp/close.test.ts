@@ -86,6 +86,13 @@ describe('the end of a connection', () => {
     expect(connection.reset).toMatchObject({ by: 'server', packet: reset })
   })
 
+  it('a reset with FIN is a reset (RFC 9293 §3.10.7.4 looks at RST first)', async () => {
+    const talk = new Talk().opens()
+    const end = talk.server.sends({ flags: 'RFA' })
+    const { connection } = only(await talk.read())
+    expect(connection).toMatchObject({ close: { how: 'rst', by: 'server', packet: end }, fin: { server: null } })
+  })
+
   it('open at the end of the capture is unfinished', async () => {
     const talk = new Talk().opens()
     talk.client.says(get('/'))

@@ -101,6 +101,7 @@ export class TcpConnection {
     for (const direction of this.directions) {
       direction.window.reopen(last.at)
       if (direction.overlaps > 0) this.tellOverlap(direction.firstOverlap)
+      if (direction.outside > 0) this.tellOutside(direction.outside)
     }
     sink.connection(this.fact(endpoints, path))
   }
@@ -110,6 +111,15 @@ export class TcpConnection {
       'info',
       'overlapping-segments',
       'Segments overlap: of bytes that were sent more than once, the first were kept.',
+      packet,
+    )
+  }
+
+  private tellOutside(packet: number): void {
+    this.shared.diagnostics.note(
+      'info',
+      'outside-window',
+      'A segment lies far behind the receive window: it is forged or damaged, and left out.',
       packet,
     )
   }

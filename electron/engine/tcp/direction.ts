@@ -43,6 +43,8 @@ const MOST_EARLY_SEGMENTS = 4096
 const PATIENCE_ACKNOWLEDGED = 50e6
 /** A hole that nobody acknowledged (one-sided capture): a retransmission would have come by now. */
 const PATIENCE = 3e9
+/** How far behind the window a segment may lie and be believed: the capture may lack acknowledgments, or have them late. */
+const WINDOW_SLACK = 1 << 20
 
 export class Direction {
   /** Sequence number of offset 0; −1 until known. */
@@ -72,6 +74,8 @@ export class Direction {
   /** Segments that brought new bytes together with known ones, and the packet of the first. */
   overlaps = 0
   firstOverlap = 0
+  /** Packet of a segment that lay far behind what the other side let this one send, forged or damaged; 0 where there was none. */
+  outside = 0
   /** What the other side lets this one send. */
   readonly window = new ReceiveWindow()
   private finOffset = -1
@@ -197,13 +201,16 @@ export class Direction {
     if (!acceptable || !this.mayHold(offset)) this.ignore(sighting)
     else if (this.reset === null) {
       this.reset = sighting
-      this.resetAt = Math.max(this.next, offset)
+      this.resetAt = Math.max(this.next, offset, this.finOffset + 1)
     }
   }
 
-  /** The other side has just acknowledged something, in no RST: where that was sent after the reset, the connection went on. */
+  /**
+   * The other side has just acknowledged something, in no RST: where that was sent after the reset, the connection went on. It
+   * must have been seen, unless the capture is known to lack segments.
+   */
   outlives(): void {
-    if (this.reset === null || this.acknowledged <= this.resetAt || this.next <= this.resetAt) return
+    if (this.reset === null || this.acknowledged <= this.resetAt || (this.next <= this.resetAt && this.gaps === 0)) return
     this.ignore(this.reset)
     this.reset = null
   }
@@ -220,11 +227,31 @@ export class Direction {
   }
 
   /** The other side acknowledged everything before this sequence number. */
-  acknowledge(sequence: number, arrival: Arrival): void {
+  acknowledge(sequence: number): void {
     if (this.base < 0) return
     const offset = this.offsetOf(sequence)
     if (offset > this.acknowledged) this.acknowledged = offset
-    if (this.early.length > 0) this.considerHole(arrival)
+  }
+
+  /**
+   * What waits, after the other side has acknowledged and offered a window anew: what lies behind that window was not taken
+   * (RFC 9293 §3.10.7.4), so that no hole lies before it.
+   */
+  review(arrival: Arrival): void {
+    const { early, window } = this
+    const limit = Math.max(window.edge, this.acknowledged) + WINDOW_SLACK
+    while (window.edge >= 0 && early.length > 0 && early[early.length - 1]!.offset > limit) {
+      const last = early.pop()!
+      this.release(last)
+      if (this.outside === 0) this.outside = last.packet
+      if (early.length === 0) this.holeSince = -1
+    }
+    this.considerHole(arrival)
+  }
+
+  private release({ data }: Early): void {
+    this.earlyBytes -= data.length
+    this.budget?.give(data.length + PIECE_OVERHEAD)
   }
 
   /** Nothing more will come: what waits behind holes is delivered. */
@@ -291,8 +318,7 @@ export class Direction {
     for (; used < this.early.length; used++) {
       const e = this.early[used]!
       if (e.offset > this.next) break
-      this.earlyBytes -= e.data.length
-      this.budget?.give(e.data.length + PIECE_OVERHEAD)
+      this.release(e)
       const skip = this.next - e.offset
       if (skip < e.length) this.deliver(e.data, skip, e.data.length, e.length - skip, e)
     }

@@ -105,12 +105,13 @@ export class TcpTracker {
     // A reset may be anybody's: it says nothing of where the stream begins.
     if ((flags & RST) === 0) sender.begin(sequence, length > 0 || (flags & FIN) !== 0)
     if ((flags & ACK) !== 0) {
-      receiver.acknowledge(acknowledgment, arrival)
+      receiver.acknowledge(acknowledgment)
       if ((flags & (SYN | RST)) === 0) {
         receiver.window.offer(receiver.acknowledged, u16be(buf, pos + 14), f.at)
         if (receiver.reset !== null) receiver.outlives()
         if (c.client === from && c.handshake.awaitsAck) c.handshake.ack(acknowledgment, f.number, f.at)
       }
+      if (receiver.waiting) receiver.review(arrival)
     }
     arrival.acknowledged = (flags & ACK) !== 0 && receiver.base >= 0 ? receiver.offsetOf(acknowledgment) : -1
     const offset = sender.offsetOf((flags & SYN) !== 0 ? sequence + 1 : sequence)
@@ -120,7 +121,8 @@ export class TcpTracker {
       if (length <= 1 && offset === sender.next - 1 && (flags & (SYN | FIN)) === 0 && !sender.window.closed) sender.probes++
       if (length > 0) sender.segment(offset, buf, payload, f.end, length, arrival)
     }
-    if ((flags & FIN) !== 0) sender.finish(offset + length, arrival)
+    // A reset is looked at first, and nothing after it (RFC 9293 §3.10.7.4): one with FIN is a reset.
+    if ((flags & (FIN | RST)) === FIN) sender.finish(offset + length, arrival)
     if (!wasOver && c.isOver()) this.over.push(c)
     this.letGo(f.at)
   }
