@@ -87,7 +87,11 @@ export function replayMultiplexed(
     while (ends.next <= clock) release()
 
     let slot = (flag & (FORCED | GIVEN)) === 0 ? take() : -1
-    if ((flag & AHEAD) !== 0 && (slot >= 0 || inUse >= size)) continue
+    if ((flag & AHEAD) !== 0) {
+      // Nothing of this chain has ended yet; what an earlier replay left there does not count.
+      chainEnd[own] = 0
+      if (slot >= 0 || inUse >= size) continue
+    }
     while (slot < 0 && inUse >= size && (flag & GIVEN) === 0) {
       if (ends.next > clock) clock = ends.next
       release()

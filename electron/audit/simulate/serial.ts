@@ -9,7 +9,8 @@ import type { Tally } from './tally'
  * A pool whose connections carry one request at a time.
  *
  * Requests come in the order of time. One that followed another on its connection waits for it, should that end later than it did.
- * Else it takes a free connection that has not reached its idle time-out, and opens one where there is none.
+ * Else it takes a free connection that has not reached its idle time-out, and opens one where there is none. Where nothing was opened ahead,
+ * because there was a connection, that one serves another chain, and the first request waits for none.
  */
 export function replaySerial(d: Demand, pool: PoolDemand, s: PoolSettings, setups: Setups, slots: Slots, tally: Tally): void {
   const { at, service, chain, flags, endsAfter } = d
@@ -43,7 +44,7 @@ export function replaySerial(d: Demand, pool: PoolDemand, s: PoolSettings, setup
 
     let slot = -1
     let busy = false
-    if ((flag & FIRST) === 0 && waitsForOwn) {
+    if ((flag & (FIRST | GIVEN)) === 0 && waitsForOwn) {
       const before = slotOf[own]!
       if (serves[before] === own && endAt[before]! > now) {
         if (keptFor[before] === 0) begin = endAt[before]!
@@ -66,13 +67,19 @@ export function replaySerial(d: Demand, pool: PoolDemand, s: PoolSettings, setup
         tally.closes(openedAt[candidate]!, endAt[candidate]!, closedAt)
       }
       if (slot >= 0) {
-        if ((flag & AHEAD) !== 0) continue
+        if ((flag & AHEAD) !== 0) {
+          slotOf[own] = slot
+          continue
+        }
         if (oldestFirst) head++
         else tail--
       }
     }
     if (slot < 0 && ends.size >= size && (flag & GIVEN) === 0) {
-      if ((flag & AHEAD) !== 0) continue
+      if ((flag & AHEAD) !== 0) {
+        slotOf[own] = ends.value
+        continue
+      }
       while (endAt[ends.value]! > ends.next) ends.replace(endAt[ends.value]!, ends.value)
       slot = ends.value
       busy = true
