@@ -156,7 +156,7 @@ function notJudged(s: Subject, reason: string): StoredVerdict {
 }
 
 function verdictOf(judged: Judged, habits: Habits, elsewhere: Elsewhere | undefined): StoredVerdict {
-  const { subject: s, previous, neededWithHttp2 } = judged
+  const { subject: s, previous, neededWithHttp2, gap } = judged
   const reason = whyNotJudged(s)
   if (reason !== null) return notJudged(s, reason)
   if (judged.verdict === 'unknown-if-free') return notJudged(s, previous === null ? '' : whyUnknownIfFree(previous.subject))
@@ -169,12 +169,7 @@ function verdictOf(judged: Judged, habits: Habits, elsewhere: Elsewhere | undefi
     const verdict = { ...shared(s), verdict: 'needed', cause, neededWithHttp2, evidence: null, reason: null } as const
     return { origin: originOf(s), verdict, demandGapSeconds: null, slowStartRoundTrips: 0 }
   }
-  return avoidable(
-    s,
-    missedCoalescing(explain(previous, s, habits), previous.subject, s),
-    s.demandAt - previous.freeSince,
-    neededWithHttp2,
-  )
+  return avoidable(s, missedCoalescing(explain(previous, s, habits), previous.subject, s), gap, neededWithHttp2)
 }
 
 function avoidable(s: Subject, { cause, evidence }: Explained, idle: number, neededWithHttp2: boolean): StoredVerdict {

@@ -36,6 +36,11 @@ export interface Judged {
   readonly neededWithHttp2: boolean
   /** For an avoidable connection: the one that was free most recently. */
   readonly previous: Previous | null
+  /**
+   * How long the latest free connection had been idle when this one was wanted, which is what keeping it would have had to bridge. One that was
+   * opened ahead was wanted at its first request. 0 where none was free.
+   */
+  readonly gap: number
 }
 
 interface Open {
@@ -46,6 +51,7 @@ interface Open {
   verdict: Judged['verdict']
   neededWithHttp2: boolean
   previous: Previous | null
+  gap: number
   /** It can carry requests: its setup is over. */
   ready: boolean
   /** It is counted among the idle ones of the pool. */
@@ -109,6 +115,7 @@ export class PoolWalk {
       verdict: 'first',
       neededWithHttp2: false,
       previous: null,
+      gap: 0,
       ready: !subject.opened,
       idle: false,
       besideIdle: false,
@@ -134,7 +141,11 @@ export class PoolWalk {
     if (interval.ordinal === 0 && this.#use.idle > (open.idle ? 1 : 0))
       this.#ends.push({ of: open, what: 'begun', endAt: interval.startAt + TAKEN_WITHIN })
     // The demand already made it busy on behalf of its first exchange.
-    if (interval.ordinal > 0 || !open.subject.opened || !isContiguous(open.subject)) this.#occupy(open)
+    if (interval.ordinal > 0 || !open.subject.opened) this.#occupy(open)
+    else if (!isContiguous(open.subject)) {
+      open.gap = this.#gapBeside(open, interval.startAt) ?? open.gap
+      this.#occupy(open)
+    }
     this.#ends.push({ of: open, what: 'exchange', endAt: Math.max(interval.startAt, interval.endAt) })
   }
 
@@ -163,6 +174,7 @@ export class PoolWalk {
     const doubtful = p !== undefined && (p.clockJumped || (p.hasGap && (p.close === null || p.close.at > now)))
     open.verdict = doubtful ? 'unknown-if-free' : open.previous === null ? 'concurrency' : 'avoidable'
     if (open.verdict === 'concurrency') this.#need(open)
+    open.gap = open.previous === null ? 0 : now - open.previous.freeSince
   }
 
   /** What is in flight, counted as {@link #capacity} is. */
@@ -261,6 +273,15 @@ export class PoolWalk {
     return null
   }
 
+  /** How long the latest free one but this, which is about to be used, has been idle; null for none. */
+  #gapBeside(open: Open, now: number): number | null {
+    for (let top = this.#free.at(-1); top !== undefined; top = this.#free.at(-1)) {
+      if (top.of !== open && isFree(top)) return now - top.freeSince
+      this.#free.pop()
+    }
+    return null
+  }
+
   /** A connection that could have carried the request beside those in flight on it. */
   #withRoom(now: number): Previous | null {
     for (let open = this.#roomy.oldest; open !== undefined; open = this.#roomy.oldest) {
@@ -276,8 +297,8 @@ export class PoolWalk {
   }
 
   #settle(open: Open): void {
-    const { subject, verdict, neededWithHttp2, previous } = open
-    const judged = { subject, verdict, neededWithHttp2, previous }
+    const { subject, verdict, neededWithHttp2, previous, gap } = open
+    const judged = { subject, verdict, neededWithHttp2, previous, gap }
     // How many idle connections the client keeps is known when the pool has been walked.
     const waits = previous !== null && (previous.discardedBeside ?? 0) > 0 && this.#deferred.length < MOST_DEFERRED
     if (waits) this.#deferred.push(judged)

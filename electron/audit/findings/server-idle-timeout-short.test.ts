@@ -14,3 +14,14 @@ it('recommends the time-out that this traffic’s gaps need', async () => {
   expect(finding!.remedies[0]).toMatchObject({ id: 'apache/raise-idle-timeout', snippet: 'KeepAliveTimeout 15' })
   expect(finding!.evidence[1]).toContain('15 s avoids 5 of the 5 connections that no time-out at all would')
 })
+
+it('counts the gap to the request where the connection was opened ahead of it', async () => {
+  const t = traffic()
+  t.connection({ at: 0 }).exchange({ at: 0.02, timeout: 5 }).serverCloses(5.04)
+  // Opened 8 s after the first response, and used 11.7 s after it.
+  t.connection({ at: 8.04 }).exchange({ at: 11.74, timeout: 5 }).serverCloses(16.76)
+  const [finding] = await found(t, 'server-idle-timeout-short')
+  // To the SYN it is 8 s, for which 10 s would do.
+  expect(finding!.evidence[1]).toContain('The next request came 12 s after the last response')
+  expect(finding!.evidence[1]).toContain('15 s avoids 1 of the 1')
+})
