@@ -2,7 +2,7 @@
 import type { AuditSummary } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { Store } from '../store/store'
-import { findingsOf, lookAround } from './findings/index'
+import { findingsOf, lookAround, lookAtPlaces } from './findings/index'
 import { chainsOf } from './inferred/chains'
 import { observeOwners, timersOf } from './inferred/index'
 import { racePredictions } from './inferred/race-predictions'
@@ -65,7 +65,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   ])
   const { races, observed, timers, predictions } = inferred
   const chains = await chainsOf(store, observed, quality.vantage.pairs)
-  const findings = findingsOf({
+  const input = {
     totals: sums.totals,
     origins: sums.origins,
     races,
@@ -74,7 +74,8 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     whatIf,
     ...looked,
     captureSeconds: (span.to - span.from) / 1e9,
-  })
+  }
+  const findings = findingsOf({ ...input, places: await lookAtPlaces(store, input) })
   await store.writeFindings(findings)
   return {
     captures,

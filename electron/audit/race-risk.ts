@@ -37,7 +37,14 @@ export async function raceRisks(store: Store, timers: Timers): Promise<readonly 
       const text =
         `The client used connection ${s.id} again after ${(longest.gap / 1e9).toFixed(2)} s of idle time; the server ` +
         `${observed === null ? 'announces to close' : 'closes'} idle connections after ${(timeout / 1e9).toFixed(2)} s.`
-      risks.push({ connection: s.id, kind: 'risk', text, packets: longest.packet > 0 ? [longest.packet] : [] })
+      risks.push({
+        connection: s.id,
+        kind: 'risk',
+        text,
+        packets: longest.packet > 0 ? [longest.packet] : [],
+        idleSeconds: longest.gap / 1e9,
+        timeoutSeconds: timeout / 1e9,
+      })
     }
   }
   await store.run('DROP TABLE longest_idle')

@@ -128,6 +128,9 @@ export interface Race {
   readonly kind: 'seen' | 'risk'
   readonly text: string
   readonly packets: readonly PacketNumber[]
+  /** Of a risk: the idle time after which the connection was used again, and the server's time-out, in seconds. */
+  readonly idleSeconds?: number
+  readonly timeoutSeconds?: number
 }
 
 /**

@@ -8,16 +8,19 @@ export interface Counted {
   readonly seconds: number
 }
 
+/** What a rule says of it. */
+export type Said = Pick<
+  Finding,
+  'severity' | 'title' | 'why' | 'evidence' | 'confidence' | 'connections' | 'origin' | 'client'
+> & {
+  readonly remedies?: readonly Remedy[]
+}
+
 /**
  * A finding beside the waste: what it counts is no part of the avoidable connections' round trips, or is a part of them that another remedy
  * would save too; so its share of the waste is 0.
  */
-export function beside(
-  { kind, count, roundTrips, seconds }: Counted,
-  said: Pick<Finding, 'severity' | 'title' | 'why' | 'evidence' | 'confidence' | 'connections' | 'origin' | 'client'> & {
-    readonly remedies?: readonly Remedy[]
-  },
-): Omit<Finding, 'id' | 'rule'> {
+export function beside({ kind, count, roundTrips, seconds }: Counted, said: Said): Omit<Finding, 'id' | 'rule'> {
   const impact = { kind, handshakes: count, roundTrips, seconds: Math.round(seconds * 1e9) / 1e9, share: 0 }
   return { ...said, impact, remedies: said.remedies ?? [] }
 }
@@ -25,8 +28,14 @@ export function beside(
 /** Findings of one such rule that are listed: those that would save most. */
 export const MOST_BESIDE = 5
 
-/** The most worth saying of one rule. */
-export const worst = (findings: readonly Omit<Finding, 'id' | 'rule'>[]): readonly Omit<Finding, 'id' | 'rule'>[] =>
-  [...findings]
-    .sort((a, b) => b.impact.roundTrips - a.impact.roundTrips || b.impact.handshakes - a.impact.handshakes)
+/** Of what a rule could say the most worth saying; only that is put into words. */
+export const worst = <T>(
+  items: readonly T[],
+  counted: (item: T) => Counted,
+  say: (item: T) => Said,
+): readonly Omit<Finding, 'id' | 'rule'>[] =>
+  items
+    .map((item) => ({ item, count: counted(item) }))
+    .sort((a, b) => b.count.roundTrips - a.count.roundTrips || b.count.count - a.count.count)
     .slice(0, MOST_BESIDE)
+    .map(({ item, count }) => beside(count, say(item)))

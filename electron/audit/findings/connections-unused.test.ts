@@ -34,3 +34,13 @@ it('health checks and scans of clients that send no request are none, nor what m
   t.connection({ at: 59, overrides: EMPTY })
   expect(await found(t, 'connections-unused')).toEqual([])
 })
+
+it('a browser’s are told of the page’s hints, for the host that was asked', async () => {
+  const t = traffic()
+  t.connection({ at: 0 }).exchange({ at: 0.03, host: 'www.a.test', agent: 'Mozilla/5.0 (X11; Linux x86_64)' })
+  t.connection({ at: 0.01, overrides: EMPTY }).clientCloses(20)
+  const [finding] = await found(t, 'connections-unused')
+  expect(finding?.remedies).toMatchObject([
+    { id: 'browser/open-on-demand', snippet: expect.stringContaining('href="http://www.a.test" crossorigin') as string },
+  ])
+})

@@ -1,14 +1,19 @@
+import { remediesAt } from '../remedies/index'
 import { beside } from './beside'
+import type { Attempts } from './attempts'
 import { NAMED } from './groups'
 import type { Rule } from './rule'
 import { plural } from './rule'
 
 const MANY = 10
 
+/** One connection at the server that saw most of them; −1 where there is none. */
+export const oneOf = (a: Attempts): number => a.worst[0]?.connections[0] ?? -1
+
 /** Connections opened ahead that no request ever came on. */
 export const connectionsUnused: Rule = {
   id: 'connections-unused',
-  find: ({ attempts }) =>
+  find: ({ attempts, places }) =>
     attempts
       .filter(({ kind }) => kind === 'unused')
       .map((a) =>
@@ -27,6 +32,7 @@ export const connectionsUnused: Rule = {
             connections: a.worst.flatMap(({ connections }) => connections).slice(0, NAMED),
             origin: a.servers === 1 ? (a.worst[0]?.server ?? null) : null,
             client: a.client,
+            remedies: remediesAt('open-on-demand', places.besideConnection.get(oneOf(a)) ?? null),
           },
         ),
       ),

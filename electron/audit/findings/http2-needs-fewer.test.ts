@@ -39,3 +39,21 @@ it('in the clear, the TLS that HTTP/2 needs is taken off', async () => {
 it('three are no crowd', async () => {
   expect(await found(parallel(3, true), 'http2-needs-fewer')).toEqual([])
 })
+
+it('the snippet is that of the server and of the client, in the version they say', async () => {
+  const t = traffic()
+  for (let i = 0; i < 6; i++)
+    t.connection({ at: i === 0 ? 0 : 1, port: 443, overrides: { tls: tls() } }).exchange({
+      at: 1.1,
+      takes: 5,
+      host: 'www.a.test',
+      product: 'nginx/1.27.1',
+      agent: 'python-httpx/0.28.1',
+      overrides: { scheme: 'https' },
+    })
+  const [finding] = await found(t, 'http2-needs-fewer')
+  expect(finding?.remedies.map(({ id, snippet }) => [id, snippet.split('\n').at(-1)])).toEqual([
+    ['nginx/use-http-2', 'http2 on;'],
+    ['httpx/speak-http-2', expect.stringMatching(/^client = httpx\.Client\(http2=True\)/)],
+  ])
+})

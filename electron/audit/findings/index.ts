@@ -22,15 +22,17 @@ import { keepAliveDisabled } from './keep-alive-disabled'
 import { keepAliveRace } from './keep-alive-race'
 import { requestLimitLow } from './request-limit-low'
 import { connectionAttemptsFailed } from './connection-attempts-failed'
-import { connectionsUnused } from './connections-unused'
+import { connectionsUnused, oneOf } from './connections-unused'
 import { http2Multiplexes } from './http2-multiplexes'
-import { http2NeedsFewer } from './http2-needs-fewer'
+import { crowded, http2NeedsFewer } from './http2-needs-fewer'
 import { namesShareAddress } from './names-share-address'
 import { tlsHelloRetry } from './tls-hello-retry'
 import { tlsNotResumed } from './tls-not-resumed'
 import { tlsOldVersion } from './tls-old-version'
 import { tlsResumptionWorks } from './tls-resumption-works'
 import { multiplexedOrigins } from './multiplexing'
+import { placesBeside, placesOf } from './places'
+import type { Places } from './places'
 import type { FindingInput, Rule } from './rule'
 import { serverDrain } from './server-drain'
 import { serverIdleTimeoutShort } from './server-idle-timeout-short'
@@ -122,6 +124,24 @@ async function whatIsThere(store: Store): Promise<Readonly<Record<'tls' | 'idle'
   )
   const is = (name: string): boolean => row[name] === true
   return { tls: is('tls'), idle: is('idle'), several: is('several'), multiplexing: is('multiplexing') }
+}
+
+/** The products of what findings beside the waste will name; asked for when that is known. */
+export async function lookAtPlaces(
+  store: Store,
+  { tlsSetups, origins, sharedAddresses, attempts, races }: Omit<FindingInput, 'places'>,
+): Promise<Places> {
+  const named = [
+    ...tlsSetups.filter((o) => o.again.count + o.again13.count + o.first.count + o.helloRetry.count > 0).map((o) => o.origin),
+    ...crowded(origins).map((o) => o.origin),
+    ...sharedAddresses.flatMap((a) => a.origins.slice(0, 1)),
+  ]
+  const beside = [
+    ...attempts.filter(({ kind }) => kind === 'unused').map(oneOf),
+    ...races.filter(({ kind }) => kind === 'risk').map(({ connection }) => connection),
+  ]
+  const [ofOrigin, besideConnection] = await together([placesOf(store, named), placesBeside(store, beside)])
+  return { ofOrigin, besideConnection }
 }
 
 /** What the store is asked for. */

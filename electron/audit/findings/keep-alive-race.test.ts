@@ -18,3 +18,25 @@ it('a risk is a warning, and costs nothing yet', async () => {
     { severity: 'warning', impact: { handshakes: 0 }, origin: 'http://www.example.com' },
   ])
 })
+
+it('a risk’s values are those of this traffic, each server’s own', async () => {
+  const t = traffic()
+  t.connection({ at: 0 })
+    .exchange({ at: 0.02, timeout: 5, host: 'a.test', product: 'nginx/1.22.1', agent: 'Go-http-client/1.1' })
+    .exchange({ at: 5.03, timeout: 5, host: 'a.test', product: 'nginx/1.22.1', agent: 'Go-http-client/1.1' })
+  t.connection({ at: 0, server: '10.0.0.9' })
+    .exchange({ at: 0.02, timeout: 20, host: 'b.test' })
+    .exchange({ at: 20.03, timeout: 20, host: 'b.test' })
+  const findings = await found(t, 'keep-alive-race')
+  expect(findings.map(({ origin, title }) => [origin, title])).toEqual([
+    ['http://a.test', 'Clients reuse connections close to the idle time-out of http://a.test'],
+    ['http://b.test', 'Clients reuse connections close to the idle time-out of http://b.test'],
+  ])
+  expect(findings[0]?.remedies).toMatchObject([
+    // Below the server's five seconds.
+    { id: 'go/avoid-race', snippet: expect.stringContaining('IdleConnTimeout = 4 * time.Second') as string },
+    // The pause of 4.99 s, with a tenth in hand.
+    { id: 'nginx/raise-idle-timeout', snippet: 'keepalive_timeout 10s;' },
+  ])
+  expect(findings[1]?.remedies[0]?.because).toMatch(/^The server closes after 20 s, and a client must give up sooner\./)
+})

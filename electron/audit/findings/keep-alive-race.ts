@@ -1,6 +1,6 @@
 import type { Finding, Race, Remedy } from '../../../shared/model/audit'
 import type { Recommendation } from '../../../shared/model/simulation'
-import { alsoFor, remediesFor } from '../remedies/index'
+import { alsoFor, remediesAt, remediesFor } from '../remedies/index'
 import type { CaseGroup } from './groups'
 import { NAMED } from './groups'
 import type { FindingInput, Rule } from './rule'
@@ -13,14 +13,14 @@ export const keepAliveRace: Rule = {
     const seen = input.races.filter((r) => r.kind === 'seen')
     const risk = input.races.filter((r) => r.kind === 'risk')
     if (seen.length > 0) return [seenFinding(seen, input)]
-    return risk.length > 0 ? [riskFinding(risk, input)] : []
+    return riskFindings(risk, input)
   },
 }
 
 type Said = Omit<Finding, 'id' | 'rule'>
 
 /** The client must give up sooner, or the server later. */
-const bothSides = (group: CaseGroup | null, replay: Recommendation | null = null): readonly Remedy[] => [
+const bothSides = (group: CaseGroup | null, replay: Recommendation | null): readonly Remedy[] => [
   ...remediesFor('avoid-race', group),
   ...alsoFor('raise-idle-timeout', group, { replay }),
 ]
@@ -61,18 +61,42 @@ function seenFinding(races: readonly Race[], input: FindingInput): Said {
   }
 }
 
-function riskFinding(races: readonly Race[], input: FindingInput): Said {
-  const known = input.origins.length === 1 ? input.origins[0] : undefined
+/** Servers whose time-outs clients come close to, each with its own values. */
+const MAX_RISKS = 5
+
+function riskFindings(races: readonly Race[], input: FindingInput): readonly Said[] {
+  const byOrigin = new Map<string, Race[]>()
+  for (const race of races) {
+    const origin = input.places.besideConnection.get(race.connection)?.origin ?? ''
+    const of = byOrigin.get(origin)
+    if (of === undefined) byOrigin.set(origin, [race])
+    else of.push(race)
+  }
+  return [...byOrigin]
+    .sort(([a, some], [b, others]) => others.length - some.length || (a < b ? -1 : 1))
+    .slice(0, MAX_RISKS)
+    .map(([origin, risks]) => riskFinding(origin, risks, input))
+}
+
+const least = (values: readonly (number | undefined)[]): number | null =>
+  values.reduce<number | null>((low, v) => (v === undefined ? low : Math.min(low ?? v, v)), null)
+
+function riskFinding(origin: string, races: readonly Race[], input: FindingInput): Said {
+  const place = input.places.besideConnection.get(races[0]?.connection ?? -1) ?? null
+  const known = {
+    serverTimeout: least(races.map(({ timeoutSeconds }) => timeoutSeconds)),
+    longestPause: races.reduce<number | null>((high, { idleSeconds }) => Math.max(high ?? 0, idleSeconds ?? 0) || null, null),
+  }
   return {
     severity: 'warning',
-    title: 'Clients reuse connections close to the server’s idle time-out',
+    title: `Clients reuse connections close to the idle time-out of ${origin === '' ? 'the server' : origin}`,
     why: 'A request that is sent within a round trip of the server’s close gets no response. It has not happened in this capture.',
     evidence: races.slice(0, 5).map((r) => r.text),
     connections: races.slice(0, NAMED).map((r) => r.connection),
-    origin: known?.origin ?? null,
+    origin: origin === '' ? null : origin,
     client: null,
     impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
     confidence: 'medium',
-    remedies: bothSides(null),
+    remedies: [...remediesAt('avoid-race', place, known), ...alsoFor('raise-idle-timeout', place, known)],
   }
 }

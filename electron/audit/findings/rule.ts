@@ -5,6 +5,9 @@ import type { Chain, InferredTimer } from '../../../shared/model/timers'
 import type { Attempts } from './attempts'
 import type { CaseGroup } from './groups'
 import type { Multiplexed } from './multiplexing'
+import type { Place } from '../remedies/product'
+import type { Places } from './places'
+import { unknownPlace } from './places'
 import type { SharedAddress } from './one-address'
 import type { TlsSetups } from './tls-setups'
 
@@ -27,6 +30,8 @@ export interface FindingInput {
   readonly sharedAddresses: readonly SharedAddress[]
   /** Origins whose HTTP/2 or HTTP/3 connections carried requests side by side. */
   readonly multiplexed: readonly Multiplexed[]
+  /** The products of origins that findings beside the waste name. */
+  readonly places: Places
   /** Length of the capture: it says nothing of idle times beyond. */
   readonly captureSeconds: number
 }
@@ -37,6 +42,9 @@ export interface Rule {
   readonly id: string
   find(input: FindingInput): readonly Omit<Finding, 'id' | 'rule'>[]
 }
+
+export const placeAt = ({ places }: Pick<FindingInput, 'places'>, origin: string): Place =>
+  places.ofOrigin.get(origin) ?? unknownPlace(origin)
 
 /** What avoiding these connections would save. */
 export const impactOf = (g: CaseGroup, totals: Totals): Impact => ({

@@ -60,3 +60,30 @@ it('another name, or another client, has no session', async () => {
   t.connection({ at: 9, port: 443, overrides: { tls: { ...tls12(), sni: 'b.test' } } }).exchange({ at: 9.1, host: 'b.test' })
   expect(await found(t, 'tls-not-resumed')).toEqual([])
 })
+
+it('the products that the traffic shows say how, the server before the client', async () => {
+  const t = traffic()
+  for (let i = 0; i < 3; i++)
+    t.connection({ at: i * 2, port: 443, overrides: { tls: tls12() } })
+      .exchange({
+        at: i * 2 + 0.1,
+        host: 'www.a.test',
+        product: 'nginx/1.22.1',
+        agent: 'Go-http-client/1.1',
+        overrides: { scheme: 'https' },
+      })
+      .clientCloses(i * 2 + 0.2)
+  const [finding] = await found(t, 'tls-not-resumed')
+  expect(finding?.remedies).toMatchObject([
+    {
+      id: 'nginx/resume-tls',
+      seen: 'Server: nginx/1.22.1',
+      snippet: expect.stringContaining('ssl_session_cache shared:SSL:10m;') as string,
+      where: expect.stringContaining('Restart nginx daily') as string,
+      verify: expect.stringContaining('openssl s_client -connect www.a.test:443') as string,
+    },
+    { id: 'go/keep-tls-sessions', snippet: expect.stringContaining('NewLRUClientSessionCache') as string },
+  ])
+  expect(finding?.remedies[0]?.verify).toContain("'tcp port 443'")
+  expect(finding?.remedies[0]?.verify).toContain('this finding must be gone')
+})

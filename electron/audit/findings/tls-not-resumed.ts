@@ -1,7 +1,9 @@
-import { remediesFor } from '../remedies/index'
-import { beside, worst } from './beside'
-import type { Rule } from './rule'
-import { plural } from './rule'
+import type { Remedy } from '../../../shared/model/audit'
+import { remediesOfBoth } from '../remedies/index'
+import type { Said } from './beside'
+import { worst } from './beside'
+import type { FindingInput, Rule } from './rule'
+import { placeAt, plural } from './rule'
 import type { TlsSetups } from './tls-setups'
 
 /** TLS 1.3 sessions cost no round trip more when they are not resumed: fewer are not worth a word. */
@@ -13,54 +15,51 @@ const fails = ({ again, again13, resumed }: TlsSetups): boolean => again.count +
 /** Clients set TLS up in full again and again with a server they had a session with. */
 export const tlsNotResumed: Rule = {
   id: 'tls-not-resumed',
-  find: ({ tlsSetups }) =>
+  find: (input) =>
     worst(
-      tlsSetups
-        .filter((o) => fails(o) && (o.again.roundTrips > 0 || o.again13.count >= MANY_13))
-        .map((o) => (o.again.roundTrips > 0 ? before13(o) : in13(o))),
+      input.tlsSetups.filter((o) => fails(o) && (o.again.roundTrips > 0 || o.again13.count >= MANY_13)),
+      (o) => ({ kind: 'shorter', ...(is13(o) ? o.again13 : o.again) }),
+      (o) => (is13(o) ? in13 : before13)(o, remedies(input, o)),
     ),
 }
 
 const RESUMED = ({ resumed }: TlsSetups): string =>
   resumed === 0 ? 'None was resumed.' : `${plural(resumed, 'other was', 'others were')} resumed.`
 
-const before13 = (o: TlsSetups): ReturnType<typeof beside> =>
-  beside(
-    { kind: 'shorter', ...o.again },
-    {
-      severity: o.again.count >= 2 ? 'warning' : 'info',
-      title: `TLS sessions with ${o.origin} are not resumed`,
-      why: `In ${o.version ?? 'TLS 1.2'}, a full handshake takes two round trips; resuming a session that the client has takes one (RFC 5077), and neither certificates nor signatures. The server may not offer sessions, may forget them between its workers, or the client may not keep them.`,
-      evidence: [
-        `${plural(o.again.count, 'full handshake')} of a client that had set up TLS for this name with the same server at least a round trip before. ${RESUMED(o)}`,
-        ...alsoAvoidable(o.again.avoidable),
-      ],
-      confidence: 'medium',
-      connections: o.again.connections,
-      origin: o.origin,
-      client: o.client,
-      remedies: remediesFor('resume-tls', null),
-    },
-  )
+const remedies = (input: FindingInput, o: TlsSetups): readonly Remedy[] =>
+  remediesOfBoth('resume-tls', 'keep-tls-sessions', placeAt(input, o.origin))
 
-const in13 = (o: TlsSetups): ReturnType<typeof beside> =>
-  beside(
-    { kind: 'shorter', ...o.again13 },
-    {
-      severity: 'info',
-      title: `TLS 1.3 sessions with ${o.origin} are not resumed`,
-      why: 'In TLS 1.3 a resumed handshake takes one round trip, as a full one does: this costs no time on the network. It costs computing and the octets of the certificates, and without sessions there is no early data (0-RTT), which would save the round trip for requests that may be repeated (RFC 8446, section 2.3).',
-      evidence: [
-        `${plural(o.again13.count, 'full handshake')} of a client that had set up TLS for this name with the same server at least a round trip before. ${RESUMED(o)}`,
-        ...alsoAvoidable(o.again13.avoidable),
-      ],
-      confidence: 'medium',
-      connections: o.again13.connections,
-      origin: o.origin,
-      client: o.client,
-      remedies: remediesFor('resume-tls', null),
-    },
-  )
+const is13 = (o: TlsSetups): boolean => o.again.roundTrips === 0
+
+const before13 = (o: TlsSetups, remedies: readonly Remedy[]): Said => ({
+  severity: o.again.count >= 2 ? 'warning' : 'info',
+  title: `TLS sessions with ${o.origin} are not resumed`,
+  why: `In ${o.version ?? 'TLS 1.2'}, a full handshake takes two round trips; resuming a session that the client has takes one (RFC 5077), and neither certificates nor signatures. The server may not offer sessions, may forget them between its workers, or the client may not keep them.`,
+  evidence: [
+    `${plural(o.again.count, 'full handshake')} of a client that had set up TLS for this name with the same server at least a round trip before. ${RESUMED(o)}`,
+    ...alsoAvoidable(o.again.avoidable),
+  ],
+  confidence: 'medium',
+  connections: o.again.connections,
+  origin: o.origin,
+  client: o.client,
+  remedies,
+})
+
+const in13 = (o: TlsSetups, remedies: readonly Remedy[]): Said => ({
+  severity: 'info',
+  title: `TLS 1.3 sessions with ${o.origin} are not resumed`,
+  why: 'In TLS 1.3 a resumed handshake takes one round trip, as a full one does: this costs no time on the network. It costs computing and the octets of the certificates, and without sessions there is no early data (0-RTT), which would save the round trip for requests that may be repeated (RFC 8446, section 2.3).',
+  evidence: [
+    `${plural(o.again13.count, 'full handshake')} of a client that had set up TLS for this name with the same server at least a round trip before. ${RESUMED(o)}`,
+    ...alsoAvoidable(o.again13.avoidable),
+  ],
+  confidence: 'medium',
+  connections: o.again13.connections,
+  origin: o.origin,
+  client: o.client,
+  remedies,
+})
 
 /** The whole setup of these is counted elsewhere. */
 export const alsoAvoidable = (n: number): readonly string[] =>

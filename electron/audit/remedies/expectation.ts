@@ -5,20 +5,34 @@ import type { CaseGroup } from '../findings/groups'
 import type { Topic } from './product'
 import type { Values } from './values'
 
-const BASIS: Partial<Record<Topic, keyof Values['because']>> = {
-  'enable-keep-alive': 'idle',
-  'raise-idle-timeout': 'idle',
-  'raise-request-limit': 'requests',
-  'pool-connections': 'pool',
-  'enlarge-pool': 'pool',
-  'keep-idle-longer': 'clientIdle',
-  'avoid-race': 'clientIdle',
+type Basis = keyof Values['because']
+
+/** What each value follows from, and how it is called where there are several. */
+const BASES: readonly (readonly [value: keyof Values, basis: Basis, name: string])[] = [
+  ['poolSize', 'pool', 'Pool'],
+  ['idleTimeout', 'idle', 'Time-out'],
+  ['clientIdle', 'clientIdle', 'Time-out'],
+  ['requestLimit', 'requests', 'Requests'],
+]
+
+/** Values that say which of them a remedy used. */
+export function watched(values: Values): { readonly values: Values; readonly used: ReadonlySet<keyof Values> } {
+  const used = new Set<keyof Values>()
+  const handler: ProxyHandler<Values> = {
+    get(target, name) {
+      if (name in target) used.add(name as keyof Values)
+      return Reflect.get(target, name) as unknown
+    },
+  }
+  return { values: new Proxy(values, handler), used }
 }
 
-/** How the values of a topic's snippets came about; null for topics without values. */
-export function becauseOf(topic: Topic, values: Values): string | null {
-  const basis = BASIS[topic]
-  return basis === undefined ? null : values.because[basis]
+/** How the values that a snippet uses came about; null where it uses none. */
+export function becauseOf({ because }: Values, used: ReadonlySet<keyof Values>): string | null {
+  const bases = BASES.filter(([value]) => used.has(value))
+  const said = new Set(bases.map(([, basis]) => because[basis]))
+  if (said.size <= 1) return [...said][0] ?? null
+  return bases.map(([, basis, name]) => `${name}: ${because[basis]}`).join(' ')
 }
 
 /**
@@ -45,15 +59,19 @@ export function predictedOf(topic: Topic, values: Values, group: CaseGroup): Non
   }
 }
 
-/** How Roundtrip itself shows afterwards that a remedy worked. */
-export function verification(
-  group: CaseGroup | null,
-  { port }: Values,
-  predicted: NonNullable<Remedy['predicted']> | null,
-): string {
+/** What must be seen where nothing is counted by its cause. */
+export const GONE = 'this finding must be gone'
+
+/**
+ * How Roundtrip itself shows afterwards that a remedy worked.
+ *
+ * @param expected what must be seen; null where nothing of this traffic is spoken of
+ */
+export function verification(expected: string | null, { port }: Values): string {
   const commands = `tcpdump -i any -w after.pcap 'tcp port ${port}', then roundtrip audit after.pcap`
-  if (group === null) return `Then capture again (${commands}).`
-  return `Then capture the same traffic again (${commands}): ${expectation(group, predicted)}.`
+  return expected === null
+    ? `Then capture again (${commands}).`
+    : `Then capture the same traffic again (${commands}): ${expected}.`
 }
 
 /** What a capture of the same traffic must show with the remedy. */

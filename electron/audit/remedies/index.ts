@@ -1,10 +1,11 @@
 import type { Remedy } from '../../../shared/model/audit'
 import type { CaseGroup } from '../findings/groups'
 import { genericClient } from './clients/generic'
-import type { Kind, Product, Role, Topic } from './product'
+import { defaultsText } from './defaults'
+import type { Kind, Place, Product, Role, Topic, Traces } from './product'
 import { ASPECTS, SIDE } from './product'
 import { PRODUCTS } from './products'
-import { becauseOf, expectation, predictedOf, verification } from './expectation'
+import { becauseOf, GONE, expectation, predictedOf, verification, watched } from './expectation'
 import { genericServer } from './servers/generic'
 import type { InFront, Known, Values } from './values'
 import { valuesOf } from './values'
@@ -33,8 +34,20 @@ export function remediesFor(topic: Topic, group: CaseGroup | null, known: Known 
   return [...shown, ...offered]
 }
 
+/** The same for traffic whose connections were not avoidable: the products that it shows, and the values that are known. */
+export const remediesAt = (topic: Topic, place: Place | null, known: Known = {}): readonly Remedy[] => {
+  const { shown, offered } = advise(topic, place, known)
+  return [...shown, ...offered]
+}
+
+/** What both ends can do: first the side that must act, then the other as {@link alsoFor} gives it. */
+export const remediesOfBoth = (topic: Topic, other: Topic, place: Place | null): readonly Remedy[] => [
+  ...remediesAt(topic, place),
+  ...alsoFor(other, place),
+]
+
 /** The other side of the same finding: shown only for products that the traffic shows, offered for the rest. */
-export function alsoFor(topic: Topic, group: CaseGroup | null, known: Known = {}): readonly Remedy[] {
+export function alsoFor(topic: Topic, group: CaseGroup | Place | null, known: Known = {}): readonly Remedy[] {
   const { shown, offered } = advise(topic, group, known)
   return [
     ...shown.filter(({ seen }) => seen !== undefined),
@@ -51,16 +64,19 @@ const kindOf = (product: Product, side: 'server' | 'client'): Kind => (isProxyin
 
 const asOffer = (remedy: Remedy): Remedy => ({ ...remedy, offered: true })
 
+const isGroup = (about: CaseGroup | Place): about is CaseGroup => 'handshakes' in about
+
 function advise(
   topic: Topic,
-  group: CaseGroup | null,
+  about: CaseGroup | Place | null,
   known: Known,
 ): { readonly shown: readonly Remedy[]; readonly offered: readonly Remedy[] } {
   const side = SIDE[topic]
-  const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null, known)
-  const acting = group === null ? [] : actors(side, group)
+  const group = about !== null && isGroup(about) ? about : null
+  const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null, known, about?.origin)
+  const acting = about === null ? [] : actors(side, about)
   const make = (name: string, id: string, kind: Kind, role: Role, seen?: string): Remedy | null =>
-    remedyOf({ name, id, kind, role, topic, values, group, ...(seen === undefined ? {} : { seen }) })
+    remedyOf({ name, id, kind, role, topic, values, about, ...(seen === undefined ? {} : { seen }) })
   const present = acting
     .map(({ product, role, by }) => make(nameOf(product, side), product.id, kindOf(product, side), role, by))
     .filter(isRemedy)
@@ -77,11 +93,11 @@ function advise(
 
 const isRemedy = (remedy: Remedy | null): remedy is Remedy => remedy !== null
 
-function seenOn(side: 'server' | 'client', group: CaseGroup): readonly Seen[] {
+function seenOn(side: 'server' | 'client', traces: Traces): readonly Seen[] {
   const found: Seen[] = []
   for (const product of PRODUCTS) {
     const role = product[side]
-    const by = role?.seen(group) ?? null
+    const by = role?.seen(traces) ?? null
     if (role !== undefined && by !== null) found.push({ product, role, by })
   }
   return found
@@ -95,11 +111,11 @@ const passesOn = (side: 'server' | 'client', { product }: Seen): boolean =>
  * Proxies pass on the fields of others: behind one, User-Agent names a program that is not the client of this connection, and before one,
  * Server names what stands behind it. Who must act is the proxy.
  */
-function actors(side: 'server' | 'client', group: CaseGroup): readonly Seen[] {
-  const seen = seenOn(side, group)
+function actors(side: 'server' | 'client', traces: Traces): readonly Seen[] {
+  const seen = seenOn(side, traces)
   const proxies = seen.filter((one) => passesOn(side, one))
   if (proxies.length === 0) return seen
-  const certain = side === 'server' || group.proxied || proxies.some(({ product }) => product.id !== 'haproxy')
+  const certain = side === 'server' || traces.proxied || proxies.some(({ product }) => product.id !== 'haproxy')
   return certain ? withoutGuess(proxies) : seen
 }
 
@@ -109,8 +125,8 @@ const withoutGuess = (proxies: readonly Seen[]): readonly Seen[] => {
 }
 
 /** The proxy that sends the requests, if it is known how long it keeps idle connections. */
-function inFrontOf(group: CaseGroup): InFront | null {
-  for (const one of actors('client', group)) {
+function inFrontOf(traces: Traces): InFront | null {
+  for (const one of actors('client', traces)) {
     if (passesOn('client', one) && one.role.keepsIdle !== undefined)
       return { name: one.product.name, keepsIdle: one.role.keepsIdle }
   }
@@ -124,27 +140,35 @@ interface Making {
   readonly role: Role
   readonly topic: Topic
   readonly values: Values
-  readonly group: CaseGroup | null
+  readonly about: CaseGroup | Place | null
   readonly seen?: string
 }
 
-function remedyOf({ name, id, kind, role, topic, values, group, seen }: Making): Remedy | null {
+function remedyOf({ name, id, kind, role, topic, values, about, seen }: Making): Remedy | null {
   const made = role.remedies[topic]
   if (made === undefined) return null
-  const advice = made(values)
-  const about: readonly string[] = ASPECTS[topic]
-  const defaults = role.defaults.filter((d) => about.includes(d.about))
-  const because = becauseOf(topic, values)
+  const group = about !== null && isGroup(about) ? about : null
+  // A header field is said of the product that sent it, not of one that could stand there.
+  const version = about === null || seen === undefined ? null : (role.version?.(about) ?? null)
+  const { values: watching, used } = watched(values)
+  const advice = made(watching, version?.at ?? null)
+  const aspects: readonly string[] = ASPECTS[topic]
+  const defaults = defaultsText(
+    role.defaults.filter((d) => aspects.includes(d.about)),
+    version,
+  )
+  const because = becauseOf(values, used)
   const predicted = group === null ? null : predictedOf(topic, values, group)
+  const expected = group === null ? GONE : expectation(group, predicted)
   return {
     id: `${id}/${topic}`,
     product: name,
     ...advice,
-    verify: `${advice.verify} ${verification(group, values, predicted)}`,
-    ...(group === null ? {} : { verifyInPrint: `${advice.verify} In a new capture ${expectation(group, predicted)}.` }),
+    verify: `${advice.verify} ${verification(about === null ? null : expected, values)}`,
+    ...(about === null ? {} : { verifyInPrint: `${advice.verify} In a new capture ${expected}.` }),
     kind,
     ...(seen === undefined ? {} : { seen }),
-    ...(defaults.length === 0 ? {} : { defaults: defaults.map(({ text, source }) => `${text} (${source})`).join('; ') }),
+    ...(defaults === null ? {} : { defaults }),
     ...(because === null ? {} : { because }),
     ...(predicted === null ? {} : { predicted }),
   }

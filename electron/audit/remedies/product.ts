@@ -2,6 +2,7 @@
 import type { Remedy } from '../../../shared/model/audit'
 import type { CaseGroup } from '../findings/groups'
 import type { Values } from './values'
+import type { Versions } from './version'
 
 export type Topic =
   | 'enable-keep-alive'
@@ -22,6 +23,11 @@ export type Topic =
   | 'keep-idle-longer'
   | 'avoid-race'
   | 'outlive-middlebox'
+  | 'keep-tls-sessions'
+  | 'speak-tls-1.3'
+  | 'share-a-taken-group'
+  | 'speak-http-2'
+  | 'open-on-demand'
 
 /** Who must act on a topic: whose product is looked for in the traffic. */
 export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
@@ -43,10 +49,15 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   'keep-idle-longer': 'client',
   'avoid-race': 'client',
   'outlive-middlebox': 'client',
+  'keep-tls-sessions': 'client',
+  'speak-tls-1.3': 'client',
+  'share-a-taken-group': 'client',
+  'speak-http-2': 'client',
+  'open-on-demand': 'client',
 }
 
 /** What a default is about; each topic speaks of some of them. */
-export type Aspect = 'idle' | 'requests' | 'age' | 'pool'
+export type Aspect = 'idle' | 'requests' | 'age' | 'pool' | 'sessions' | 'tls' | 'http2' | 'ahead'
 
 export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'enable-keep-alive': ['idle', 'requests'],
@@ -54,10 +65,10 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'raise-idle-timeout': ['idle'],
   'raise-request-limit': ['requests'],
   'raise-age-limit': ['age'],
-  'resume-tls': [],
-  'use-tls-1.3': [],
+  'resume-tls': ['sessions'],
+  'use-tls-1.3': ['tls'],
   'share-key-groups': [],
-  'use-http-2': [],
+  'use-http-2': ['http2'],
   coalesce: [],
   'find-who-closes': ['idle', 'requests', 'age'],
   'pool-connections': ['pool', 'idle'],
@@ -67,12 +78,17 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'keep-idle-longer': ['idle'],
   'avoid-race': ['idle'],
   'outlive-middlebox': ['idle'],
+  'keep-tls-sessions': ['sessions'],
+  'speak-tls-1.3': ['tls'],
+  'share-a-taken-group': [],
+  'speak-http-2': ['http2'],
+  'open-on-demand': ['ahead'],
 }
 
 /** What a product does when nobody sets anything. A value that could not be established is not listed. */
-export interface Default {
+export interface Default extends Versions {
   readonly about: Aspect
-  /** "KeepAliveTimeout 5 s", with the versions it belongs to where it changed. */
+  /** "KeepAliveTimeout 5 s". */
   readonly text: string
   /** Manual, source file or measurement. */
   readonly source: string
@@ -81,7 +97,6 @@ export interface Default {
 /** What the traffic shows of a program: its header fields and ways. */
 export type Traces = Pick<
   CaseGroup,
-  | 'cause'
   | 'product'
   | 'userAgent'
   | 'advertisedTimeout'
@@ -94,7 +109,23 @@ export type Traces = Pick<
   | 'responseVia'
   | 'requestMarks'
   | 'responseMarks'
->
+> & {
+  /** Why connections were opened that need not have been; null where that is not what is looked at. */
+  readonly cause: CaseGroup['cause'] | null
+}
+
+/** Traffic that is no group of avoidable connections: between one origin, or server, and its clients. */
+export interface Place extends Traces {
+  readonly origin: string
+}
+
+/** A version the traffic shows of a product. */
+export interface VersionSeen {
+  /** "1.22.1": what defaults and remedies go by. */
+  readonly at: string
+  /** For people: "nginx 1.22.1", "Node.js before 26, since it announces 5 s". */
+  readonly text: string
+}
 
 /** One remedy as a product's file writes it. */
 export type Advice = Pick<Remedy, 'title' | 'snippet' | 'language' | 'where' | 'check' | 'verify' | 'source'>
@@ -105,10 +136,13 @@ export interface Role {
   readonly recognisedBy: string
   /** What in this traffic shows it ("Server: nginx/1.22.1"); null where nothing does. Narrow: the wrong product's advice is worse than none. */
   seen(traces: Traces): string | null
+  /** The version in this traffic, where it is said and something changed with it. */
+  version?(traces: Traces): VersionSeen | null
   readonly defaults: readonly Default[]
   /** A proxy's: seconds it keeps idle connections to its servers unless told otherwise. Servers must keep them longer. */
   readonly keepsIdle?: number
-  readonly remedies: Partial<Record<Topic, (values: Values) => Advice>>
+  /** @param version as {@link version} saw it; null where it is not known */
+  readonly remedies: Partial<Record<Topic, (values: Values, version: string | null) => Advice>>
 }
 
 export type Kind = 'server' | 'proxy' | 'cdn' | 'client'

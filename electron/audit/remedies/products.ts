@@ -41,6 +41,7 @@ import { litespeed } from './servers/litespeed'
 import { nginx } from './servers/nginx'
 import { node } from './servers/node'
 import { puma } from './servers/puma'
+import { pythonHttpServer } from './servers/python-http-server'
 import { tomcat } from './servers/tomcat'
 import { undertow } from './servers/undertow'
 import { uvicorn } from './servers/uvicorn'
@@ -60,6 +61,7 @@ export const PRODUCTS: readonly Product[] = [
   gunicorn,
   uvicorn,
   aiohttpServer,
+  pythonHttpServer,
   puma,
   nginxUpstream,
   envoy,

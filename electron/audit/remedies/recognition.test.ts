@@ -1,11 +1,11 @@
 /** Products told by header lines as they are sent in the field: from the products' documentation and public captures. */
 import { describe, expect, it } from 'vitest'
 import { PRODUCTS } from './products'
-import type { Traces } from './product'
+import type { CaseGroup } from '../findings/groups'
 import { remediesFor } from './index'
 import { caseOf } from './testing/case'
 
-const recognised = (side: 'server' | 'client', traces: Partial<Traces>): readonly string[] =>
+const recognised = (side: 'server' | 'client', traces: Partial<CaseGroup>): readonly string[] =>
   PRODUCTS.filter((product) => (product[side]?.seen(caseOf(traces)) ?? null) !== null).map(({ id }) => id)
 
 describe('servers by the Server field', () => {
@@ -38,13 +38,15 @@ describe('servers by the Server field', () => {
     ['ApacheTrafficServer/9.2', []],
     ['nginxish', []],
     ['my-nginx', []],
-    ['SimpleHTTP/0.6 Python/3.11', []],
+    ['SimpleHTTP/0.6 Python/3.11.2', ['python-http-server']],
+    ['BaseHTTP/0.6 Python/2.7.18', ['python-http-server']],
+    ['Werkzeug/3.0.1 Python/3.12.1', []],
     ['gws', []],
   ])('%s', (product, ids) => expect(recognised('server', { product })).toEqual(ids))
 })
 
 describe('servers by other fields of the response', () => {
-  it.each<[string, Partial<Traces>, string[]]>([
+  it.each<[string, Partial<CaseGroup>, string[]]>([
     [
       'CloudFront before S3',
       { product: 'AmazonS3', responseVia: '1.1 0a1b2c.cloudfront.net (CloudFront)', responseMarks: 'x-amz-cf-id' },
@@ -103,7 +105,7 @@ describe('clients by User-Agent', () => {
 
 describe('proxies by what they add to requests', () => {
   const browser = 'Mozilla/5.0 (X11; Linux x86_64)'
-  it.each<[string, Partial<Traces>, string]>([
+  it.each<[string, Partial<CaseGroup>, string]>([
     ['nginx before 1.29.7', { requestVersion: 'HTTP/1.0', requestConnection: 'close' }, 'nginx-upstream'],
     ['Cloudflare', { requestMarks: 'cf-ray cf-connecting-ip', proxied: true }, 'cloudflare'],
     ['ALB', { requestMarks: 'x-amzn-trace-id', proxied: true }, 'alb'],

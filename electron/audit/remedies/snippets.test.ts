@@ -8,7 +8,7 @@ import { SIDE } from './product'
 import { caseOf } from './testing/case'
 import { apacheConfiguration, caddyConfiguration, haproxyConfiguration, nginxConfiguration } from './testing/configurations'
 import type { Outcome } from './testing/programs'
-import { has, runOn } from './testing/programs'
+import { has, runOn, selfSigned } from './testing/programs'
 
 const TOPICS = Object.keys(SIDE) as Topic[]
 const all = (group: CaseGroup): readonly Remedy[] => TOPICS.flatMap((topic) => remediesFor(topic, group))
@@ -30,10 +30,18 @@ const of = (id: string, group = ORDINARY): (readonly [string, string])[] => {
 
 const accepted = ({ status, output }: Outcome): void => expect(status, output).toBe(0)
 
+const isJson = (snippet: string): boolean => snippet.startsWith('{"')
+
 /** A checker that takes anything would prove nothing: each is shown something wrong as well. */
 describe.skipIf(!has('nginx'))('nginx -t', () => {
   const check = (snippet: string) =>
-    runOn({ 'nginx.conf': nginxConfiguration(snippet) }, 'nginx', ['-t', '-p', 'FOLDER', '-c', 'FOLDER/nginx.conf'])
+    runOn({ 'nginx.conf': nginxConfiguration(snippet), 'tls.pem': selfSigned() }, 'nginx', [
+      '-t',
+      '-p',
+      'FOLDER',
+      '-c',
+      'FOLDER/nginx.conf',
+    ])
   it.each([...of('nginx'), ...of('nginx', LIMITED), ...of('nginx-upstream')])('%s', (_, snippet) => {
     accepted(check(snippet))
   })
@@ -57,7 +65,11 @@ describe.skipIf(!has('apache2'))('apachectl -t', () => {
 
 describe.skipIf(!has('haproxy'))('haproxy -c', () => {
   const check = (snippet: string) =>
-    runOn({ 'haproxy.cfg': haproxyConfiguration(snippet) }, 'haproxy', ['-c', '-f', 'FOLDER/haproxy.cfg'])
+    runOn({ 'haproxy.cfg': haproxyConfiguration(snippet), 'tls.pem': selfSigned() }, 'haproxy', [
+      '-c',
+      '-f',
+      'FOLDER/haproxy.cfg',
+    ])
   it.each([...of('haproxy'), ...of('haproxy', caseOf({ origin: 'https://127.0.0.1' }))])('%s', (_, snippet) => {
     accepted(check(snippet))
   })
@@ -73,8 +85,11 @@ describe.skipIf(!has('caddy'))('caddy validate', () => {
       '--config',
       'FOLDER/Caddyfile',
     ])
-  it.each(of('caddy'))('%s', (_, snippet) => {
+  it.each(of('caddy').filter(([, snippet]) => !isJson(snippet)))('%s', (_, snippet) => {
     accepted(check(snippet))
+  })
+  it.each(of('caddy').filter(([, snippet]) => isJson(snippet)))('%s', (_, snippet) => {
+    accepted(runOn({ 'caddy.json': snippet }, 'caddy', ['validate', '--config', 'FOLDER/caddy.json']))
   })
   it('refuses what is wrong', () =>
     expect(check('{\n\tservers {\n\t\ttimeouts {\n\t\t\tidle sixty\n\t\t}\n\t}\n}').status).not.toBe(0))

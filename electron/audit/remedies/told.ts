@@ -1,5 +1,6 @@
 /** How products tell themselves, and sentences many remedies share. */
 import type { Traces } from './product'
+import type { Values } from './values'
 
 /** Kept of a header's value in a sentence. */
 const SHOWN = 80
@@ -51,3 +52,17 @@ export const CURL_TWICE =
   'curl -v URL URL: the second request says that it re-uses the connection ("Re-using existing connection" or "Reusing existing").'
 export const MORE_EACH = 'Connections carry more requests each than before.'
 export const IDLE_STAYS = 'Connections stay open through the idle times of this traffic.'
+
+type At = Pick<Values, 'host' | 'port' | 'https'>
+
+/** Where TLS is spoken: an origin in the clear would speak it at 443. */
+const tlsPort = ({ host, port, https }: At): string => `${host}:${https ? port : 443}`
+const urlOf = ({ host, port, https }: At): string => `https://${host}${https && port !== 443 ? `:${port}` : ''}/`
+
+/** How to see from outside what a server's TLS does. */
+export const showsResumption = (at: At): string =>
+  `openssl s_client -connect ${tlsPort(at)} -tls1_2 -reconnect </dev/null | grep -c "^Reused" counts 5.`
+export const showsTls13 = (at: At): string => `openssl s_client -connect ${tlsPort(at)} -tls1_3 </dev/null connects.`
+export const showsOneHello = (at: At): string =>
+  `openssl s_client -connect ${tlsPort(at)} -msg </dev/null shows one ClientHello, not two.`
+export const showsHttp2 = (at: At): string => `curl -sI --http2 ${urlOf(at)} begins with HTTP/2.`

@@ -66,11 +66,13 @@ export interface InFront {
 export interface Known {
   readonly serverTimeout?: number | null
   readonly clientTimeout?: number | null
+  /** The longest pause that a time-out has to bridge, in seconds, where there is no group whose gaps say it. */
+  readonly longestPause?: number | null
   /** What a replay of the origin's requests recommends; it counts before what the gaps alone say. */
   readonly replay?: Recommendation | null
 }
 
-const NOTHING_SEEN = 'A usual value: this traffic does not show what it needs.'
+const NOTHING_SEEN = 'The usual: this traffic does not show what it needs.'
 const USUAL = { idleTimeout: 60, requestLimit: 1000, poolSize: 32 }
 
 /** Seconds for a sentence. */
@@ -79,13 +81,20 @@ const s = (seconds: number): string =>
     ? `${Number((seconds * 1000).toPrecision(2))} ms`
     : `${seconds >= 10 ? Math.round(seconds) : Number(seconds.toPrecision(2))} s`
 
-export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, known: Known = {}): Values {
+/** @param origin where there is no group that says it */
+export function valuesOf(
+  group: CaseGroup | null,
+  proxy: InFront | null = null,
+  known: Known = {},
+  origin = group?.origin ?? '',
+): Values {
   const client = known.clientTimeout ?? null
   const inFront = proxy ?? (client === null ? null : { name: 'The client', keepsIdle: client })
-  const { host, port, https } = placeOf(group?.origin ?? '')
+  const { host, port, https } = placeOf(origin)
   const gaps = group?.demandGap ?? null
   const replay = known.replay ?? null
-  const bridging = replay?.settingSeconds ?? (gaps === null ? null : recommendedTimeout(gaps.p95))
+  const pause = known.longestPause ?? null
+  const bridging = replay?.settingSeconds ?? recommendedFor(gaps?.p95 ?? pause)
   const outlast = inFront === null ? null : outlasting(inFront.keepsIdle)
   const idleTimeout = Math.max(bridging ?? (outlast === null ? USUAL.idleTimeout : 0), outlast ?? 0)
   const serverTimeout = known.serverTimeout ?? serverTimeoutOf(group)
@@ -95,7 +104,8 @@ export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, 
   // Of other causes the limit is one of idle connections.
   const limit = group?.cause === 'request-limit' ? group.limit : null
   const quiet = group?.cause === 'middlebox' ? group.closeGapSeconds : null
-  const bridges = replay === null ? bridgesGaps(gaps, bridging) : avoidsByReplay(replay)
+  const bridges =
+    replay !== null ? avoidsByReplay(replay) : gaps === null ? bridgesPause(pause, bridging) : bridgesGaps(gaps, bridging)
   return {
     idleTimeout,
     clientIdle: below === null ? wanted : Math.max(1, Math.min(wanted, below)),
@@ -123,6 +133,13 @@ export function valuesOf(group: CaseGroup | null, proxy: InFront | null = null, 
     },
   }
 }
+
+const recommendedFor = (seconds: number | null): number | null => (seconds === null ? null : recommendedTimeout(seconds))
+
+const bridgesPause = (pause: number | null, bridging: number | null): string =>
+  pause === null || bridging === null
+    ? NOTHING_SEEN
+    : `A connection was used again after ${s(pause)} of idle time; ${s(bridging)} bridges that with a tenth in hand.`
 
 function bridgesGaps(gaps: CaseGroup['demandGap'], bridging: number | null): string {
   if (gaps === null || bridging === null) return NOTHING_SEEN

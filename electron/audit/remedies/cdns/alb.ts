@@ -1,5 +1,5 @@
 import type { Advice, Product } from '../product'
-import { anyOf, requestMark, responseMark, server } from '../told'
+import { anyOf, requestMark, responseMark, server, showsHttp2, showsTls13 } from '../told'
 import { outlast } from './origin'
 
 const source = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html'
@@ -38,6 +38,24 @@ export const alb: Product = {
         where: 'The load balancer’s attributes; 60 to 604800 s',
         check: 'aws elbv2 describe-load-balancer-attributes --load-balancer-arn ARN',
         verify: 'CloudWatch: NewConnectionCount falls against RequestCount.',
+        source,
+      }),
+      'use-tls-1.3': (values) => ({
+        title: 'Choose a security policy with TLS 1.3',
+        snippet: 'aws elbv2 modify-listener --listener-arn ARN \\\n  --ssl-policy ELBSecurityPolicy-TLS13-1-2-2021-06',
+        language: 'shell',
+        where: 'The load balancer’s HTTPS listener',
+        check: 'aws elbv2 describe-listeners --listener-arns ARN',
+        verify: showsTls13(values),
+        source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html',
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet: `aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN \\\n  --attributes Key=routing.http2.enabled,Value=true`,
+        language: 'shell',
+        where: 'The load balancer’s attributes; it is on by default, for HTTPS listeners',
+        check: 'aws elbv2 describe-load-balancer-attributes --load-balancer-arn ARN',
+        verify: showsHttp2(values),
         source,
       }),
     },

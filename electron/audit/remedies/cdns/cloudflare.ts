@@ -1,8 +1,11 @@
 import type { Product } from '../product'
-import { anyOf, requestMark, responseMark, server } from '../told'
+import { anyOf, requestMark, responseMark, server, showsHttp2, showsTls13 } from '../told'
 import { outlast } from './origin'
 
 const source = 'https://developers.cloudflare.com/fundamentals/reference/connection-limits/'
+
+const setting = (name: string): string =>
+  `curl -X PATCH "https://api.cloudflare.com/client/v4/zones/ZONE_ID/settings/${name}" \\\n  -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" -H "Content-Type: application/json" -d '{"value":"on"}'`
 
 export const cloudflare: Product = {
   id: 'cloudflare',
@@ -12,7 +15,26 @@ export const cloudflare: Product = {
     recognisedBy: 'Server: cloudflare; cf-ray in responses',
     seen: anyOf(server(/^cloudflare\b/i), responseMark('cf-ray')),
     defaults: [{ about: 'idle', text: '400 s towards clients', source }],
-    remedies: {},
+    remedies: {
+      'use-tls-1.3': (values) => ({
+        title: 'Turn TLS 1.3 on',
+        snippet: setting('tls_1_3'),
+        language: 'shell',
+        where: 'The zone’s settings; in the dashboard SSL/TLS, Edge Certificates',
+        check: 'The answer says "success":true',
+        verify: showsTls13(values),
+        source: 'https://developers.cloudflare.com/ssl/edge-certificates/additional-options/tls-13/',
+      }),
+      'use-http-2': (values) => ({
+        title: 'Turn HTTP/2 on',
+        snippet: setting('http2'),
+        language: 'shell',
+        where: 'The zone’s settings; in the dashboard Speed, Protocol Optimization. It is on unless it was turned off',
+        check: 'The answer says "success":true',
+        verify: showsHttp2(values),
+        source: 'https://developers.cloudflare.com/speed/optimization/protocol/http2/',
+      }),
+    },
   },
   client: {
     recognisedBy: 'cf-ray or CF-Connecting-IP in requests',

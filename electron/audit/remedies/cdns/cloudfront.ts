@@ -1,5 +1,5 @@
 import type { Advice, Product } from '../product'
-import { anyOf, requestMark, requestVia, responseMark, responseVia, userAgent } from '../told'
+import { anyOf, requestMark, requestVia, responseMark, responseVia, showsHttp2, userAgent } from '../told'
 import type { Values } from '../values'
 
 const source =
@@ -27,7 +27,19 @@ export const cloudfront: Product = {
     recognisedBy: 'Via: … (CloudFront) or X-Amz-Cf-Id in responses',
     seen: anyOf(responseVia(/\(CloudFront\)/i), responseMark('x-amz-cf-id')),
     defaults: [],
-    remedies: {},
+    remedies: {
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet: '"HttpVersion": "http2and3"',
+        language: 'json',
+        where:
+          'The distribution’s configuration: console, General, "Supported HTTP versions"; or aws cloudfront update-distribution',
+        check: 'aws cloudfront get-distribution-config --id ID',
+        verify: showsHttp2(values),
+        source:
+          'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesGeneral.html#DownloadDistValuesSupportedHTTPVersions',
+      }),
+    },
   },
   client: {
     recognisedBy: 'User-Agent: Amazon CloudFront; Via: … (CloudFront) or X-Amz-Cf-Id in requests',

@@ -37,6 +37,16 @@ export const aiohttp: Product = {
       { about: 'idle', text: 'keepalive_timeout 15 s', source: 'aiohttp, connector.py' },
     ],
     remedies: {
+      'speak-http-2': () => ({
+        title: 'HTTP/2 needs another library: httpx',
+        snippet:
+          'import httpx                                # pip install "httpx[http2]"\n\nclient = httpx.AsyncClient(http2=True)      # one for the program',
+        language: 'python',
+        where: 'Where requests are made: aiohttp speaks HTTP/1.1 only',
+        check,
+        verify: 'response.http_version is "HTTP/2".',
+        source: 'https://www.python-httpx.org/http2/',
+      }),
       'pool-connections': session,
       'enlarge-pool': session,
       'stop-asking-to-close': session,

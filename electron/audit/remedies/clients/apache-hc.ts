@@ -1,6 +1,7 @@
-import type { Advice, Product } from '../product'
+import type { Advice, Product, Traces, VersionSeen } from '../product'
 import type { Values } from '../values'
 import { userAgent } from '../told'
+import { versionIn } from '../version'
 
 const source = 'https://hc.apache.org/httpcomponents-client-5.6.x/connection-management.html'
 const check = 'javac FILE'
@@ -26,6 +27,11 @@ const client = ({ poolSize, clientIdle }: Values): Advice => ({
   source,
 })
 
+const version = (t: Traces): VersionSeen | null => {
+  const at = versionIn(t.userAgent, /^Apache-Http(?:Async)?Client\/(\d+(?:\.\d+)*)/i)
+  return at === null ? null : { at, text: `HttpClient ${at}` }
+}
+
 export const apacheHc: Product = {
   id: 'apache-hc',
   name: 'Apache HttpClient',
@@ -33,19 +39,38 @@ export const apacheHc: Product = {
   client: {
     recognisedBy: 'User-Agent: Apache-HttpClient/ or Apache-HttpAsyncClient/',
     seen: userAgent(/^Apache-Http(Async)?Client\//i),
+    version,
     defaults: [
       {
         about: 'pool',
-        text: '5 per route, 25 in all (HttpClient 5)',
-        source: 'HttpClient 5, PoolingHttpClientConnectionManager',
+        text: '2 per route, 20 in all',
+        before: '5',
+        source: 'HttpClient 4.5, PoolingHttpClientConnectionManager',
       },
-      { about: 'idle', text: '3 min (HttpClient 5)', source: 'HttpClient 5, RequestConfig.java' },
+      { about: 'pool', text: '5 per route, 25 in all', since: '5', source: 'HttpClient 5, PoolingHttpClientConnectionManager' },
+      {
+        about: 'idle',
+        text: 'as long as the server’s Keep-Alive field says, else for ever',
+        before: '5',
+        source: 'HttpClient 4.5, DefaultConnectionKeepAliveStrategy',
+      },
+      { about: 'idle', text: '3 min', since: '5', source: 'HttpClient 5, RequestConfig.java' },
+      { about: 'http2', text: 'HTTP/1.1 only, but for the asynchronous client', source },
     ],
     remedies: {
       'pool-connections': client,
       'enlarge-pool': client,
       'keep-idle-longer': client,
       'avoid-race': client,
+      'speak-http-2': () => ({
+        title: 'Use the asynchronous client, which speaks HTTP/2',
+        snippet: 'var client = HttpAsyncClients.customHttp2().build();\nclient.start();',
+        language: 'java',
+        where: 'Where the client is made (HttpClient 5): HttpClients makes clients of HTTP/1.1 only',
+        check,
+        verify: 'response.getVersion() is HTTP/2.0.',
+        source,
+      }),
       'stop-asking-to-close': (values) => ({
         ...client(values),
         where:

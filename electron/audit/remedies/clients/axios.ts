@@ -56,6 +56,13 @@ export const axios: Product = {
       'pool-connections': shared,
       'enlarge-pool': shared,
       'stop-asking-to-close': shared,
+      'keep-tls-sessions': (values) => ({
+        ...shared(values),
+        title: 'One axios instance, and with its agent its TLS sessions',
+        where: 'One module that all requests import: sessions are kept in the https.Agent (maxCachedSessions 100)',
+        verify: 'response.request.socket.isSessionReused() is true on later connections.',
+        source: 'https://nodejs.org/api/https.html#new-agentoptions',
+      }),
       'keep-idle-longer': idle,
       'avoid-race': idle,
     },

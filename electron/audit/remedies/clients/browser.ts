@@ -20,8 +20,30 @@ export const browser: Product = {
         text: 'Chrome 300 s, 60 s for a connection never used; Firefox 115 s',
         source: 'Chromium, client_socket_pool.cc; Firefox, all.js',
       },
+      {
+        about: 'ahead',
+        text: 'Chrome and Firefox open connections ahead for <link rel="preconnect">, and of their own accord where they expect requests; Chrome closes one never used after 60 s',
+        source: 'https://html.spec.whatwg.org/multipage/links.html#link-type-preconnect; Chromium, client_socket_pool.cc',
+      },
     ],
     remedies: {
+      'open-on-demand': ({ host, https }) => ({
+        title: 'Preconnect only where requests follow within seconds',
+        snippet: [
+          '<!-- Remove hints for origins that the page does not ask at once: -->',
+          `<!-- <link rel="preconnect" href="${https ? 'https' : 'http'}://${host}"> -->`,
+          '<!-- Fonts, and other requests without credentials, need the hint with crossorigin: without it the connection stays unused. -->',
+          `<link rel="preconnect" href="${https ? 'https' : 'http'}://${host}" crossorigin>`,
+          '<!-- For what may be needed later: -->',
+          `<link rel="dns-prefetch" href="//${host}">`,
+        ].join('\n'),
+        language: 'text',
+        where:
+          'The page’s <head>, and the Link field of its responses. Connections that a browser opens of its own accord (a second one beside the first, for a request it expects) cannot be turned off by a page; HTTP/2 makes them rare',
+        check: 'Open the page with the network panel: each hinted origin has a request within a few seconds',
+        verify: 'chrome://net-export: sockets of these hosts are used.',
+        source: 'https://html.spec.whatwg.org/multipage/links.html#link-type-preconnect',
+      }),
       'pool-connections': () => ({
         title: 'Let the browser share connections',
         snippet: 'Serve the page’s resources from one host, over HTTP/2, and use the same crossorigin mode for all of them.',

@@ -4,6 +4,9 @@ import { nothing, SILENT } from '../told'
 
 const source = 'https://learn.microsoft.com/dotnet/fundamentals/networking/http/httpclient-guidelines'
 
+const resume = 'https://learn.microsoft.com/dotnet/api/system.net.security.sslclientauthenticationoptions.allowtlsresume'
+const http2 = 'https://learn.microsoft.com/dotnet/api/system.net.http.httpclient.defaultrequestversion'
+
 const client = ({ poolSize, clientIdle }: Values): Advice => ({
   title: `One HttpClient, connections kept for ${clientIdle} s`,
   snippet: [
@@ -31,6 +34,8 @@ export const dotnet: Product = {
     defaults: [
       { about: 'idle', text: 'PooledConnectionIdleTimeout 1 min (.NET 6 and later)', source },
       { about: 'age', text: 'PooledConnectionLifetime unlimited', source },
+      { about: 'sessions', text: 'AllowTlsResume true', source: resume },
+      { about: 'http2', text: 'requests ask for HTTP/1.1', source: http2 },
     ],
     remedies: {
       'pool-connections': client,
@@ -38,6 +43,37 @@ export const dotnet: Product = {
       'keep-idle-longer': client,
       'avoid-race': client,
       'stop-asking-to-close': client,
+      'keep-tls-sessions': () => ({
+        title: 'Allow TLS sessions to be resumed',
+        snippet:
+          'static readonly HttpClient Client = new(new SocketsHttpHandler\n{\n    SslOptions = { AllowTlsResume = true }, // the default\n});',
+        language: 'csharp',
+        where: 'One static client for the program; remove AllowTlsResume = false (.NET 8 and later)',
+        check: 'dotnet build',
+        verify: 'A capture: later handshakes are resumed.',
+        source: resume,
+      }),
+      'speak-tls-1.3': () => ({
+        title: 'Let .NET speak TLS 1.3',
+        snippet:
+          'static readonly HttpClient Client = new(new SocketsHttpHandler\n{\n    SslOptions = { EnabledSslProtocols = SslProtocols.None }, // what the system allows\n});',
+        language: 'csharp',
+        where:
+          'Where the handler is made, in place of a list without Tls13. Windows 11, Windows Server 2022, or OpenSSL 1.1.1, or later',
+        check: 'dotnet build',
+        verify: 'A capture: handshakes are TLS 1.3.',
+        source: 'https://learn.microsoft.com/dotnet/core/extensions/sslstream-best-practices',
+      }),
+      'speak-http-2': () => ({
+        title: 'Ask for HTTP/2',
+        snippet:
+          'static readonly HttpClient Client = new()\n{\n    DefaultRequestVersion = HttpVersion.Version20,\n    DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,\n};',
+        language: 'csharp',
+        where: 'Where the client is made; a request’s own Version counts before it',
+        check: 'dotnet build',
+        verify: 'response.Version is 2.0.',
+        source: http2,
+      }),
     },
   },
 }

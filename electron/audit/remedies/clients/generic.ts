@@ -27,6 +27,9 @@ const probes = ({ quiet }: Values): Advice => {
   }
 }
 
+/** For a server's certificate, sessions and pools belong to the object that was made: one for the program shares all three. */
+const SHARED = 'the client library’s documentation of TLS'
+
 /** For clients that do not say what they are. */
 export const genericClient: Role = {
   recognisedBy: '',
@@ -80,6 +83,56 @@ export const genericClient: Role = {
       source: rfc,
     }),
     'outlive-middlebox': probes,
+    'keep-tls-sessions': () => ({
+      title: 'Keep TLS sessions in the client',
+      snippet:
+        'Make one client (session, agent, TLS context) for the program: sessions are kept in it, and a new one for each request has none.',
+      language: 'text',
+      where: `The program that makes the requests; see ${SHARED} for a session cache that must be turned on. A connection that stays open needs no handshake at all`,
+      check: 'A capture: the ClientHello names a session (pre_shared_key, session_ticket or a session ID)',
+      verify: 'Later handshakes are resumed.',
+      source: 'RFC 8446, section 2.2; RFC 5077',
+    }),
+    'speak-tls-1.3': () => ({
+      title: 'Let the client speak TLS 1.3',
+      snippet:
+        'Allow TLS 1.2 and TLS 1.3 in the client, and update its TLS library: OpenSSL 1.1.1 (2018), Java 11, Go 1.13, Node.js 12, Windows Server 2022 speak TLS 1.3.',
+      language: 'text',
+      where:
+        'The program that makes the requests; look for a highest version (max version, ssl_version, secureProtocol) that was set',
+      check: 'A capture: the ClientHello’s supported_versions names TLS 1.3',
+      verify: 'Handshakes are TLS 1.3 where the server speaks it.',
+      source: 'RFC 8446, section 4.2.1',
+    }),
+    'share-a-taken-group': () => ({
+      title: 'Send a share for a group that the server takes',
+      snippet: 'Put the group that the server chose (its HelloRetryRequest names it) first among the client’s groups.',
+      language: 'text',
+      where: 'The client’s TLS settings (groups, curves): the first is what it sends a share for',
+      check: 'A capture: the ClientHello’s key_share holds the group',
+      verify: 'One ClientHello for each connection.',
+      source: 'RFC 8446, sections 4.1.4 and 4.2.8',
+    }),
+    'speak-http-2': () => ({
+      title: 'Let the client speak HTTP/2',
+      snippet: 'Turn HTTP/2 on in the client: it offers "h2" beside "http/1.1" in ALPN, and the server chooses.',
+      language: 'text',
+      where: 'The program that makes the requests; where its library has no HTTP/2, a local proxy can speak it',
+      check: 'A capture: the ClientHello’s ALPN extension names h2',
+      verify: 'Requests at the same time share a connection.',
+      source: 'RFC 9113, section 3.2; RFC 7301',
+    }),
+    'open-on-demand': () => ({
+      title: 'Open connections when they are needed',
+      snippet:
+        'Fewer connections opened ahead: lower the pool’s minimum (minIdle, warm-up, preconnect) to what is used within seconds.',
+      language: 'text',
+      where:
+        'The client’s pool. Where a load balancer’s or monitor’s health check opens them, it may send an HTTP request instead, or stay: it costs the server a handshake and users nothing',
+      check: log,
+      verify: 'Fewer connections end without a request.',
+      source: rfc,
+    }),
     'avoid-race': ({ clientIdle, serverTimeout }) => ({
       title: 'Let the client give up first',
       snippet:

@@ -6,6 +6,10 @@ const source = 'https://pkg.go.dev/net/http#Transport'
 const check = 'go vet ./...'
 const verify = 'httptrace.GotConnInfo.Reused is true from the second request on.'
 
+const tls = 'https://pkg.go.dev/crypto/tls#Config'
+const transport = (...lines: readonly string[]): string =>
+  ['var client = &http.Client{Transport: &http.Transport{', ...lines.map((line) => `\t${line}`), '}}'].join('\n')
+
 const pool = ({ poolSize, clientIdle }: Values): Advice => ({
   title: 'One client, bodies read to the end, more idle connections per host',
   snippet: [
@@ -52,6 +56,9 @@ export const go: Product = {
     defaults: [
       { about: 'pool', text: 'MaxIdleConnsPerHost 2, MaxIdleConns 100', source },
       { about: 'idle', text: 'IdleConnTimeout 90 s', source },
+      { about: 'sessions', text: 'none are kept (ClientSessionCache nil)', source: tls },
+      { about: 'tls', text: 'TLS 1.2 and 1.3', source: tls },
+      { about: 'http2', text: 'on, but off where TLSClientConfig or a dial function is set', source },
     ],
     remedies: {
       'pool-connections': pool,
@@ -67,6 +74,49 @@ export const go: Product = {
       }),
       'keep-idle-longer': idle,
       'avoid-race': idle,
+      'keep-tls-sessions': () => ({
+        title: 'Keep TLS sessions in the transport',
+        snippet: transport(
+          'TLSClientConfig:   &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(64)},',
+          'ForceAttemptHTTP2: true, // which a TLSClientConfig turns off otherwise',
+        ),
+        language: 'go',
+        where: 'One package-level client for the program: without a cache Go resumes no session',
+        check,
+        verify: 'resp.TLS.DidResume is true on later connections.',
+        source: tls,
+      }),
+      'speak-tls-1.3': () => ({
+        title: 'Let Go speak TLS 1.3',
+        snippet: transport('TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12},', 'ForceAttemptHTTP2: true,'),
+        language: 'go',
+        where: 'Where the transport is made, without MaxVersion. Go 1.13 or later',
+        check,
+        verify: 'resp.TLS.Version is tls.VersionTLS13.',
+        source: tls,
+      }),
+      'share-a-taken-group': () => ({
+        title: 'Send a share for a group that the server takes',
+        snippet: transport(
+          'TLSClientConfig:   &tls.Config{CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256}},',
+          'ForceAttemptHTTP2: true,',
+        ),
+        language: 'go',
+        where: 'Where the transport is made: the server’s group among them. nil, the default, offers all',
+        check,
+        verify: 'A capture shows one ClientHello for each connection.',
+        source: tls,
+      }),
+      'speak-http-2': () => ({
+        title: 'Let Go speak HTTP/2',
+        snippet: transport('ForceAttemptHTTP2: true,'),
+        language: 'go',
+        where:
+          'Where the transport is made: one of your own with TLSClientConfig, Dial or DialContext speaks HTTP/1.1 only without it',
+        check,
+        verify: 'resp.Proto is "HTTP/2.0".',
+        source,
+      }),
     },
   },
 }

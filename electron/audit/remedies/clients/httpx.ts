@@ -32,6 +32,7 @@ export const httpx: Product = {
     defaults: [
       { about: 'pool', text: 'only inside a Client: 100 connections, 20 kept idle', source: 'httpx, _config.py' },
       { about: 'idle', text: 'keepalive_expiry 5 s', source: 'httpx, _config.py' },
+      { about: 'http2', text: 'off', source: 'https://www.python-httpx.org/http2/' },
     ],
     remedies: {
       'pool-connections': client,
@@ -39,6 +40,23 @@ export const httpx: Product = {
       'stop-asking-to-close': client,
       'keep-idle-longer': client,
       'avoid-race': client,
+      'keep-tls-sessions': (values) => ({
+        ...client(values),
+        title: 'One client: TLS sessions are not kept',
+        where:
+          'One module that all requests use. Python’s ssl resumes only what it is told to, and httpx does not: only a connection that stays open saves the handshake',
+        source: 'https://docs.python.org/3/library/ssl.html#ssl.SSLSocket.session',
+      }),
+      'speak-http-2': () => ({
+        title: 'Turn HTTP/2 on',
+        snippet:
+          'import httpx                          # pip install "httpx[http2]"\n\nclient = httpx.Client(http2=True)     # or AsyncClient; one for the program',
+        language: 'python',
+        where: 'One module that all requests use: it is off by default, and needs the extra package h2',
+        check,
+        verify: 'response.http_version is "HTTP/2".',
+        source: 'https://www.python-httpx.org/http2/',
+      }),
     },
   },
 }

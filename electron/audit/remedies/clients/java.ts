@@ -1,8 +1,10 @@
-import type { Advice, Product } from '../product'
+import type { Advice, Product, Traces, VersionSeen } from '../product'
 import type { Values } from '../values'
 import { userAgent } from '../told'
+import { versionIn } from '../version'
 
 const source = 'JDK, java.net.http module-info.java'
+const api = 'https://docs.oracle.com/en/java/javase/21/docs/api/java.net.http/java/net/http/HttpClient.html'
 const check = 'javac FILE'
 const verify = '-Djdk.httpclient.HttpClient.log=channel logs new connections: they must become few.'
 
@@ -17,6 +19,11 @@ const idle = ({ clientIdle }: Values): Advice => ({
   source,
 })
 
+const version = (t: Traces): VersionSeen | null => {
+  const at = versionIn(t.userAgent, /^Java-http-client\/(\d+(?:\.\d+)*)/i)
+  return at === null ? null : { at, text: `Java ${at}` }
+}
+
 export const javaClient: Product = {
   id: 'java',
   name: 'Java HttpClient',
@@ -24,8 +31,11 @@ export const javaClient: Product = {
   client: {
     recognisedBy: 'User-Agent: Java-http-client/',
     seen: userAgent(/^Java-http-client\//i),
+    version,
     defaults: [
-      { about: 'idle', text: 'jdk.httpclient.keepalive.timeout 30 s', source },
+      { about: 'idle', text: 'jdk.httpclient.keepalive.timeout 1200 s', before: '20', source: 'JDK-8297558' },
+      { about: 'idle', text: 'jdk.httpclient.keepalive.timeout 30 s', since: '20', source },
+      { about: 'http2', text: 'HTTP/2 where the server speaks it', source: api },
       { about: 'pool', text: 'jdk.httpclient.connectionPoolSize 0 (no limit)', source },
     ],
     remedies: {
@@ -38,7 +48,7 @@ export const javaClient: Product = {
           'One class that all requests go through: each HttpClient has its own pool. Read or close every body given as a stream',
         check,
         verify,
-        source: 'https://docs.oracle.com/en/java/javase/21/docs/api/java.net.http/java/net/http/HttpClient.html',
+        source: api,
       }),
       'enlarge-pool': ({ poolSize }) => ({
         title: `Keep up to ${poolSize} connections`,
@@ -51,6 +61,45 @@ export const javaClient: Product = {
       }),
       'keep-idle-longer': idle,
       'avoid-race': idle,
+      'keep-tls-sessions': () => ({
+        title: 'Share one HttpClient, and with it its TLS sessions',
+        snippet:
+          'static final HttpClient CLIENT = HttpClient.newHttpClient();   // one for the program: sessions are kept in its SSLContext',
+        language: 'java',
+        where:
+          'One class that all requests go through; give clients that differ the same SSLContext. -Djavax.net.ssl.sessionCacheSize must not be small',
+        check,
+        verify: '-Djavax.net.debug=ssl:session says "Try resuming session".',
+        source: 'https://docs.oracle.com/en/java/javase/21/security/java-secure-socket-extension-jsse-reference-guide.html',
+      }),
+      'speak-tls-1.3': () => ({
+        title: 'Let Java speak TLS 1.3',
+        snippet: 'java -Djdk.tls.client.protocols=TLSv1.3,TLSv1.2 -jar APP.jar',
+        language: 'shell',
+        where: 'The command line, in place of a value without TLSv1.3. It is on by default from Java 11 (8u341)',
+        check: 'java -XshowSettings:properties -version',
+        verify: '-Djavax.net.debug=ssl:handshake names TLSv1.3.',
+        source: 'https://docs.oracle.com/en/java/javase/21/security/java-secure-socket-extension-jsse-reference-guide.html',
+      }),
+      'share-a-taken-group': () => ({
+        title: 'Send a share for a group that the server takes',
+        snippet: 'java -Djdk.tls.namedGroups=x25519,secp256r1,secp384r1 -jar APP.jar',
+        language: 'shell',
+        where: 'The command line; the server’s group first',
+        check: 'java -XshowSettings:properties -version',
+        verify: '-Djavax.net.debug=ssl:handshake shows one ClientHello for each connection.',
+        source: 'https://docs.oracle.com/en/java/javase/21/security/java-secure-socket-extension-jsse-reference-guide.html',
+      }),
+      'speak-http-2': () => ({
+        title: 'Let Java speak HTTP/2',
+        snippet:
+          'static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();   // the default',
+        language: 'java',
+        where: 'Where the client is made, in place of version(HTTP_1_1)',
+        check,
+        verify: 'response.version() is HTTP_2.',
+        source: api,
+      }),
     },
   },
 }

@@ -29,6 +29,7 @@ export const okhttp: Product = {
     defaults: [
       { about: 'pool', text: '5 idle connections', source: 'OkHttp, ConnectionPool.kt' },
       { about: 'idle', text: '5 min', source: 'OkHttp, ConnectionPool.kt' },
+      { about: 'http2', text: 'HTTP/2 where the server speaks it', source: 'OkHttp, OkHttpClient.kt' },
     ],
     remedies: {
       'pool-connections': client,
@@ -36,6 +37,26 @@ export const okhttp: Product = {
       'keep-idle-longer': client,
       'avoid-race': client,
       'stop-asking-to-close': client,
+      'keep-tls-sessions': () => ({
+        title: 'One client, and with it its TLS sessions',
+        snippet:
+          'static final OkHttpClient CLIENT = new OkHttpClient();   // variants with CLIENT.newBuilder(), which share its SSLSocketFactory',
+        language: 'java',
+        where: 'One client for the program: sessions are kept in its SSLContext',
+        check: 'javac FILE',
+        verify: 'An EventListener’s secureConnectEnd comes a round trip sooner with TLS 1.2.',
+        source: 'https://square.github.io/okhttp/5.x/okhttp/okhttp3/-ok-http-client/',
+      }),
+      'speak-http-2': () => ({
+        title: 'Let OkHttp speak HTTP/2',
+        snippet:
+          'OkHttpClient client = new OkHttpClient.Builder()\n        .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))   // the default\n        .build();',
+        language: 'java',
+        where: 'Where the client is made, in place of a list with HTTP_1_1 only',
+        check: 'javac FILE',
+        verify: 'response.protocol() is h2.',
+        source: 'https://square.github.io/okhttp/5.x/okhttp/okhttp3/-ok-http-client/-builder/protocols.html',
+      }),
     },
   },
 }

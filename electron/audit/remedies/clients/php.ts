@@ -36,6 +36,29 @@ export const php: Product = {
         source: 'https://wiki.php.net/rfc/curl_share_persistence',
       },
     ],
-    remedies: { 'pool-connections': share, 'stop-asking-to-close': share },
+    remedies: {
+      'pool-connections': share,
+      'stop-asking-to-close': share,
+      'keep-tls-sessions': () => ({
+        ...share(),
+        title: 'Share TLS sessions between handles',
+        snippet: [
+          '<?php',
+          '$share = curl_share_init();                   // for one request to PHP; from PHP 8.5 curl_share_init_persistent keeps it in the worker',
+          'curl_share_setopt($share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);',
+          'curl_setopt($curl, CURLOPT_SHARE, $share);',
+        ].join('\n'),
+        verify: 'curl_getinfo($curl, CURLINFO_APPCONNECT_TIME) falls on later connections with TLS 1.2.',
+        source: 'https://www.php.net/manual/function.curl-share-setopt.php',
+      }),
+      'speak-http-2': () => ({
+        ...share(),
+        title: 'Let PHP speak HTTP/2',
+        snippet: '<?php\ncurl_setopt($curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);',
+        where: 'Where requests are made; several at once with one curl_multi handle, which shares the connection',
+        verify: 'curl_getinfo($curl, CURLINFO_HTTP_VERSION) is CURL_HTTP_VERSION_2.',
+        source: 'https://www.php.net/manual/curl.constants.php',
+      }),
+    },
   },
 }

@@ -25,6 +25,26 @@ const session = ({ poolSize, https }: Values): Advice => ({
   source: `${manual}#session-objects`,
 })
 
+const kept = (values: Values): Advice => ({
+  ...session(values),
+  title: 'Keep the connection: TLS sessions are not kept',
+  where:
+    'Where requests are made. Neither requests nor urllib3 resumes TLS sessions: only a connection that stays open saves the handshake',
+  source: 'https://github.com/urllib3/urllib3/issues/1898',
+})
+
+const httpx = (): Advice => ({
+  title: 'HTTP/2 needs another library: httpx',
+  snippet:
+    'import httpx                          # pip install "httpx[http2]"\n\nclient = httpx.Client(http2=True)     # one for the program\nfor url in urls:\n    response = client.get(url)',
+  language: 'python',
+  where:
+    'Where requests are made: requests speaks HTTP/1.1 only, and so does urllib3 unless its experimental HTTP/2 is turned on',
+  check,
+  verify: 'response.http_version is "HTTP/2".',
+  source: 'https://www.python-httpx.org/http2/',
+})
+
 /** requests and urllib3 keep connections inside a Session or PoolManager only, and close none for idleness. */
 export const requests: Product = {
   id: 'requests',
@@ -33,10 +53,25 @@ export const requests: Product = {
   client: {
     recognisedBy: 'User-Agent: python-requests/, python-urllib3/ or Python-urllib/',
     seen: userAgent(/^(python-requests|python-urllib3?|Python-urllib)\b/i),
-    defaults: [{ about: 'pool', text: 'only inside a Session: 10 pools of 10 connections', source: 'requests, adapters.py' }],
+    defaults: [
+      { about: 'pool', text: 'only inside a Session: 10 pools of 10 connections', source: 'requests, adapters.py' },
+      { about: 'sessions', text: 'none are kept', source: 'urllib3/urllib3#1898' },
+      { about: 'http2', text: 'HTTP/1.1 only', source: 'requests, adapters.py' },
+    ],
     remedies: {
       'pool-connections': session,
       'enlarge-pool': session,
+      'keep-tls-sessions': kept,
+      'speak-http-2': httpx,
+      'speak-tls-1.3': () => ({
+        title: 'Let Python speak TLS 1.3',
+        snippet: 'import ssl\n\nprint(ssl.OPENSSL_VERSION, ssl.HAS_TLSv1_3)   # OpenSSL 1.1.1 or later, True',
+        language: 'python',
+        where: 'The Python that makes the requests; remove adapters that set ssl_version or ssl_maximum_version to TLSv1_2',
+        check,
+        verify: 'response.raw.version and a capture: the handshake is TLS 1.3.',
+        source: 'https://docs.python.org/3/library/ssl.html#ssl.HAS_TLSv1_3',
+      }),
       'stop-asking-to-close': () => ({
         title: 'Send no "Connection: close"',
         snippet:

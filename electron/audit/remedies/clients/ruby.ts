@@ -35,6 +35,12 @@ export const ruby: Product = {
       'keep-idle-longer': persistent,
       'avoid-race': persistent,
       'stop-asking-to-close': persistent,
+      'keep-tls-sessions': (values) => ({
+        ...persistent(values),
+        title: 'Persistent connections, which keep their TLS sessions',
+        snippet:
+          "require 'net/http/persistent'\n\nHTTP = Net::HTTP::Persistent.new(name: 'app')\nHTTP.reuse_ssl_sessions = true            # the default\nresponse = HTTP.request(URI(url))",
+      }),
     },
   },
 }

@@ -30,6 +30,7 @@ export const undici: Product = {
     seen: userAgent(/^(undici|node)$/i),
     defaults: [
       { about: 'idle', text: 'keepAliveTimeout 4 s; the server’s hint less 2 s, at most 600 s', source: 'undici, Client.md' },
+      { about: 'sessions', text: 'maxCachedSessions 100 in each Client', source: 'undici, Client.md' },
     ],
     remedies: {
       'pool-connections': ({ poolSize }) => ({
@@ -61,6 +62,25 @@ export const undici: Product = {
       }),
       'keep-idle-longer': idle,
       'avoid-race': idle,
+      'keep-tls-sessions': () => ({
+        title: 'One dispatcher, and with it its TLS sessions',
+        snippet: dispatcher('maxCachedSessions: 100'),
+        language: 'javascript',
+        where:
+          'Where the program starts. Never a new Agent, Client or Pool per request: sessions are kept in it. 0 turns them off',
+        check,
+        verify,
+        source,
+      }),
+      'speak-http-2': () => ({
+        title: 'Let fetch speak HTTP/2',
+        snippet: dispatcher('allowH2: true'),
+        language: 'javascript',
+        where: 'Where the program starts; the server chooses by ALPN',
+        check,
+        verify,
+        source,
+      }),
     },
   },
 }

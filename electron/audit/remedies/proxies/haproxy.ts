@@ -1,5 +1,6 @@
 import type { Product, Traces } from '../product'
-import { nothing, SILENT } from '../told'
+import type { Values } from '../values'
+import { nothing, showsHttp2, showsOneHello, showsTls13, SILENT } from '../told'
 
 const manual = 'https://docs.haproxy.org/2.8/configuration.html'
 const check = 'haproxy -c -f haproxy.cfg'
@@ -28,6 +29,13 @@ export const haproxy: Product = {
         text: 'timeout http-keep-alive, where unset timeout http-request, where unset timeout client',
         source: `${manual}#4-timeout%20http-keep-alive`,
       },
+      {
+        about: 'sessions',
+        text: 'tune.ssl.cachesize 20000, tune.ssl.lifetime 300 s, tickets on',
+        source: `${manual}#3.2-tune.ssl.cachesize`,
+      },
+      { about: 'http2', text: 'no ALPN on bind lines', before: '2.8', source: `${manual}#5.1-alpn` },
+      { about: 'http2', text: 'alpn h2,http/1.1 on bind lines with ssl', since: '2.8', source: `${manual}#5.1-alpn` },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout }) => ({
@@ -56,6 +64,35 @@ export const haproxy: Product = {
         check,
         verify: 'echo "show info" | socat stdio /run/haproxy/admin.sock: SslFrontendSessionReuse_pct rises.',
         source: `${manual}#3.2-tune.ssl.lifetime`,
+      }),
+      'use-tls-1.3': (values) => ({
+        title: 'Allow TLS 1.3',
+        snippet: 'global\n    ssl-default-bind-options ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.3',
+        language: 'haproxy',
+        where: 'haproxy.cfg, in global. Remove "no-tlsv13" and "force-tlsv12" from bind lines; OpenSSL 1.1.1 or newer',
+        check,
+        verify: showsTls13(values),
+        source: `${manual}#3.1-ssl-default-bind-options`,
+      }),
+      'share-key-groups': (values) => ({
+        title: 'Take the key exchange that clients send first',
+        snippet: 'global\n    ssl-default-bind-curves X25519:P-256:P-384',
+        language: 'haproxy',
+        where: 'haproxy.cfg, in global, in place of a list (there or in "curves" of a bind line) that leaves out X25519',
+        check,
+        verify: showsOneHello(values),
+        source: `${manual}#3.1-ssl-default-bind-curves`,
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet:
+          'frontend https\n    mode http\n    bind :443 ssl crt /etc/haproxy/certs/ alpn h2,http/1.1\n    default_backend servers',
+        language: 'haproxy',
+        where:
+          'haproxy.cfg: "alpn h2,http/1.1" at the end of the frontend’s own bind line. HAProxy 2.8 and newer offer both by default',
+        check,
+        verify: showsHttp2(values),
+        source: `${manual}#5.1-alpn`,
       }),
     },
   },
@@ -100,9 +137,41 @@ export const haproxy: Product = {
         verify: 'echo "show servers conn" | socat stdio /run/haproxy/admin.sock: idle_conn_cur stays above 0 between requests.',
         source: `${manual}#5.2-pool-purge-delay`,
       }),
+      'keep-tls-sessions': (values) => ({
+        title: 'Resume TLS sessions with the servers',
+        snippet: server(values, 'sni str(HOST)'),
+        language: 'haproxy',
+        where:
+          'haproxy.cfg, in the backend, without "no-ssl-reuse" and "no-tls-tickets": sessions are kept by default. Sessions belong to a name: give the server’s as sni',
+        check,
+        verify: 'Capture between HAProxy and the server: handshakes are resumed.',
+        source: `${manual}#5.2-no-ssl-reuse`,
+      }),
+      'speak-tls-1.3': () => ({
+        title: 'Allow TLS 1.3 to the servers',
+        snippet: 'global\n    ssl-default-server-options ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.3',
+        language: 'haproxy',
+        where: 'haproxy.cfg, in global. Remove "no-tlsv13" and "force-tlsv12" from server lines; OpenSSL 1.1.1 or newer',
+        check,
+        verify: 'Capture between HAProxy and the server: handshakes are TLS 1.3.',
+        source: `${manual}#3.1-ssl-default-server-options`,
+      }),
+      'speak-http-2': (values) => ({
+        title: 'Speak HTTP/2 to the servers',
+        snippet: server(values, 'alpn h2,http/1.1'),
+        language: 'haproxy',
+        where: 'haproxy.cfg, in the backend',
+        check,
+        verify: 'Capture between HAProxy and the server: requests of several clients share a connection.',
+        source: `${manual}#5.2-alpn`,
+      }),
     },
   },
 }
+
+/** A server that is reached over TLS. */
+const server = ({ host, port, https }: Values, options: string): string =>
+  `backend servers\n    mode http\n    server origin ${host}:${https ? port : 443} ssl verify required ca-file @system-ca ${options.replace('HOST', host)}`
 
 const backend = (host: string, port: number, https: boolean, delay: number): string =>
   `backend servers\n    mode http\n    http-reuse safe\n    server origin ${host}:${port}${https ? ' ssl verify required ca-file @system-ca' : ''} pool-purge-delay ${delay}s`

@@ -1,4 +1,4 @@
-import type { Advice, Product, Traces } from '../product'
+import type { Advice, Product, Traces, VersionSeen } from '../product'
 import type { Values } from '../values'
 import { requestVia } from '../told'
 
@@ -7,6 +7,8 @@ const source = 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#kee
 /** nginx before 1.29.7 speaks HTTP/1.0 with "Connection: close" to its upstreams unless it is told otherwise. */
 export const looksLikeNginxUpstream = (t: Pick<Traces, 'requestVersion' | 'requestConnection'>): boolean =>
   t.requestVersion === 'HTTP/1.0' && /^close$/i.test(t.requestConnection?.trim() ?? '')
+
+const commits = 'nginx commits 4fbe4b627, c5d36eac3, 6bb27a631'
 
 const upstream = ({ host, port, https, poolSize }: Values, extra: readonly string[] = []): string =>
   [
@@ -48,6 +50,24 @@ const idle = (values: Values): Advice => ({
   source: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout',
 })
 
+const proxy = 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html'
+
+const overTls =
+  (title: string, line: string, directive: string) =>
+  ({ host, port, https }: Values): Advice => ({
+    title,
+    snippet: `location / {\n    proxy_pass https://${host}:${https ? port : 443};\n    ${line}\n}`,
+    language: 'nginx',
+    where: 'nginx.conf, in the location that proxies',
+    check: 'nginx -t',
+    verify: 'Capture between nginx and the origin: the handshakes show it.',
+    source: `${proxy}#${directive}`,
+  })
+
+/** From 1.29.7 on it speaks HTTP/1.1. */
+const version = (t: Traces): VersionSeen | null =>
+  looksLikeNginxUpstream(t) ? { at: '1.29.6', text: 'nginx before 1.29.7, or set to HTTP/1.0 as it was' } : null
+
 /** nginx as the client of an origin. */
 export const nginxUpstream: Product = {
   id: 'nginx-upstream',
@@ -55,15 +75,22 @@ export const nginxUpstream: Product = {
   kind: 'proxy',
   client: {
     recognisedBy: 'Requests in HTTP/1.0 with "Connection: close", as nginx before 1.29.7 sends them; Via naming nginx',
+    version,
     seen: (t) => (looksLikeNginxUpstream(t) ? 'HTTP/1.0 with "Connection: close"' : requestVia(/\bnginx\b/i)(t)),
     defaults: [
+      { about: 'pool', text: 'no connections are kept, HTTP/1.0', before: '1.29.7', source: commits },
       {
         about: 'pool',
-        text: 'none before 1.29.7, nor for a bare proxy_pass http://host; from 1.29.7 an explicit upstream { } keeps 32 connections per worker over HTTP/1.1',
-        source: 'nginx commits 4fbe4b627, c5d36eac3, 6bb27a631',
+        text: 'an explicit upstream { } keeps 32 connections per worker over HTTP/1.1, a bare proxy_pass http://host none',
+        since: '1.29.7',
+        source: commits,
       },
       { about: 'idle', text: 'keepalive_timeout 60 s (where connections are kept)', source: `${source}_timeout` },
-      { about: 'requests', text: 'keepalive_requests 1000 (100 before 1.19.10)', source: `${source}_requests` },
+      { about: 'requests', text: 'keepalive_requests 100', before: '1.19.10', source: `${source}_requests` },
+      { about: 'requests', text: 'keepalive_requests 1000', since: '1.19.10', source: `${source}_requests` },
+      { about: 'sessions', text: 'proxy_ssl_session_reuse on', source: `${proxy}#proxy_ssl_session_reuse` },
+      { about: 'tls', text: 'proxy_ssl_protocols without TLSv1.3', before: '1.23.4', source: `${proxy}#proxy_ssl_protocols` },
+      { about: 'tls', text: 'proxy_ssl_protocols with TLSv1.3', since: '1.23.4', source: `${proxy}#proxy_ssl_protocols` },
     ],
     keepsIdle: 60,
     remedies: {
@@ -73,6 +100,12 @@ export const nginxUpstream: Product = {
       'enlarge-pool': keep,
       'keep-idle-longer': idle,
       'avoid-race': idle,
+      'keep-tls-sessions': overTls(
+        'Resume TLS sessions with the upstream',
+        'proxy_ssl_session_reuse on;    # the default\n    proxy_ssl_server_name on;',
+        'proxy_ssl_session_reuse',
+      ),
+      'speak-tls-1.3': overTls('Allow TLS 1.3 to the upstream', 'proxy_ssl_protocols TLSv1.2 TLSv1.3;', 'proxy_ssl_protocols'),
     },
   },
 }

@@ -1,9 +1,13 @@
 import type { Product } from '../product'
-import { nothing, SILENT } from '../told'
+import { nothing, showsHttp2, showsOneHello, showsTls13, SILENT } from '../told'
 
 const entry = 'https://doc.traefik.io/traefik/routing/entrypoints/#respondingtimeouts'
 const transport = 'https://doc.traefik.io/traefik/routing/services/#serverstransport'
 const where = 'Traefik’s static configuration (traefik.yml), at the entry point concerned; here it is called web'
+const tls = 'https://doc.traefik.io/traefik/https/tls/'
+const dynamic = 'Traefik’s dynamic configuration (a file provider’s)'
+const tlsOptions = (...lines: readonly string[]): string =>
+  ['tls:', '  options:', '    default:', ...lines.map((line) => `      ${line}`)].join('\n')
 const check = 'traefik --configFile=traefik.yml: the log says what it does not understand'
 
 export const traefik: Product = {
@@ -44,6 +48,33 @@ export const traefik: Product = {
         check,
         verify: 'No response says "Connection: close".',
         source: entry,
+      }),
+      'use-tls-1.3': (values) => ({
+        title: 'Allow TLS 1.3',
+        snippet: tlsOptions('minVersion: VersionTLS12', 'maxVersion: VersionTLS13'),
+        language: 'yaml',
+        where: `${dynamic}; without maxVersion Traefik allows TLS 1.3`,
+        check,
+        verify: showsTls13(values),
+        source: `${tls}#maximum-tls-version`,
+      }),
+      'share-key-groups': (values) => ({
+        title: 'Take the key exchange that clients send first',
+        snippet: tlsOptions('curvePreferences: [X25519, CurveP256]'),
+        language: 'yaml',
+        where: `${dynamic}, in place of a list that leaves out X25519`,
+        check,
+        verify: showsOneHello(values),
+        source: `${tls}#curve-preferences`,
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet: tlsOptions('alpnProtocols: [h2, http/1.1]'),
+        language: 'yaml',
+        where: `${dynamic}, in place of a list without h2; the router needs "tls"`,
+        check,
+        verify: showsHttp2(values),
+        source: `${tls}#alpn-protocols`,
       }),
     },
   },

@@ -1,5 +1,5 @@
 import type { Product } from '../product'
-import { CURL_TWICE, requestVia, server } from '../told'
+import { CURL_TWICE, requestVia, server, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
 
 const where = 'httpd.conf or a <VirtualHost>. Not .htaccess, where these directives answer 500'
 const check = 'apachectl -t'
@@ -17,6 +17,8 @@ export const apache: Product = {
     defaults: [
       { about: 'idle', text: 'KeepAlive On, KeepAliveTimeout 5 s', source: `${manual}#keepalivetimeout` },
       { about: 'requests', text: 'MaxKeepAliveRequests 100', source: `${manual}#maxkeepaliverequests` },
+      { about: 'sessions', text: 'SSLSessionCache none, SSLSessionTickets on', source: `${ssl}#sslsessioncache` },
+      { about: 'http2', text: 'Protocols http/1.1', source: `${manual}#protocols` },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
@@ -46,31 +48,41 @@ export const apache: Product = {
         verify: 'curl -v -H "Connection: keep-alive" URL: the response says the new "max=".',
         source: `${manual}#maxkeepaliverequests`,
       }),
-      'resume-tls': () => ({
+      'resume-tls': (values) => ({
         title: 'Let TLS sessions be resumed',
         snippet: 'SSLSessionCache "shmcb:/var/run/apache2/ssl_scache(512000)"\nSSLSessionCacheTimeout 3600\nSSLSessionTickets on',
         language: 'apache',
-        where: 'httpd.conf, outside any <VirtualHost>, with mod_ssl and mod_socache_shmcb loaded',
+        where:
+          'httpd.conf, outside any <VirtualHost>, with mod_ssl and mod_socache_shmcb loaded. Several machines of one name need the same SSLSessionTicketKeyFile',
         check,
-        verify: 'openssl s_client -connect HOST:443 -reconnect says "Reused" with TLS 1.2.',
+        verify: showsResumption(values),
         source: `${ssl}#sslsessioncache`,
       }),
-      'use-tls-1.3': () => ({
+      'use-tls-1.3': (values) => ({
         title: 'Allow TLS 1.3',
         snippet: 'SSLProtocol -all +TLSv1.2 +TLSv1.3',
         language: 'apache',
         where: 'httpd.conf, or the <VirtualHost> concerned. From httpd 2.4.37, built with OpenSSL 1.1.1 or newer',
         check,
-        verify: 'openssl s_client -connect HOST:443 -tls1_3 </dev/null connects.',
+        verify: showsTls13(values),
         source: `${ssl}#sslprotocol`,
       }),
-      'use-http-2': () => ({
+      'share-key-groups': (values) => ({
+        title: 'Take the key exchange that clients send first',
+        snippet: 'SSLOpenSSLConfCmd Groups X25519:P-256:P-384',
+        language: 'apache',
+        where: 'httpd.conf, or the <VirtualHost> concerned, in place of a list that leaves out X25519',
+        check,
+        verify: showsOneHello(values),
+        source: `${ssl}#sslopensslconfcmd`,
+      }),
+      'use-http-2': (values) => ({
         title: 'Offer HTTP/2',
         snippet: 'Protocols h2 http/1.1',
         language: 'apache',
         where: 'httpd.conf, or the <VirtualHost> concerned, with mod_http2 loaded and a threaded MPM (event or worker)',
         check,
-        verify: 'curl -sI --http2 https://HOST/ begins with HTTP/2.',
+        verify: showsHttp2(values),
         source: 'https://httpd.apache.org/docs/2.4/howto/http2.html',
       }),
     },

@@ -1,5 +1,5 @@
 import type { Role } from '../product'
-import { CURL_TWICE, MORE_EACH } from '../told'
+import { CURL_TWICE, MORE_EACH, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
 
 const rfc = 'RFC 9112, section 9.3'
 
@@ -56,26 +56,26 @@ export const genericServer: Role = {
       verify: MORE_EACH,
       source: rfc,
     }),
-    'resume-tls': () => ({
+    'resume-tls': (values) => ({
       title: 'Let TLS sessions be resumed',
       snippet: 'Turn session tickets on, with the same ticket keys on every server of a name, and keep sessions for an hour.',
       language: 'text',
       where:
         'The server or load balancer that ends TLS. With TLS 1.2 this saves a round trip, with TLS 1.3 only bytes and computing',
       check: 'The server’s own configuration check',
-      verify: 'openssl s_client -connect HOST:443 -reconnect says "Reused" with TLS 1.2.',
+      verify: showsResumption(values),
       source: 'RFC 8446, section 2.2; RFC 5077',
     }),
-    'use-tls-1.3': () => ({
+    'use-tls-1.3': (values) => ({
       title: 'Allow TLS 1.3',
       snippet: 'Allow TLS 1.2 and TLS 1.3, and update what cannot: OpenSSL 1.1.1 (2018) and newer speak TLS 1.3.',
       language: 'text',
       where: 'The server or load balancer that ends TLS; where it allows TLS 1.3 already, the client is what is old',
       check: 'The server’s own configuration check',
-      verify: 'openssl s_client -connect HOST:443 -tls1_3 </dev/null connects.',
+      verify: showsTls13(values),
       source: 'RFC 8446, section 2',
     }),
-    'share-key-groups': () => ({
+    'share-key-groups': (values) => ({
       title: 'Take the key exchange that clients send first',
       snippet:
         'Let the server’s groups (curves) include X25519, and X25519MLKEM768 where its TLS library knows it: clients send a share for these.',
@@ -83,17 +83,16 @@ export const genericServer: Role = {
       where:
         'The server or load balancer that ends TLS; or the client’s list of groups, whose first is the one it sends a share for',
       check: 'The server’s own configuration check',
-      verify: 'openssl s_client -connect HOST:443 -msg </dev/null shows one ClientHello, not two.',
+      verify: showsOneHello(values),
       source: 'RFC 8446, sections 4.1.4 and 4.2.8',
     }),
-    'use-http-2': () => ({
+    'use-http-2': (values) => ({
       title: 'Offer HTTP/2',
       snippet: 'Offer "h2" beside "http/1.1" in ALPN, over TLS.',
       language: 'text',
-      where:
-        'The server or load balancer that ends TLS (nginx: "http2 on;", before 1.25.1 "listen 443 ssl http2;"). The client must speak it too: browsers do, many libraries must be told',
+      where: 'The server or load balancer that ends TLS. The client must speak it too: browsers do, many libraries must be told',
       check: 'The server’s own configuration check',
-      verify: 'curl -sI --http2 https://HOST/ begins with HTTP/2.',
+      verify: showsHttp2(values),
       source: 'RFC 9113, section 3.2; RFC 7301',
     }),
     coalesce: () => ({

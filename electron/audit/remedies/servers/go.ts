@@ -1,8 +1,10 @@
 import type { Product } from '../product'
-import { CURL_TWICE, nothing, SILENT } from '../told'
+import { CURL_TWICE, nothing, showsHttp2, showsOneHello, showsResumption, showsTls13, SILENT } from '../told'
 
 const source = 'https://pkg.go.dev/net/http#Server'
 const where = 'Where the http.Server is made. http.ListenAndServe has no time-outs: make a Server'
+const tls = 'https://pkg.go.dev/crypto/tls#Config'
+const config = (field: string): string => `server.TLSConfig = &tls.Config{${field}}`
 const snippet = (seconds: number): string =>
   `server := &http.Server{\n\tAddr:        ":8080",\n\tHandler:     handler,\n\tIdleTimeout: ${seconds} * time.Second,\n}`
 
@@ -13,7 +15,12 @@ export const goServer: Product = {
   server: {
     recognisedBy: SILENT,
     seen: nothing,
-    defaults: [{ about: 'idle', text: 'IdleTimeout, where zero ReadTimeout, where zero none', source }],
+    defaults: [
+      { about: 'idle', text: 'IdleTimeout, where zero ReadTimeout, where zero none', source },
+      { about: 'sessions', text: 'session tickets with keys of each process’s own, changed daily', source: tls },
+      { about: 'tls', text: 'TLS 1.2 and 1.3', source: tls },
+      { about: 'http2', text: 'offered over TLS', source },
+    ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout }) => ({
         title: 'Turn keep-alive on',
@@ -32,6 +39,44 @@ export const goServer: Product = {
         check: 'go vet ./...',
         verify: 'A connection left alone stays open for the new time.',
         source,
+      }),
+      'resume-tls': (values) => ({
+        title: 'Let TLS sessions be resumed, by every process',
+        snippet: `${config('')}\nserver.TLSConfig.SetSessionTicketKeys(keys) // [][32]byte, the same in every process, the newest first`,
+        language: 'go',
+        where:
+          'Where the http.Server is made, before ListenAndServeTLS. Remove SessionTicketsDisabled: true. One process needs no keys',
+        check: 'go vet ./...',
+        verify: showsResumption(values),
+        source: 'https://pkg.go.dev/crypto/tls#Config.SetSessionTicketKeys',
+      }),
+      'use-tls-1.3': (values) => ({
+        title: 'Allow TLS 1.3',
+        snippet: config('MinVersion: tls.VersionTLS12'),
+        language: 'go',
+        where: 'Where the http.Server is made: without MaxVersion Go speaks TLS 1.3',
+        check: 'go vet ./...',
+        verify: showsTls13(values),
+        source: tls,
+      }),
+      'share-key-groups': (values) => ({
+        title: 'Take the key exchange that clients send first',
+        snippet: config('CurvePreferences: nil'),
+        language: 'go',
+        where: 'Where the http.Server is made, in place of a list that leaves out X25519: nil means all that Go offers',
+        check: 'go vet ./...',
+        verify: showsOneHello(values),
+        source: tls,
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet:
+          'server := &http.Server{Addr: ":443", Handler: handler} // without TLSNextProto, and with "h2" in NextProtos where that is set\nerr := server.ListenAndServeTLS("cert.pem", "key.pem")',
+        language: 'go',
+        where: 'Where the http.Server is made; GODEBUG must not say http2server=0',
+        check: 'go vet ./...',
+        verify: showsHttp2(values),
+        source: 'https://pkg.go.dev/net/http#hdr-HTTP_2',
       }),
     },
   },

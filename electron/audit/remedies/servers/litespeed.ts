@@ -1,9 +1,14 @@
 import type { Product } from '../product'
-import { CURL_TWICE, anyOf, responseMark, server } from '../told'
+import { CURL_TWICE, anyOf, responseMark, server, showsHttp2, showsResumption, showsTls13 } from '../told'
 
 const source = 'OpenLiteSpeed, dist/conf/httpd_config.conf.in'
 const where = 'conf/httpd_config.conf of OpenLiteSpeed (WebAdmin: Configuration, Server, Tuning)'
 const check = 'openlitespeed -t'
+
+const tlsWhere =
+  'OpenLiteSpeed: the vhssl { } of the site’s vhconf.conf, or the listener { } of conf/httpd_config.conf (WebAdmin: SSL, SSL Protocol)'
+const manual = 'https://docs.openlitespeed.org/config/'
+const vhssl = (line: string): string => `vhssl {\n  ${line}\n}`
 
 const tuning = (...lines: readonly string[]): string => ['tuning{', ...lines.map((line) => `  ${line}`), '}'].join('\n')
 
@@ -45,6 +50,33 @@ export const litespeed: Product = {
         check,
         verify: 'curl -v -H "Connection: keep-alive" URL: the response says the new "max=".',
         source,
+      }),
+      'resume-tls': (values) => ({
+        title: 'Let TLS sessions be resumed',
+        snippet: vhssl('sslSessionCache 1\n  sslSessionTickets 1'),
+        language: 'text',
+        where: tlsWhere,
+        check,
+        verify: showsResumption(values),
+        source: manual,
+      }),
+      'use-tls-1.3': (values) => ({
+        title: 'Allow TLS 1.3',
+        snippet: vhssl('sslProtocol 24'),
+        language: 'text',
+        where: `${tlsWhere}. The sum of 8 for TLS 1.2 and 16 for TLS 1.3`,
+        check,
+        verify: showsTls13(values),
+        source: manual,
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet: vhssl('enableSpdy 15'),
+        language: 'text',
+        where: `${tlsWhere}. 15 is all protocols; 0 is HTTP/1.1 only`,
+        check,
+        verify: showsHttp2(values),
+        source: manual,
       }),
     },
   },

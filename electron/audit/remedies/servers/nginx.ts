@@ -1,9 +1,18 @@
-import type { Product } from '../product'
-import { server } from '../told'
+import type { Product, Traces, VersionSeen } from '../product'
+import { server, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
+import { isBefore, versionIn } from '../version'
 
 const where = 'nginx.conf, in http { }, or in the server { } or location { } concerned'
 const check = 'nginx -t'
 const manual = 'https://nginx.org/en/docs/http/ngx_http_core_module.html'
+const ssl = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html'
+const h2 = 'https://nginx.org/en/docs/http/ngx_http_v2_module.html'
+
+/** OpenResty's first three numbers are those of the nginx it is made of; Tengine counts by itself. */
+const version = ({ product }: Traces): VersionSeen | null => {
+  const at = versionIn(product, /^(?:nginx|openresty)\/(\d+\.\d+\.\d+)/i)
+  return at === null ? null : { at, text: `nginx ${at}` }
+}
 
 /** nginx towards its clients. */
 export const nginx: Product = {
@@ -13,10 +22,21 @@ export const nginx: Product = {
   server: {
     recognisedBy: 'Server: nginx or openresty',
     seen: server(/^(nginx|openresty|tengine)\b/i),
+    version,
     defaults: [
       { about: 'idle', text: 'keepalive_timeout 75 s', source: `${manual}#keepalive_timeout` },
-      { about: 'requests', text: 'keepalive_requests 1000 (100 before 1.19.10)', source: `${manual}#keepalive_requests` },
-      { about: 'age', text: 'keepalive_time 1 h (from 1.19.10)', source: `${manual}#keepalive_time` },
+      { about: 'requests', text: 'keepalive_requests 100', before: '1.19.10', source: `${manual}#keepalive_requests` },
+      { about: 'requests', text: 'keepalive_requests 1000', since: '1.19.10', source: `${manual}#keepalive_requests` },
+      { about: 'age', text: 'no limit of age', before: '1.19.10', source: `${manual}#keepalive_time` },
+      { about: 'age', text: 'keepalive_time 1 h', since: '1.19.10', source: `${manual}#keepalive_time` },
+      {
+        about: 'sessions',
+        text: 'ssl_session_cache none, ssl_session_tickets on, ssl_session_timeout 5 min',
+        source: `${ssl}#ssl_session_cache`,
+      },
+      { about: 'tls', text: 'ssl_protocols without TLSv1.3', before: '1.23.4', source: `${ssl}#ssl_protocols` },
+      { about: 'tls', text: 'ssl_protocols with TLSv1.3', since: '1.23.4', source: `${ssl}#ssl_protocols` },
+      { about: 'http2', text: 'off', source: `${h2}#http2` },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
@@ -56,36 +76,56 @@ export const nginx: Product = {
         verify: 'nginx’s access log with $connection_time shows times above the old limit.',
         source: `${manual}#keepalive_time`,
       }),
-      'resume-tls': () => ({
+      'resume-tls': (values, version) => ({
         title: 'Let TLS sessions be resumed',
         snippet: 'ssl_session_cache shared:SSL:10m;\nssl_session_timeout 1h;\nssl_session_tickets on;',
         language: 'nginx',
-        where: 'nginx.conf, in http { } or server { }. Without a shared cache each worker has its own',
+        where: `nginx.conf, in http { } or server { }. Each worker has a cache of its own without a shared one${
+          version !== null && isBefore(version, '1.23.2')
+            ? '. Restart nginx daily, since this version changes the tickets’ key only then'
+            : '. From nginx 1.23.2 a shared cache also changes the tickets’ key by itself'
+        }; several machines of one name need the same ssl_session_ticket_key`,
         check,
-        verify:
-          'openssl s_client -connect HOST:443 -reconnect says "Reused" with TLS 1.2; $ssl_session_reused in the log is "r".',
-        source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_session_cache',
+        verify: `${showsResumption(values)} $ssl_session_reused in the log is "r".`,
+        source: `${ssl}#ssl_session_cache`,
       }),
-      'use-tls-1.3': () => ({
+      'use-tls-1.3': (values) => ({
         title: 'Allow TLS 1.3',
         snippet: 'ssl_protocols TLSv1.2 TLSv1.3;',
         language: 'nginx',
         where:
           'nginx.conf, in http { }, or in the default server { } of the address. From nginx 1.13.0, built with OpenSSL 1.1.1 or newer',
         check,
-        verify: 'openssl s_client -connect HOST:443 -tls1_3 </dev/null connects; $ssl_protocol in the log is "TLSv1.3".',
-        source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols',
+        verify: `${showsTls13(values)} $ssl_protocol in the log is "TLSv1.3".`,
+        source: `${ssl}#ssl_protocols`,
       }),
-      'share-key-groups': () => ({
+      'share-key-groups': (values) => ({
         title: 'Take the key exchange that clients send first',
         snippet: 'ssl_ecdh_curve auto;',
         language: 'nginx',
         where: 'nginx.conf, in http { } or server { }, in place of a list that leaves out X25519',
         check,
-        verify:
-          'openssl s_client -connect HOST:443 -msg </dev/null shows one ClientHello, not two; $ssl_curve in the log names the group.',
-        source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ecdh_curve',
+        verify: `${showsOneHello(values)} $ssl_curve in the log names the group.`,
+        source: `${ssl}#ssl_ecdh_curve`,
+      }),
+      'use-http-2': (values, version) => ({
+        title: 'Offer HTTP/2',
+        ...offering(version),
+        language: 'nginx',
+        check,
+        verify: showsHttp2(values),
+        source: `${h2}#http2`,
       }),
     },
   },
+}
+
+/** "listen … http2" is taken by all versions; newer ones warn that it is deprecated. */
+function offering(version: string | null): { readonly snippet: string; readonly where: string } {
+  const place = 'nginx.conf, in the server { } that has the certificate'
+  if (version !== null && !isBefore(version, '1.25.1')) return { snippet: 'http2 on;', where: `${place}; from nginx 1.25.1` }
+  return {
+    snippet: 'listen 443 ssl http2;',
+    where: `${place}, in place of its "listen 443 ssl"${version === null ? '. From nginx 1.25.1 "http2 on;" beside an unchanged "listen" does the same' : ''}`,
+  }
 }

@@ -1,5 +1,5 @@
-import type { Product, Traces } from '../product'
-import { anyOf, responseMark } from '../told'
+import type { Product, Traces, VersionSeen } from '../product'
+import { anyOf, responseMark, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
 
 const http = 'https://nodejs.org/api/http.html'
 const where = 'Where the server is created, before listen()'
@@ -11,16 +11,36 @@ const hint = (t: Traces): string | null =>
     ? `Keep-Alive: timeout=${t.advertisedTimeout}, and no Server`
     : null
 
+/** Of the two defaults, which one is announced; others were set. */
+function version({ product, advertisedTimeout, advertisedMax }: Traces): VersionSeen | null {
+  if (product !== null || advertisedMax !== null) return null
+  if (advertisedTimeout === 5) return { at: '25', text: 'Node.js before 26, since it announces 5 s' }
+  return advertisedTimeout === 65 ? { at: '26', text: 'Node.js 26 or later, since it announces 65 s' } : null
+}
+
+const tls = 'https://nodejs.org/api/tls.html'
+const secure = (options: string): string => `const server = https.createServer({ key, cert, ${options} }, app)`
+
 export const node: Product = {
   id: 'node',
   name: 'Node.js (http.Server)',
   kind: 'server',
   server: {
     recognisedBy: 'No Server field, "Keep-Alive: timeout=" without max; X-Powered-By: Express or Next.js',
+    version,
     seen: anyOf(hint, (t) => (t.product === null ? responseMark('x-powered-by:express', 'x-powered-by:next.js')(t) : null)),
     defaults: [
-      { about: 'idle', text: 'keepAliveTimeout 5 s up to Node.js 25, 65 s from 26', source: 'nodejs/node#62782' },
+      { about: 'idle', text: 'keepAliveTimeout 5 s', before: '26', source: 'nodejs/node#62782' },
+      { about: 'idle', text: 'keepAliveTimeout 65 s', since: '26', source: 'nodejs/node#62782' },
       { about: 'requests', text: 'maxRequestsPerSocket 0 (no limit)', source: `${http}#servermaxrequestspersocket` },
+      {
+        about: 'sessions',
+        text: 'sessionTimeout 300 s, tickets with keys of each process’s own',
+        source: `${tls}#tlscreateserveroptions-secureconnectionlistener`,
+      },
+      { about: 'tls', text: 'TLS 1.2 and 1.3', since: '12', source: `${tls}#tlsdefault_max_version` },
+      { about: 'tls', text: 'up to TLS 1.2', before: '12', source: `${tls}#tlsdefault_max_version` },
+      { about: 'http2', text: 'not with http.Server and https.Server', source: 'https://nodejs.org/api/http2.html' },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout }) => ({
@@ -49,6 +69,43 @@ export const node: Product = {
         check,
         verify: 'The responses’ Keep-Alive field names no max any more.',
         source: `${http}#servermaxrequestspersocket`,
+      }),
+      'resume-tls': (values) => ({
+        title: 'Let TLS sessions be resumed, by every process',
+        snippet: `${secure('sessionTimeout: 3600, ticketKeys')} // ticketKeys: a Buffer of 48 random octets, the same in every process`,
+        language: 'javascript',
+        where: `${where}. Processes with keys of their own do not take each other’s tickets`,
+        check,
+        verify: showsResumption(values),
+        source: `${tls}#session-resumption`,
+      }),
+      'use-tls-1.3': (values) => ({
+        title: 'Allow TLS 1.3',
+        snippet: secure("minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3'"),
+        language: 'javascript',
+        where: `${where}. Remove secureProtocol and --tls-max-v1.2; Node.js 12 or later`,
+        check,
+        verify: showsTls13(values),
+        source: `${tls}#tlscreatesecurecontextoptions`,
+      }),
+      'share-key-groups': (values) => ({
+        title: 'Take the key exchange that clients send first',
+        snippet: secure("ecdhCurve: 'auto'"),
+        language: 'javascript',
+        where: `${where}, in place of a list that leaves out X25519; "auto" is the default`,
+        check,
+        verify: showsOneHello(values),
+        source: `${tls}#tlscreatesecurecontextoptions`,
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet:
+          "import http2 from 'node:http2'\n\nconst server = http2.createSecureServer({ key, cert, allowHTTP1: true }, app)",
+        language: 'javascript',
+        where: `${where}, in place of https.createServer. Express 4 and 5 do not take HTTP/2’s requests: put a proxy that speaks it before them`,
+        check,
+        verify: showsHttp2(values),
+        source: 'https://nodejs.org/api/http2.html#http2createsecureserveroptions-onrequesthandler',
       }),
     },
   },

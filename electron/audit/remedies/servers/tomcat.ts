@@ -1,10 +1,14 @@
 import type { Product } from '../product'
-import { CURL_TWICE, server } from '../told'
+import { CURL_TWICE, server, showsHttp2, showsResumption, showsTls13 } from '../told'
 
 const manual = 'https://tomcat.apache.org/tomcat-10.1-doc/config/http.html'
 const where =
   'conf/server.xml, in the HTTP <Connector>; with Spring Boot server.tomcat.keep-alive-timeout and server.tomcat.max-keep-alive-requests'
 const check = 'bin/configtest.sh'
+
+const secure = (inside: string): string =>
+  `<Connector port="8443" protocol="HTTP/1.1" SSLEnabled="true">\n  ${inside}\n</Connector>`
+const tlsWhere = 'conf/server.xml, in the <Connector> for HTTPS, beside its own certificate'
 
 const connector = (attributes: string): string =>
   `<Connector port="8080" protocol="HTTP/1.1"\n           connectionTimeout="20000"\n           ${attributes} />`
@@ -19,6 +23,7 @@ export const tomcat: Product = {
     defaults: [
       { about: 'idle', text: 'keepAliveTimeout as connectionTimeout: 60 s, and 20 s in the shipped server.xml', source: manual },
       { about: 'requests', text: 'maxKeepAliveRequests 100', source: manual },
+      { about: 'http2', text: 'off', source: 'https://tomcat.apache.org/tomcat-10.1-doc/config/http2.html' },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
@@ -47,6 +52,33 @@ export const tomcat: Product = {
         check,
         verify: 'No response before the new limit says "Connection: close".',
         source: manual,
+      }),
+      'resume-tls': (values) => ({
+        title: 'Let TLS sessions be resumed',
+        snippet: secure('<SSLHostConfig sessionTimeout="86400" sessionCacheSize="20480" />'),
+        language: 'xml',
+        where: `${tlsWhere}. With the OpenSSL implementation also disableSessionTickets="false"`,
+        check,
+        verify: showsResumption(values),
+        source: `${manual}#SSL_Support_-_SSLHostConfig`,
+      }),
+      'use-tls-1.3': (values) => ({
+        title: 'Allow TLS 1.3',
+        snippet: secure('<SSLHostConfig protocols="TLSv1.2+TLSv1.3" />'),
+        language: 'xml',
+        where: `${tlsWhere}; Java 11 or later (8u261)`,
+        check,
+        verify: showsTls13(values),
+        source: `${manual}#SSL_Support_-_SSLHostConfig`,
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet: secure('<UpgradeProtocol className="org.apache.coyote.http2.Http2Protocol" />'),
+        language: 'xml',
+        where: `${tlsWhere}; with Spring Boot server.http2.enabled=true`,
+        check,
+        verify: showsHttp2(values),
+        source: 'https://tomcat.apache.org/tomcat-10.1-doc/config/http2.html',
       }),
     },
   },

@@ -1,5 +1,5 @@
 import type { Product } from '../product'
-import { anyOf, responseMark, server } from '../told'
+import { anyOf, responseMark, server, showsHttp2 } from '../told'
 
 const source = 'https://undertow.io/undertow-docs/undertow-docs-2.1.0/listeners.html'
 
@@ -21,6 +21,16 @@ export const undertow: Product = {
         where: `bin/jboss-cli.sh --connect, in milliseconds, for the listener concerned (https-listener=https for TLS); embedded: setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, ${idleTimeout * 1000}) on the builder`,
         check: '/subsystem=undertow/server=default-server/http-listener=default:read-attribute(name=no-request-timeout)',
         verify: 'A connection left alone stays open for the new time.',
+        source,
+      }),
+      'use-http-2': (values) => ({
+        title: 'Offer HTTP/2',
+        snippet:
+          '/subsystem=undertow/server=default-server/https-listener=https:write-attribute(name=enable-http2,value=true)\n:reload',
+        language: 'shell',
+        where: 'bin/jboss-cli.sh --connect; embedded: setServerOption(UndertowOptions.ENABLE_HTTP2, true) on the builder',
+        check: '/subsystem=undertow/server=default-server/https-listener=https:read-attribute(name=enable-http2)',
+        verify: showsHttp2(values),
         source,
       }),
     },

@@ -14,7 +14,13 @@ const PROXY_PART = '# in the server { } that proxies:'
 /** @param snippet for http { }, or the two parts of nginx-upstream's */
 export function nginxConfiguration(snippet: string, { listen = '127.0.0.1:1', server = '' } = {}): string {
   const [http = '', location = ''] = snippet.split(PROXY_PART)
-  return `${NGINX_OWN}\n${http}\n  server {\n    listen ${listen};\n${server}\n${location}\n  }\n}\n`
+  if (!http.includes('location') && !/^listen\b/m.test(http))
+    return `${NGINX_OWN}\n${http}\n  server {\n    listen ${listen};\n${server}\n${location}\n  }\n}\n`
+  // Lines that belong into a server, one of them with a port that is another's here.
+  const inside = http.replace('listen 443', 'listen 127.0.0.1:1')
+  const certificate = 'ssl_certificate FOLDER/tls.pem; ssl_certificate_key FOLDER/tls.pem;'
+  const own = inside === http ? `listen ${listen};` : certificate
+  return `${NGINX_OWN}\n  server {\n    ${own}\n${inside}\n  }\n}\n`
 }
 
 const MODULES = '/usr/lib/apache2/modules'
@@ -41,8 +47,11 @@ export function apacheConfiguration(
 /** HAProxy's snippets are sections: what is not in them is put beside. */
 export function haproxyConfiguration(snippet: string): string {
   const backend = snippet.startsWith('backend') ? '' : 'backend servers\n    mode http\n    server origin 127.0.0.1:1\n'
-  return `defaults\n    mode http\n    timeout connect 5s\n    timeout client 30s\n    timeout server 30s\n\n${snippet}\n\nfrontend front\n    mode http\n    bind 127.0.0.1:1\n    default_backend servers\n\n${backend}`
+  const own = snippet.replace('/etc/haproxy/certs/', 'FOLDER/tls.pem')
+  return `defaults\n    mode http\n    timeout connect 5s\n    timeout client 30s\n    timeout server 30s\n\n${own}\n\nfrontend front\n    mode http\n    bind 127.0.0.1:1\n    default_backend servers\n\n${backend}`
 }
 
-export const caddyConfiguration = (snippet: string): string =>
-  snippet.startsWith('{') ? `${snippet}\nhttp://a.test:1 {\n\trespond "x"\n}\n` : `http://a.test:1 {\n${snippet}\n}\n`
+export function caddyConfiguration(snippet: string): string {
+  if (snippet.startsWith('{')) return `${snippet}\nhttp://a.test:1 {\n\trespond "x"\n}\n`
+  return `${snippet.startsWith('tls') ? 'https' : 'http'}://a.test:1 {\n${snippet}\n}\n`
+}

@@ -1,4 +1,5 @@
 /** docs/products.md, written from the products themselves so that it cannot differ from them. */
+import { withVersions } from '../defaults'
 import type { Product, Role } from '../product'
 
 const KINDS = [
@@ -25,7 +26,7 @@ function roleLines(role: Role, side: 'server' | 'client', both: boolean): readon
     `- Told${where} by: ${role.recognisedBy}.`,
     ...(role.defaults.length === 0
       ? []
-      : [`- Defaults${where}:`, ...role.defaults.map(({ text, source }) => `  - ${text} — ${source}`)]),
+      : [`- Defaults${where}:`, ...role.defaults.map((d) => `  - ${withVersions(d)} — ${d.source}`)]),
     `- Remedies${where}: ${topics.length === 0 ? 'none that its customers can apply; the general advice is shown' : topics.join(', ')}.`,
   ]
 }

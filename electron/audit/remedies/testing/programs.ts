@@ -12,6 +12,17 @@ export function has(program: string): boolean {
   return found
 }
 
+let certificate: string | undefined
+
+/** A certificate and its key for tests of configurations that need one, made once by openssl. */
+export function selfSigned(): string {
+  if (certificate !== undefined) return certificate
+  const args = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=a.test -keyout - -out -'
+  const { status, stdout, stderr } = spawnSync('openssl', ['req', ...args.split(' ')], { env: SYSTEM, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`openssl: ${stderr}`)
+  return (certificate = stdout)
+}
+
 export interface Outcome {
   readonly status: number | null
   readonly output: string
