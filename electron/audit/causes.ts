@@ -5,6 +5,7 @@
 import type { Cause, Evidence } from '../../shared/model/audit'
 import type { Ages } from './ages'
 import type { Drains } from './drains'
+import type { ErrorCloses } from './error-closes'
 import { closeGap, isDiscarded, promptWithin, serverGap } from './idle'
 import { lostPath } from './lost-path'
 import type { PoolUse } from './pool-use'
@@ -33,6 +34,7 @@ export interface Habits {
   readonly timers: Timers
   readonly ages: Ages
   readonly drains: Drains
+  readonly errorCloses: ErrorCloses
 }
 
 export interface Explained {
@@ -68,6 +70,7 @@ const RULES: readonly Rule[] = [
   requestLimit,
   serverDrain,
   ageLimit,
+  errorResponse,
   keepAliveDisabled,
   serverIdleTimeout,
   goaway,
@@ -213,6 +216,25 @@ function poolFull({ p, previous, gap, base }: Case): Explained | null {
     text,
   }
   return { cause: 'pool-full', evidence }
+}
+
+function errorResponse({ p, last, habits, base }: Case): Explained | null {
+  const error = habits.errorCloses.of(p)
+  if (error === null) return null
+  const packets = list(last.responsePacket, p.close?.packet)
+  const field = last.headers.responseConnection
+  const otherwise = error.keepsOthers
+    ? 'it keeps connections after responses that are none'
+    : 'no response without an error was seen to end one'
+  const text = `The server ended connection ${p.id} with an error (${error.status}); ${otherwise}.`
+  const evidence = {
+    ...base,
+    packets,
+    ...(field === null ? {} : { header: `Connection: ${field}` }),
+    closedBy: 'server' as const,
+    text,
+  }
+  return { cause: 'error-response', evidence }
 }
 
 function keepAliveDisabled({ p, last, base }: Case): Explained | null {

@@ -6,6 +6,7 @@ import { Ages } from './ages'
 import type { Explained, Habits } from './causes'
 import { explain } from './causes'
 import { Drains } from './drains'
+import { ErrorCloses } from './error-closes'
 import { missedCoalescing } from './coalescing'
 import type { Elsewhere } from './elsewhere'
 import { servedElsewhere } from './elsewhere'
@@ -50,6 +51,7 @@ export interface Judgement {
 export async function judge(store: Store, checkpoint: () => void = () => undefined): Promise<Judgement> {
   const timers = new Timers()
   const ages = new Ages()
+  const errorCloses = new ErrorCloses()
   const drains = await Drains.read(store)
   const passes = new SubjectPasses(store)
   for await (const subjects of passes.pass()) {
@@ -58,9 +60,10 @@ export async function judge(store: Store, checkpoint: () => void = () => undefin
       if (s.exchanges === 0 || drains.of(s) !== null) continue
       timers.learn(s)
       ages.learn(s)
+      errorCloses.learn(s)
     }
   }
-  const habits: Habits = { timers, ages, drains }
+  const habits: Habits = { timers, ages, drains, errorCloses }
   const elsewhere = await servedElsewhere(store)
   const races: Race[] = []
   await store.writeVerdicts(async (put) => {

@@ -2,6 +2,7 @@
  * Timers and limits read off the traffic: the idle gaps at which a server's (or a client's) connections are closed again and
  * again, and the number of exchanges after which a server closes. One occurrence names nothing; two that agree do.
  */
+import { isDropping } from './error-closes'
 import { closeGap, promptWithin, serverGap } from './idle'
 import { seenRace } from './races'
 import type { Subject } from './subjects'
@@ -112,7 +113,8 @@ export class Timers {
     if (s.exchanges < 2) return
     const limits = bookOf(this.#limits, s.server, () => new LimitBook())
     limits.carried(s.exchanges)
-    if (endedByServer(s, idle)) limits.add(s.exchanges)
+    // An error that ends a connection says nothing of a limit.
+    if (endedByServer(s, idle) && !isDropping(s.last)) limits.add(s.exchanges)
   }
 
   server(s: Subject): GapBook | undefined {

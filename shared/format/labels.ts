@@ -25,6 +25,11 @@ const causes: Record<Cause | NeededCause, Wording> = {
     label: 'Request limit reached',
     description: 'The server closes each connection after a fixed number of requests.',
   },
+  'error-response': {
+    label: 'Ended with an error',
+    description:
+      'The server ended the earlier connection because of an error: it could not make sense of the request, or failed.',
+  },
   'keepalive-disabled': {
     label: 'Keep-alive disabled',
     description: 'The server ended the earlier connection with its response instead of keeping it open.',

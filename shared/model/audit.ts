@@ -11,6 +11,7 @@ export const CAUSES = [
   'client-requested-close',
   'http10',
   'request-limit',
+  'error-response',
   'keepalive-disabled',
   'server-idle-timeout',
   'client-idle-timeout',

@@ -33,6 +33,8 @@ export interface CaseGroup {
   readonly requestConnection: string | null
   readonly responseConnection: string | null
   readonly closeDelimited: boolean
+  /** Status of the last responses, with how often each. */
+  readonly statuses: ReadonlyMap<number, number>
   /** The most requests the server announced (Keep-Alive: max=). */
   readonly advertisedMax: number | null
   /** The Via field of the requests and of the responses, and their other fields that name a product (ExchangeFact). */
@@ -68,6 +70,7 @@ SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   max(p.advertised_timeout) AS advertised_timeout, mode(p.last_version) AS request_version,
   mode(p.request_connection) AS request_connection, mode(p.response_connection) AS response_connection,
   2 * count_if(coalesce(p.last_close_delimited AND p.last_complete, false)) > count(*) AS close_delimited,
+  histogram(p.last_status)::VARCHAR AS statuses,
   bool_and(s.from_proxy) AS from_proxy, bool_or(s.from_proxy OR coalesce(lh.forwarded, false) OR lh.request_via IS NOT NULL) AS proxied,
   max(p.first_max) AS advertised_max, mode(lh.request_via) AS request_via, mode(lh.response_via) AS response_via,
   mode(lh.request_marks) AS request_marks, mode(lh.response_marks) AS response_marks,
@@ -109,6 +112,7 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
       requestConnection: maybe('request_connection'),
       responseConnection: maybe('response_connection'),
       closeDelimited: row.close_delimited === true,
+      statuses: countsIn(maybe('statuses')),
       mostCarried: (row.most_carried ?? 0) as number,
       proxied: row.proxied === true,
       advertisedMax: maybe('advertised_max'),
@@ -124,6 +128,10 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
   })
 }
 
+/** DuckDB's histogram as text: {400=28, 411=5}. */
+const countsIn = (text: string | null): ReadonlyMap<number, number> =>
+  new Map([...(text ?? '').matchAll(/(\d+)=(\d+)/g)].map(([, value, count]) => [Number(value), Number(count)]))
+
 /** Groups that share a key, as one: sums and the widest values; texts of the group with most handshakes. */
 export function mergeBy(groups: readonly CaseGroup[], key: (group: CaseGroup) => string): readonly CaseGroup[] {
   const merged = new Map<string, CaseGroup>()
@@ -132,6 +140,12 @@ export function mergeBy(groups: readonly CaseGroup[], key: (group: CaseGroup) =>
     merged.set(key(g), have === undefined ? g : join(have, g))
   }
   return [...merged.values()]
+}
+
+function summed(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const sum = new Map(a)
+  for (const [value, count] of b) sum.set(value, (sum.get(value) ?? 0) + count)
+  return sum
 }
 
 const larger = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.max(a, b))
@@ -157,5 +171,6 @@ function join(a: CaseGroup, b: CaseGroup): CaseGroup {
     proxied: a.proxied || b.proxied,
     fromProxy: a.fromProxy && b.fromProxy,
     closeDelimited: a.closeDelimited || b.closeDelimited,
+    statuses: summed(a.statuses, b.statuses),
   }
 }

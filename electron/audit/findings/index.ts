@@ -14,6 +14,7 @@ import { clientIdleTimeoutShort } from './client-idle-timeout-short'
 import { clientPoolFull } from './client-pool-full'
 import { connectionsCutOff } from './connections-cut-off'
 import { connectionsNotCoalesced } from './connections-not-coalesced'
+import { errorsEndConnections } from './errors-end-connections'
 import { forgottenOnTheWay } from './forgotten-on-the-way'
 import { goawayChurn } from './goaway-churn'
 import { healthyReuse } from './healthy-reuse'
@@ -42,6 +43,7 @@ import { timeoutHintTooShort } from './timeout-hint-too-short'
 /** Every rule. To add one, see docs/how-to/add-a-rule.md. */
 export const RULES: readonly Rule[] = [
   keepAliveDisabled,
+  errorsEndConnections,
   clientDoesNotPool,
   clientAsksToClose,
   serverIdleTimeoutShort,

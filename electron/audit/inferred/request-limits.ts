@@ -1,6 +1,7 @@
 /** The number of requests after which a server ends its connections. */
 import type { InferredTimer } from '../../../shared/model/timers'
 import type { Store } from '../../store/store'
+import { dropsConnection } from '../error-closes'
 import { NAMED } from './cluster'
 import type { Owner } from './owners'
 import { connectionsIn } from './owners'
@@ -8,8 +9,8 @@ import { connectionsIn } from './owners'
 /** A connection that carried so many is worth telling where no limit shows. */
 const WORTH_TELLING = 10
 
-/** Announced, or done right after a response, on a connection that the client would have kept. */
-const ENDED_BY_SERVER = `(e.client_keeps AND (NOT e.server_keeps OR coalesce(e.goaway, false)
+/** Announced, or done right after a response that was no error, on a connection that the client would have kept. */
+const ENDED_BY_SERVER = `(e.client_keeps AND NOT ${dropsConnection('e.last_status')} AND (NOT e.server_keeps OR coalesce(e.goaway, false)
   OR (e.close_by = 'server' AND e.close_how = 'fin' AND NOT e.idle AND e.answered)))`
 
 const COUNTS = `

@@ -16,6 +16,8 @@ export type Topic =
   | 'use-http-2'
   | 'coalesce'
   | 'find-who-closes'
+  | 'find-errors'
+  | 'mend-requests'
   | 'pool-connections'
   | 'enlarge-pool'
   | 'stop-asking-to-close'
@@ -42,6 +44,8 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   'use-http-2': 'server',
   coalesce: 'server',
   'find-who-closes': 'server',
+  'find-errors': 'server',
+  'mend-requests': 'client',
   'pool-connections': 'client',
   'enlarge-pool': 'client',
   'stop-asking-to-close': 'client',
@@ -71,6 +75,8 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'use-http-2': ['http2'],
   coalesce: [],
   'find-who-closes': ['idle', 'requests', 'age'],
+  'find-errors': [],
+  'mend-requests': [],
   'pool-connections': ['pool', 'idle'],
   'enlarge-pool': ['pool'],
   'stop-asking-to-close': ['pool'],

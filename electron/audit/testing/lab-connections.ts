@@ -36,6 +36,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   'client-heeds-timeout-hint': 'client-closed',
   'client-abort': 'reset',
   'server-keepalive-off': 'keepalive-disabled',
+  'server-error-close': 'error-response',
   'server-max-requests': 'request-limit',
   'server-idle-timeout': 'server-idle-timeout',
   'http10-no-keepalive': 'http10',

@@ -82,6 +82,16 @@ export const genericClient: Role = {
       verify: MORE_EACH,
       source: rfc,
     }),
+    'mend-requests': () => ({
+      title: 'Send requests that the server can read',
+      snippet:
+        'Look at the packets of the refused requests: a well-formed request line with its version, a Host field, a Content-Length or chunks with every body, and no larger header or body than the server takes.',
+      language: 'text',
+      where: 'The program that makes the requests',
+      check: 'curl -v with the same method, target and header shows what the server answers',
+      verify: 'Fewer connections end with an error.',
+      source: 'RFC 9112, sections 2.2, 3 and 6.3; RFC 9110, section 15.5',
+    }),
     'outlive-middlebox': probes,
     'keep-tls-sessions': () => ({
       title: 'Keep TLS sessions in the client',

@@ -106,6 +106,16 @@ export const genericServer: Role = {
       verify: 'chrome://net-export: the second name’s requests say that they use an existing HTTP/2 session.',
       source: 'RFC 9113, section 9.1.1; RFC 8336',
     }),
+    'find-errors': () => ({
+      title: 'Mend what fails',
+      snippet:
+        'Look up the failed requests in the server’s error log by their time; each error that is mended spares its connection, too.',
+      language: 'text',
+      where: 'The server’s error log, and the application behind it',
+      check: 'The access log shows the statuses with which connections ended',
+      verify: 'Fewer responses are errors, and fewer connections end with one.',
+      source: 'RFC 9110, section 15.6',
+    }),
     'find-who-closes': () => ({
       title: 'Find out who closes',
       snippet:

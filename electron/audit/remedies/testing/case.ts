@@ -22,6 +22,7 @@ export const caseOf = (some: Partial<CaseGroup> = {}): CaseGroup => ({
   requestConnection: null,
   responseConnection: null,
   closeDelimited: false,
+  statuses: new Map([[200, 5]]),
   mostCarried: 1,
   proxied: false,
   fromProxy: false,
