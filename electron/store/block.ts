@@ -2,7 +2,7 @@
  * Rows of one table as DuckDB's vectors want them: column behind column in one buffer, with a bit a value that tells whether it
  * is there. It is appended, and sent to another thread, without an object a value.
  */
-import type { Cell, ColumnType, Table } from './column'
+import type { Cell, Cells, ColumnType, Table } from './column'
 
 /** Rows of one DuckDB vector: the most one chunk holds. */
 export const CHUNK_ROWS = 2048
@@ -52,99 +52,81 @@ export function layoutOf<Row>(table: Table<Row>): Layout {
   return { places, length: at }
 }
 
-abstract class ColumnWriter {
-  hasNulls = false
-  private readonly validity: Uint8Array
+/** The texts of a column while it is filled: what stands in several rows one after the other is kept once. */
+class RunsOfText implements TextRuns {
+  readonly texts: (string | null)[] = []
+  readonly starts: number[] = []
+  #last: string | null = null
 
-  constructor(buffer: ArrayBuffer, place: Place) {
-    this.validity = new Uint8Array(buffer, place.validity, VALIDITY).fill(0xff)
-  }
-
-  abstract set(row: number, value: Cell): void
-
-  protected setNull(row: number): void {
-    this.hasNulls = true
-    this.validity[row >> 3]! &= ~(1 << (row & 7))
+  set(row: number, text: string | null): void {
+    if (text === this.#last && row > 0) return
+    this.texts.push(text)
+    this.starts.push(row)
+    this.#last = text
   }
 }
 
-class NumberWriter extends ColumnWriter {
-  constructor(
-    buffer: ArrayBuffer,
-    place: Place,
-    private readonly values: Float64Array | Int32Array | Uint32Array,
-  ) {
-    super(buffer, place)
+/** A buffer being filled. It is looked at as each kind of number, so that no column needs a writer of its own. */
+export class Block implements Cells {
+  readonly #buffer: ArrayBuffer
+  readonly #doubles: Float64Array
+  readonly #integers: Int32Array
+  readonly #octets: Uint8Array
+  /** For each column: where its values, and the bits that tell which are there, begin. */
+  readonly #values: Int32Array
+  readonly #validity: Int32Array
+  /** For each column: octets a value takes. An integer is the same 32 bits with a sign or without. */
+  readonly #widths: Uint8Array
+  readonly #nulls: boolean[]
+  readonly #texts: readonly (RunsOfText | null)[]
+
+  constructor({ places, length }: Layout, buffer = new ArrayBuffer(length)) {
+    this.#buffer = buffer
+    this.#doubles = new Float64Array(buffer)
+    this.#integers = new Int32Array(buffer)
+    this.#octets = new Uint8Array(buffer)
+    this.#values = Int32Array.from(places, ({ values }) => values)
+    this.#validity = Int32Array.from(places, ({ validity }) => validity)
+    this.#widths = Uint8Array.from(places, ({ width }) => width)
+    this.#nulls = places.map(() => false)
+    this.#texts = places.map(({ type }) => (type === 'VARCHAR' ? new RunsOfText() : null))
+    for (const { validity } of places) this.#octets.fill(0xff, validity, validity + VALIDITY)
   }
 
-  set(row: number, value: Cell): void {
-    if (typeof value === 'number' && !Number.isNaN(value)) this.values[row] = value
-    else this.setNull(row)
-  }
-}
-
-class FlagWriter extends ColumnWriter {
-  constructor(
-    buffer: ArrayBuffer,
-    place: Place,
-    private readonly values = new Uint8Array(buffer, place.values, CHUNK_ROWS),
-  ) {
-    super(buffer, place)
+  /** NaN is no number. */
+  number(column: number, row: number, value: number | null): void {
+    if (value === null || value !== value) return this.#setNull(column, row)
+    const at = this.#values[column]!
+    if (this.#widths[column] === 8) this.#doubles[(at >> 3) + row] = value
+    else this.#integers[(at >> 2) + row] = value
   }
 
-  set(row: number, value: Cell): void {
-    if (value === null) this.setNull(row)
-    else this.values[row] = value === true ? 1 : 0
+  flag(column: number, row: number, value: boolean | null): void {
+    if (value === null) return this.#setNull(column, row)
+    this.#octets[this.#values[column]! + row] = value ? 1 : 0
   }
-}
 
-class TextWriter extends ColumnWriter {
-  readonly runs = { texts: [] as (string | null)[], starts: [] as number[] }
-  private last: Cell = null
-
-  set(row: number, value: Cell): void {
-    if (value !== this.last || row === 0) {
-      this.runs.texts.push(typeof value === 'string' ? value : null)
-      this.runs.starts.push(row)
-      this.last = value
-    }
-    if (value === null) this.setNull(row)
+  text(column: number, row: number, value: string | null): void {
+    this.#texts[column]!.set(row, value)
+    if (value === null) this.#setNull(column, row)
   }
-}
 
-function writerOf(buffer: ArrayBuffer, place: Place): ColumnWriter {
-  switch (place.type) {
-    case 'DOUBLE':
-      return new NumberWriter(buffer, place, new Float64Array(buffer, place.values, CHUNK_ROWS))
-    case 'INTEGER':
-      return new NumberWriter(buffer, place, new Int32Array(buffer, place.values, CHUNK_ROWS))
-    case 'UINTEGER':
-      return new NumberWriter(buffer, place, new Uint32Array(buffer, place.values, CHUNK_ROWS))
-    case 'BOOLEAN':
-      return new FlagWriter(buffer, place)
-    case 'VARCHAR':
-      return new TextWriter(buffer, place)
-  }
-}
-
-/** A buffer being filled. */
-export class Block {
-  readonly writers: readonly ColumnWriter[]
-
-  constructor(
-    layout: Layout,
-    private readonly buffer = new ArrayBuffer(layout.length),
-  ) {
-    this.writers = layout.places.map((place) => writerOf(buffer, place))
+  cell(column: number, row: number, value: Cell): void {
+    if (this.#texts[column] !== null) this.text(column, row, typeof value === 'string' ? value : null)
+    else if (typeof value === 'number') this.number(column, row, value)
+    else this.flag(column, row, typeof value === 'boolean' ? value : null)
   }
 
   /** What was written into its first `count` rows. The block is not to be written to again. */
   rows(count: number): Rows {
-    return {
-      buffer: this.buffer,
-      count,
-      nulls: this.writers.map(({ hasNulls }) => hasNulls),
-      texts: this.writers.filter((writer) => writer instanceof TextWriter).map(({ runs }) => runs),
-    }
+    return { buffer: this.#buffer, count, nulls: this.#nulls, texts: this.#texts.filter((runs) => runs !== null).map(plainRuns) }
+  }
+
+  #setNull(column: number, row: number): void {
+    this.#nulls[column] = true
+    this.#octets[this.#validity[column]! + (row >> 3)]! &= ~(1 << (row & 7))
   }
 }
+
+/** What can be sent to another thread. */
+const plainRuns = ({ texts, starts }: TextRuns): TextRuns => ({ texts, starts })

@@ -3,16 +3,38 @@
 export type Cell = number | boolean | string | null
 export type ColumnType = 'INTEGER' | 'UINTEGER' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR'
 
-export interface Column<Row> {
+export interface ColumnName {
   readonly name: string
   readonly type: ColumnType
+}
+
+export interface Column<Row> extends ColumnName {
   readonly of: (row: Row) => Cell
+}
+
+/** Takes one cell after another: `column` is its place among the table's columns, and says its type. */
+export interface Cells {
+  number(column: number, row: number, value: number | null): void
+  flag(column: number, row: number, value: boolean | null): void
+  text(column: number, row: number, value: string | null): void
+  cell(column: number, row: number, value: Cell): void
 }
 
 export interface Table<Row> {
   readonly name: string
-  readonly columns: readonly Column<Row>[]
+  readonly columns: readonly ColumnName[]
+  /** Writes a row's cells into the row of that number. */
+  readonly fill: (cells: Cells, at: number, row: Row) => void
 }
+
+/** A table whose columns say themselves what they hold. */
+export const columnwise = <Row>(name: string, columns: readonly Column<Row>[]): Table<Row> => ({
+  name,
+  columns,
+  fill(cells, at, row) {
+    for (let i = 0; i < columns.length; i++) cells.cell(i, at, columns[i]!.of(row))
+  },
+})
 
 export const createTable = <Row>(table: Table<Row>): string =>
   `CREATE TABLE ${table.name} (${table.columns.map((c) => `${c.name} ${c.type}`).join(', ')});`

@@ -4,7 +4,7 @@
  */
 import type { ExchangeFact } from '../../shared/model/facts'
 import type { Table } from './column'
-import { bounded, double, uint } from './column'
+import { bounded, columnwise, double, uint } from './column'
 import type { RowTaker } from './row-buffer'
 
 /** Numbers are NaN where they are not known: fields that hold doubles from the start are not boxed anew at every change. */
@@ -158,37 +158,34 @@ export class ExchangeSummaries {
 
 const known = (id: number): number | null => (id < 0 ? null : id)
 
-export const exchangeSummaries: Table<ExchangeSummary> = {
-  name: 'exchange_summaries',
-  columns: [
-    { name: 'connection', type: 'INTEGER', of: (r) => r.connection },
-    { name: 'authority_low', type: 'VARCHAR', of: (r) => bounded(r.authorityLow) },
-    { name: 'authority_high', type: 'VARCHAR', of: (r) => bounded(r.authorityHigh) },
-    { name: 'agent_low', type: 'VARCHAR', of: (r) => bounded(r.agentLow) },
-    { name: 'agent_high', type: 'VARCHAR', of: (r) => bounded(r.agentHigh) },
-    { name: 'mixed_agents', type: 'BOOLEAN', of: (r) => r.mixedAgents },
-    { name: 'proxied_exchanges', type: 'DOUBLE', of: (r) => r.proxied },
-    { name: 'proxy_answers', type: 'DOUBLE', of: (r) => r.proxyAnswers },
-    { name: 'product', type: 'VARCHAR', of: (r) => bounded(r.product) },
-    { name: 'lowest_max', type: 'DOUBLE', of: (r) => double(r.lowestMax) },
-    { name: 'advertised_timeout', type: 'DOUBLE', of: (r) => double(r.advertisedTimeout) },
-    { name: 'idle_since', type: 'DOUBLE', of: (r) => double(r.idleSince) },
-    { name: 'absolute_form', type: 'BOOLEAN', of: (r) => r.absoluteForm },
-    { name: 'connects', type: 'BOOLEAN', of: (r) => r.connects },
-    { name: 'tunnel_target', type: 'VARCHAR', of: (r) => bounded(r.tunnelTarget) },
-    { name: 'read_tunnel', type: 'BOOLEAN', of: (r) => r.tunnelOpened >= 0 && r.lastOrdinal > r.tunnelOpened },
-    { name: 'first_headers', type: 'INTEGER', of: (r) => known(r.firstHeaders) },
-    { name: 'first_request_at', type: 'DOUBLE', of: (r) => double(r.firstRequestAt) },
-    { name: 'first_response_bytes', type: 'DOUBLE', of: (r) => double(r.firstResponseBytes) },
-    { name: 'first_max', type: 'DOUBLE', of: (r) => double(r.firstMax) },
-    { name: 'last_headers', type: 'INTEGER', of: (r) => known(r.lastHeaders) },
-    { name: 'last_request_packet', type: 'UINTEGER', of: (r) => uint(r.lastRequestPacket) },
-    { name: 'last_request_at', type: 'DOUBLE', of: (r) => double(r.lastRequestAt) },
-    { name: 'last_response_packet', type: 'UINTEGER', of: (r) => uint(r.lastResponsePacket) },
-    { name: 'last_status', type: 'INTEGER', of: (r) => r.lastStatus },
-    { name: 'last_complete', type: 'BOOLEAN', of: (r) => r.lastComplete },
-    { name: 'last_close_delimited', type: 'BOOLEAN', of: (r) => r.lastCloseDelimited },
-    { name: 'previous_complete_at', type: 'DOUBLE', of: (r) => double(r.previousCompleteAt) },
-    { name: 'longest_idle', type: 'DOUBLE', of: (r) => double(r.longestIdle) },
-  ],
-}
+export const exchangeSummaries: Table<ExchangeSummary> = columnwise('exchange_summaries', [
+  { name: 'connection', type: 'INTEGER', of: (r) => r.connection },
+  { name: 'authority_low', type: 'VARCHAR', of: (r) => bounded(r.authorityLow) },
+  { name: 'authority_high', type: 'VARCHAR', of: (r) => bounded(r.authorityHigh) },
+  { name: 'agent_low', type: 'VARCHAR', of: (r) => bounded(r.agentLow) },
+  { name: 'agent_high', type: 'VARCHAR', of: (r) => bounded(r.agentHigh) },
+  { name: 'mixed_agents', type: 'BOOLEAN', of: (r) => r.mixedAgents },
+  { name: 'proxied_exchanges', type: 'DOUBLE', of: (r) => r.proxied },
+  { name: 'proxy_answers', type: 'DOUBLE', of: (r) => r.proxyAnswers },
+  { name: 'product', type: 'VARCHAR', of: (r) => bounded(r.product) },
+  { name: 'lowest_max', type: 'DOUBLE', of: (r) => double(r.lowestMax) },
+  { name: 'advertised_timeout', type: 'DOUBLE', of: (r) => double(r.advertisedTimeout) },
+  { name: 'idle_since', type: 'DOUBLE', of: (r) => double(r.idleSince) },
+  { name: 'absolute_form', type: 'BOOLEAN', of: (r) => r.absoluteForm },
+  { name: 'connects', type: 'BOOLEAN', of: (r) => r.connects },
+  { name: 'tunnel_target', type: 'VARCHAR', of: (r) => bounded(r.tunnelTarget) },
+  { name: 'read_tunnel', type: 'BOOLEAN', of: (r) => r.tunnelOpened >= 0 && r.lastOrdinal > r.tunnelOpened },
+  { name: 'first_headers', type: 'INTEGER', of: (r) => known(r.firstHeaders) },
+  { name: 'first_request_at', type: 'DOUBLE', of: (r) => double(r.firstRequestAt) },
+  { name: 'first_response_bytes', type: 'DOUBLE', of: (r) => double(r.firstResponseBytes) },
+  { name: 'first_max', type: 'DOUBLE', of: (r) => double(r.firstMax) },
+  { name: 'last_headers', type: 'INTEGER', of: (r) => known(r.lastHeaders) },
+  { name: 'last_request_packet', type: 'UINTEGER', of: (r) => uint(r.lastRequestPacket) },
+  { name: 'last_request_at', type: 'DOUBLE', of: (r) => double(r.lastRequestAt) },
+  { name: 'last_response_packet', type: 'UINTEGER', of: (r) => uint(r.lastResponsePacket) },
+  { name: 'last_status', type: 'INTEGER', of: (r) => r.lastStatus },
+  { name: 'last_complete', type: 'BOOLEAN', of: (r) => r.lastComplete },
+  { name: 'last_close_delimited', type: 'BOOLEAN', of: (r) => r.lastCloseDelimited },
+  { name: 'previous_complete_at', type: 'DOUBLE', of: (r) => double(r.previousCompleteAt) },
+  { name: 'longest_idle', type: 'DOUBLE', of: (r) => double(r.longestIdle) },
+])

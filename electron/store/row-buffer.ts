@@ -31,11 +31,8 @@ export class RowBuffer<Row> implements RowTaker<Row> {
   }
 
   add(row: Row): void {
-    const { columns } = this.#table
-    const { writers } = this.#block
-    const at = this.#rows
-    for (let i = 0; i < columns.length; i++) writers[i]!.set(at, columns[i]!.of(row))
-    this.#rows = at + 1
+    this.#table.fill(this.#block, this.#rows, row)
+    this.#rows++
     if (this.#rows === CHUNK_ROWS) this.flush()
   }
 
