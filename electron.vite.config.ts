@@ -12,8 +12,8 @@ const at = (...parts: string[]) => resolve(root, ...parts)
 /** Oldest runtime the bundles must start in: Electron 25 (Chromium 114, Node 18.15). */
 const oldest = { node: 'node18', chrome: 'chrome114' }
 
-/** Loaded at run time: a native addon cannot be bundled. Everything else is. */
-const native = ['@duckdb/node-api', /^@duckdb\/node-bindings/]
+/** Loaded at run time: a native addon cannot be bundled. Everything else is; a hundred small files take longer to find than to run. */
+const native = [/^@duckdb\/node-bindings/]
 
 const main = {
   build: {
