@@ -1,5 +1,5 @@
 /** From facts in the store to an audit: verdicts, totals, findings. */
-import type { AuditSummary } from '../../shared/model/audit'
+import type { AuditSummary, Race } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { Store } from '../store/store'
 import { findingsOf, lookAround, lookAtPlaces } from './findings/index'
@@ -8,12 +8,12 @@ import { observeOwners, timersOf } from './inferred/index'
 import { racePredictions } from './inferred/race-predictions'
 import { dropInference, prepareInference } from './inferred/tables'
 import { joinHar } from './har/join'
-import type { Judgement } from './judge'
-import { judge } from './judge'
+import type { Learned } from './judge'
+import { judge, learn } from './judge'
 import { entriesOf } from './ledger/entries'
 import type { Load } from './ledger/load'
 import { loadOf } from './ledger/load'
-import { legsOf } from './legs/index'
+import { joinLegs, legsOf } from './legs/index'
 import { notesOf } from './notes'
 import { placeboNote } from './placebo'
 import { raceRisks } from './race-risk'
@@ -53,10 +53,17 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   const joined = await joinHar(store, captures)
   const span = spanOf(captures)
   await prepareSubjects(store)
-  const [judged, load, placebo] = await together([judge(store, checkpoint), beforeVerdicts(store), placeboNote(store)])
-  const [inferred, { legs, stitching, looked }, entries, sums, quality, timeline, whatIf] = await together([
-    inferredFrom(store, judged),
-    legsAndLook(store, captures, checkpoint),
+  const learned = await learn(store, checkpoint)
+  const [seenRaces, load, placebo, joinedLegs] = await together([
+    judge(store, learned, checkpoint),
+    beforeVerdicts(store),
+    placeboNote(store),
+    joinLegs(store, captures, checkpoint),
+  ])
+  const [inferred, legs, looked, entries, sums, quality, timeline, whatIf] = await together([
+    inferredFrom(store, learned, seenRaces),
+    legsOf(store, joinedLegs),
+    lookAround(store),
     entriesOf(store),
     sumUp(store),
     qualityOf(store, captures),
@@ -94,7 +101,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     encrypted: sums.encrypted,
     ...(sums.encrypted > 0 ? { encryptedTotals: sums.encryptedTotals } : {}),
     legs,
-    stitching,
+    stitching: joinedLegs.stitching,
     diagnostics: await store.diagnostics(MAX_DIAGNOSTICS),
     rttSeconds: sums.rttSeconds,
     notes: [...notesOf(captures, sums, quality, joined), ...(placebo === null ? [] : [placebo])],
@@ -106,14 +113,8 @@ async function beforeVerdicts(store: Store): Promise<Load> {
   return loadOf(store)
 }
 
-/** What findings look at takes in what the legs say: whose connections a proxy opened. */
-async function legsAndLook(store: Store, captures: readonly CaptureFact[], checkpoint?: () => void) {
-  const legs = await legsOf(store, captures, checkpoint)
-  return { ...legs, looked: await lookAround(store) }
-}
-
 /** Hidden timers, and what follows from them. */
-async function inferredFrom(store: Store, { races: seen, timers: learned }: Judgement) {
+async function inferredFrom(store: Store, { timers: learned }: Learned, seen: readonly Race[]) {
   const [risks, observed] = await together([raceRisks(store, learned), observeOwners(store)])
   const [timers, predictions] = await together([timersOf(store, observed), racePredictions(store, observed)])
   await dropInference(store)

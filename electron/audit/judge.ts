@@ -1,9 +1,10 @@
 /** The audit's core: every connection gets its verdict. Reads the facts pool by pool, writes verdicts, holds neither. */
-import type { Race } from '../../shared/model/audit'
+import type { Cause, ConnectionVerdict, Evidence, Race } from '../../shared/model/audit'
 import type { Store } from '../store/store'
+import type { Columns } from '../store/stream'
 import type { StoredVerdict } from '../store/tables'
 import { Ages } from './ages'
-import type { Explained, Habits } from './causes'
+import type { Habits } from './causes'
 import { explain } from './causes'
 import { Drains } from './drains'
 import { ErrorCloses } from './error-closes'
@@ -38,17 +39,18 @@ ORDER BY s.pool, start_at, e.connection, e.ordinal`
 /** Races kept: enough to read through, few enough for a summary. */
 const MAX_RACES = 200
 
-export interface Judgement {
-  readonly races: readonly Race[]
-  readonly timers: Timers
+/** What all connections together say, before any is judged. */
+export interface Learned extends Habits {
+  /** Goes through all subjects again. */
+  readonly passes: SubjectPasses
 }
 
 /**
- * Judges everything in the store anew. Reads `subjects`.
+ * Goes through all subjects once. Reads `subjects`.
  *
  * @param checkpoint called now and then; throws to stop (cancellation).
  */
-export async function judge(store: Store, checkpoint: () => void = () => undefined): Promise<Judgement> {
+export async function learn(store: Store, checkpoint: () => void = () => undefined): Promise<Learned> {
   const timers = new Timers()
   const ages = new Ages()
   const errorCloses = new ErrorCloses()
@@ -63,16 +65,25 @@ export async function judge(store: Store, checkpoint: () => void = () => undefin
       errorCloses.learn(s)
     }
   }
-  const habits: Habits = { timers, ages, drains, errorCloses }
-  const elsewhere = await servedElsewhere(store)
+  return { timers, ages, drains, errorCloses, passes }
+}
+
+/**
+ * Judges everything in the store anew.
+ *
+ * @param checkpoint called now and then; throws to stop (cancellation).
+ * @returns races seen
+ */
+export async function judge(store: Store, learned: Learned, checkpoint: () => void = () => undefined): Promise<readonly Race[]> {
+  const intervals = new IntervalCursor(store)
   const races: Race[] = []
-  await store.writeVerdicts(async (put) => {
-    const write = (judged: Judged): void => put(verdictOf(judged, habits, elsewhere.get(judged.subject.id)))
-    const intervals = new IntervalCursor(store)
-    try {
+  try {
+    const elsewhere = await servedElsewhere(store)
+    await store.writeVerdicts(async (put) => {
+      const write = (judged: Judged): void => put(verdictOf(judged, learned, elsewhere.get(judged.subject.id)))
       let walk: PoolWalk | null = null
       let pool = -1
-      for await (const subjects of passes.pass()) {
+      for await (const subjects of learned.passes.pass()) {
         checkpoint()
         for (const s of subjects) {
           if (s.pool !== pool) {
@@ -93,11 +104,11 @@ export async function judge(store: Store, checkpoint: () => void = () => undefin
       }
       if (walk !== null) await playUntil(intervals, walk, pool, Infinity)
       walk?.finish()
-    } finally {
-      await intervals.close()
-    }
-  })
-  return { races, timers }
+    })
+  } finally {
+    await intervals.close()
+  }
+  return races
 }
 
 /** Gives the walk the pool's exchanges that began before an instant. */
@@ -105,9 +116,10 @@ async function playUntil(intervals: IntervalCursor, walk: PoolWalk, pool: number
   while (!intervals.play(walk, pool, until)) await intervals.fetch()
 }
 
-/** The exchanges of all pools, in the order in which the walk wants them. */
+/** The exchanges of all pools, in the order in which the walk wants them. The store makes the next chunk ready while one is walked over. */
 class IntervalCursor {
   readonly #chunks: ReturnType<Store['columns']>
+  #next: Promise<IteratorResult<Columns>>
   #columns: readonly (readonly number[])[] = []
   #row = 0
   #count = 0
@@ -115,6 +127,7 @@ class IntervalCursor {
 
   constructor(store: Store) {
     this.#chunks = store.columns(INTERVALS)
+    this.#next = this.#ahead()
   }
 
   /** @returns false when more rows must be fetched before it can say that it is done. */
@@ -132,31 +145,57 @@ class IntervalCursor {
   }
 
   async fetch(): Promise<void> {
-    const next = await this.#chunks.next()
+    const next = await this.#next
     this.#ended = next.done === true
+    if (!this.#ended) this.#next = this.#ahead()
     this.#columns = next.done === true ? [] : (next.value as readonly (readonly number[])[])
     this.#count = this.#columns[0]?.length ?? 0
     this.#row = 0
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled([this.#next])
     await this.#chunks.return(undefined)
+  }
+
+  #ahead(): Promise<IteratorResult<Columns>> {
+    const next = this.#chunks.next()
+    // Whoever waits for it hears of a failure; until then it is nobody's.
+    next.catch(() => undefined)
+    return next
   }
 }
 
-const shared = (s: Subject) => ({
-  id: s.id,
-  pool: s.pool,
-  setupRoundTrips: s.setupRoundTrips,
-  setupSeconds: s.setup === null ? null : s.setup / 1e9,
-  synRetransmissionSeconds: s.synWait / 1e9,
-  vantage: s.vantage,
-})
-
-function notJudged(s: Subject, reason: string): StoredVerdict {
-  const verdict = { ...shared(s), verdict: 'not-judged', cause: null, neededWithHttp2: false, evidence: null, reason } as const
-  return { origin: originOf(s), verdict, demandGapSeconds: null, slowStartRoundTrips: 0 }
+/** What is said of every connection. Written out: spreading it into each verdict takes longer than making the verdict. */
+function stored(
+  s: Subject,
+  what: Pick<ConnectionVerdict, 'verdict' | 'cause' | 'neededWithHttp2' | 'evidence' | 'reason'>,
+  demandGapSeconds: number | null = null,
+  slowStart = 0,
+): StoredVerdict {
+  const { verdict, cause, neededWithHttp2, evidence, reason } = what
+  return {
+    origin: originOf(s),
+    verdict: {
+      id: s.id,
+      pool: s.pool,
+      setupRoundTrips: s.setupRoundTrips,
+      setupSeconds: s.setup === null ? null : s.setup / 1e9,
+      synRetransmissionSeconds: s.synWait / 1e9,
+      vantage: s.vantage,
+      verdict,
+      cause,
+      neededWithHttp2,
+      evidence,
+      reason,
+    },
+    demandGapSeconds,
+    slowStartRoundTrips: slowStart,
+  }
 }
+
+const notJudged = (s: Subject, reason: string): StoredVerdict =>
+  stored(s, { verdict: 'not-judged', cause: null, neededWithHttp2: false, evidence: null, reason })
 
 function verdictOf(judged: Judged, habits: Habits, elsewhere: Elsewhere | undefined): StoredVerdict {
   const { subject: s, previous, neededWithHttp2, gap } = judged
@@ -164,22 +203,17 @@ function verdictOf(judged: Judged, habits: Habits, elsewhere: Elsewhere | undefi
   if (reason !== null) return notJudged(s, reason)
   if (judged.verdict === 'unknown-if-free') return notJudged(s, previous === null ? '' : whyUnknownIfFree(previous.subject))
   if (judged.verdict === 'first' && elsewhere !== undefined) {
-    const { cause, evidence, freeSince } = elsewhere
-    return avoidable(s, { cause, evidence }, s.demandAt - freeSince, false)
+    return avoidable(s, elsewhere.cause, elsewhere.evidence, s.demandAt - elsewhere.freeSince, false)
   }
   if (judged.verdict !== 'avoidable' || previous === null) {
     const cause = judged.verdict === 'first' ? 'first' : 'concurrency'
-    const verdict = { ...shared(s), verdict: 'needed', cause, neededWithHttp2, evidence: null, reason: null } as const
-    return { origin: originOf(s), verdict, demandGapSeconds: null, slowStartRoundTrips: 0 }
+    return stored(s, { verdict: 'needed', cause, neededWithHttp2, evidence: null, reason: null })
   }
-  return avoidable(s, missedCoalescing(explain(previous, s, habits), previous.subject, s), gap, neededWithHttp2)
+  const { cause, evidence } = missedCoalescing(explain(previous, s, habits), previous.subject, s)
+  return avoidable(s, cause, evidence, gap, neededWithHttp2)
 }
 
-function avoidable(s: Subject, { cause, evidence }: Explained, idle: number, neededWithHttp2: boolean): StoredVerdict {
-  return {
-    origin: originOf(s),
-    verdict: { ...shared(s), verdict: 'avoidable', cause, neededWithHttp2, evidence, reason: null },
-    demandGapSeconds: idle / 1e9,
-    slowStartRoundTrips: isWindowWarm(idle, s.rtt) ? slowStartRoundTrips(s.firstResponseBytes) : 0,
-  }
+function avoidable(s: Subject, cause: Cause, evidence: Evidence, idle: number, neededWithHttp2: boolean): StoredVerdict {
+  const slowStart = isWindowWarm(idle, s.rtt) ? slowStartRoundTrips(s.firstResponseBytes) : 0
+  return stored(s, { verdict: 'avoidable', cause, neededWithHttp2, evidence, reason: null }, idle / 1e9, slowStart)
 }

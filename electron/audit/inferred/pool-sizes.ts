@@ -77,29 +77,62 @@ ORDER BY start_at, e.connection, e.ordinal LIMIT ${2 * MAX_REQUESTS}`
 
 /** Requests that followed another on their connection, and how many of them left at once while every connection was in use. */
 async function queued(store: Store, pool: number, most: number, until: number): Promise<{ waited: number; followed: number }> {
-  const busyUntil = new Map<number, number>()
+  const busy = new Busy()
   let waited = 0
   let followed = 0
   for await (const [connections, starts, ends, ways] of store.columns(requestsOf(pool, until))) {
     for (let i = 0; i < connections!.length; i++) {
+      const startAt = starts![i] as number
       const connection = connections![i] as number
-      const freeAt = busyUntil.get(connection)
+      const freeAt = busy.until(connection)
       if (freeAt !== undefined) {
         followed++
-        const pause = (starts![i] as number) - freeAt - (ways![i] as number)
-        if (pause <= AT_ONCE && othersBusy(busyUntil, freeAt) >= most) waited++
+        if (startAt - freeAt - (ways![i] as number) <= AT_ONCE && busy.at(freeAt) >= most) waited++
       }
-      busyUntil.set(connection, ends![i] as number)
-      // What closed long ago is busy no more: without it the map is as large as the pool.
-      if (busyUntil.size > 2 * LARGEST) for (const [id, end] of busyUntil) if (end < (starts![i] as number)) busyUntil.delete(id)
+      busy.set(connection, ends![i] as number, startAt)
     }
   }
   return { waited, followed }
 }
 
-/** Connections in use at an instant, the one that becomes free then included. */
-function othersBusy(busyUntil: ReadonlyMap<number, number>, at: number): number {
-  let busy = 0
-  for (const end of busyUntil.values()) if (end >= at) busy++
-  return busy
+/** Until when each connection is in use: numbers side by side, since all are looked at for every request that may have waited. */
+class Busy {
+  readonly #slots = new Map<number, number>()
+  readonly #until = new Float64Array(2 * LARGEST)
+
+  until(connection: number): number | undefined {
+    const slot = this.#slots.get(connection)
+    return slot === undefined ? undefined : this.#until[slot]
+  }
+
+  /** Connections in use at an instant, the one that becomes free then included. */
+  at(instant: number): number {
+    const until = this.#until
+    const count = this.#slots.size
+    let busy = 0
+    for (let i = 0; i < count; i++) if (until[i]! >= instant) busy++
+    return busy
+  }
+
+  set(connection: number, until: number, now: number): void {
+    let slot = this.#slots.get(connection)
+    if (slot === undefined) {
+      // What closed long ago is busy no more: without it there were as many as the pool has connections.
+      if (this.#slots.size === this.#until.length) this.#forget(now)
+      // More than can be open at once by the pool's own peak: damaged times.
+      if (this.#slots.size === this.#until.length) return
+      this.#slots.set(connection, (slot = this.#slots.size))
+    }
+    this.#until[slot] = until
+  }
+
+  #forget(before: number): void {
+    const still = [...this.#slots].map(([connection, slot]) => ({ connection, until: this.#until[slot]! }))
+    this.#slots.clear()
+    for (const { connection, until } of still) {
+      if (until < before) continue
+      this.#until[this.#slots.size] = until
+      this.#slots.set(connection, this.#slots.size)
+    }
+  }
 }

@@ -2,7 +2,7 @@ import type { Policy, WhatIf } from '../../../shared/model/simulation'
 import { AS_CAPTURED } from '../../../shared/model/simulation'
 import { fromSeconds } from '../../../shared/units'
 import { Store } from '../../store/store'
-import { judge } from '../judge'
+import { judge, learn } from '../judge'
 import { Simulator } from '../simulate/simulator'
 import { prepareSubjects } from '../subjects'
 import type { Traffic } from './traffic'
@@ -19,7 +19,7 @@ export async function simulated(
     told.into(store.sink(0))
     await store.flush()
     await prepareSubjects(store)
-    await judge(store)
+    await judge(store, await learn(store))
     const simulator = new Simulator(store, { from: 0, to: fromSeconds(seconds) })
     const answers: WhatIf[] = []
     for (const policy of policies) answers.push(await simulator.whatIf(origin, { ...AS_CAPTURED, ...policy }))
