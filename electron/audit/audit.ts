@@ -14,6 +14,7 @@ import { entriesOf } from './ledger/entries'
 import type { Load } from './ledger/load'
 import { loadOf } from './ledger/load'
 import { joinLegs, legsOf } from './legs/index'
+import { sayProxy } from './legs/wording'
 import { notesOf } from './notes'
 import { placeboNote } from './placebo'
 import { raceRisks } from './race-risk'
@@ -70,7 +71,8 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     timelineOf(store, span.from, span.to),
     originsWhatIf(store, new Simulator(store, span), checkpoint ?? (() => undefined)),
   ])
-  const { races, observed, timers, predictions } = inferred
+  const { observed, timers, predictions } = inferred
+  const races = await sayProxy(store, inferred.races)
   const chains = await chainsOf(store, observed, quality.vantage.pairs)
   const input = {
     totals: sums.totals,

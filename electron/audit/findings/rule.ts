@@ -5,6 +5,7 @@ import type { Chain, InferredTimer } from '../../../shared/model/timers'
 import type { Attempts } from './attempts'
 import type { CaseGroup } from './groups'
 import type { Multiplexed } from './multiplexing'
+import { asProxy } from '../legs/wording'
 import type { Place } from '../remedies/product'
 import type { Places } from './places'
 import { unknownPlace } from './places'
@@ -72,7 +73,7 @@ export function clientName(g: CaseGroup): string | null {
 }
 
 /** Where a proxy opens the connections, it is the proxy that a sentence on "the client" speaks of. */
-const spokenOf = (g: CaseGroup, text: string): string => (g.fromProxy ? text.replace(/\b([Tt])he client\b/g, '$1he proxy') : text)
+const spokenOf = (g: CaseGroup, text: string): string => (g.fromProxy ? asProxy(text) : text)
 
 /** A group's finding: everything but what the rule itself has to say. */
 export function findingOf(
