@@ -80,7 +80,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     races,
     chains,
     timers,
-    whatIf,
+    whatIf: whatIf.recommended,
     ...looked,
     captureSeconds: (span.to - span.from) / 1e9,
   }
@@ -98,7 +98,8 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     timers,
     chains,
     ledger: { ...entries, ...load },
-    whatIf,
+    whatIf: whatIf.recommended,
+    ...(whatIf.refused.length === 0 ? {} : { whatIfRefused: whatIf.refused }),
     quality,
     encrypted: sums.encrypted,
     ...(sums.encrypted > 0 ? { encryptedTotals: sums.encryptedTotals } : {}),

@@ -55,7 +55,22 @@ describe('timers, races and costs', () => {
     }
   })
 
+  it('say what a longer time-out would do, how sure that is, and where nothing is recommended', async () => {
+    const said = one(await text(120))
+    expect(said).toContain('WHAT A LONGER IDLE TIME-OUT WOULD DO An estimate: the requests of this capture, replayed.')
+    expect(said).toContain(
+      'time-out of the server: 5 s now, set 1 min. Connections 40 → 10, idle connection time 3 min 20 s → 15 min; medium confidence.',
+    )
+    expect(said).toContain('nothing is recommended. Replayed, these requests open 50 connections where 40 were opened.')
+    const table = one(await markdown())
+    expect(table).toContain('| time-out of the server | 5 s | 1 min | 40 | 10 | 3 min 20 s | 15 min | medium |')
+    expect(table).toContain('nothing is recommended. Replayed, these requests open 50')
+    const html = one((await page()).replace(/<[^>]*>/g, ' '))
+    expect(html).toContain('time-out of the server 5 s 1 min 40 10 3 min 20 s 15 min medium')
+    expect(html).toContain('nothing is recommended. Replayed, these requests open 50')
+  })
+
   it('are left out where an audit holds none', async () => {
-    expect(await text(80, SUMMARY)).not.toMatch(/TIMERS|COST/)
+    expect(await text(80, SUMMARY)).not.toMatch(/TIMERS|COST|LONGER/)
   })
 })

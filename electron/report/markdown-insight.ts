@@ -16,6 +16,7 @@ import {
 } from '../../shared/format'
 import type { AuditSummary } from '../../shared/model/audit'
 import type { LedgerEntry } from '../../shared/model/ledger'
+import { LONGER_TIMEOUT, longerTimeouts, refusals, replayNote } from './longer-timeout'
 import { bullets, markdownCode, markdownText, table } from './markdown-markup'
 
 const TIMERS_SHOWN = 20
@@ -37,6 +38,31 @@ export function timersMarkdown({ timers = [], racePredictions = [], chains = [] 
     `\n## Timers that the traffic gives away\n${table(['Whose', 'Timer', 'What was seen', 'Advertised', 'Confidence'], ['---', '---', '---', '---', '---'], rows)}` +
     (races.length > 0 ? `\n### Expected races\n${bullets(races)}` : '') +
     (order.length > 0 ? `\n### Time-outs along the way\n${bullets(order)}` : '')
+  )
+}
+
+/** What a longer idle time-out would do; empty where nothing was asked. */
+export function longerTimeoutMarkdown(summary: AuditSummary): string {
+  const note = replayNote(summary)
+  const rows = longerTimeouts(summary).map(({ origin, whose, setting, connections, idle, confidence }) => [
+    markdownCode(origin),
+    whose,
+    ...setting,
+    ...connections,
+    ...idle,
+    confidence,
+  ])
+  const refused = refusals(summary).map(
+    ({ origin, why }) => `${markdownCode(origin)}: nothing is recommended. ${markdownText(why)}`,
+  )
+  if (rows.length + refused.length === 0) return ''
+  const head = ['Origin', 'Setting', 'Now', 'Set', 'Connections now', 'then', 'Idle time now', 'then', 'Confidence']
+  const rules = ['---', '---', '---:', '---:', '---:', '---:', '---:', '---:', '---']
+  return (
+    `\n## ${LONGER_TIMEOUT}\n` +
+    (note === null ? '' : `\n${markdownText(note)}\n`) +
+    (rows.length === 0 ? '' : table(head, rules, rows)) +
+    (refused.length === 0 ? '' : bullets(refused))
   )
 }
 

@@ -1,7 +1,7 @@
 /** The audit as Markdown (CommonMark with GitHub's tables), for issues and wikis. */
 import { causeLabel, formatCount, formatDuration, formatPercent, plainLines } from '../../shared/format'
 import type { AuditSummary, Finding, OriginTotals, Remedy } from '../../shared/model/audit'
-import { ledgerMarkdown, timersMarkdown } from './markdown-insight'
+import { ledgerMarkdown, longerTimeoutMarkdown, timersMarkdown } from './markdown-insight'
 import { legsText } from './markdown-legs'
 import { bullets, longestRun, markdownCode, markdownText, table } from './markdown-markup'
 import { worstConnections, type AuditSource } from './source'
@@ -132,6 +132,7 @@ export async function* auditMarkdown(source: AuditSource): AsyncGenerator<string
   const races = untoldRaces(summary).slice(0, 20)
   if (races.length > 0) yield `\n## Keep-alive races\n${bullets(races.map((race) => markdownText(raceText(race))))}`
   yield timersMarkdown(summary)
+  yield longerTimeoutMarkdown(summary)
   yield ledgerMarkdown(summary)
   yield await worstTable(source)
   const limiting = [...qualityLines(summary), ...limits(summary), ...summary.diagnostics.slice(0, 20).map(diagnosticText)]

@@ -105,7 +105,7 @@ it('chains are told leg by leg', () => {
   }
   expect(chainSentences(chain)).toEqual([
     'The clients keep idle connections for an unknown time, the proxy 10.0.0.1:80 1 min 05 s (advertised): not enough is seen to tell.',
-    'The proxy 10.0.1.1 keeps idle connections at least 1 min 00 s, the origin 10.0.1.2:8080 5.0 s: the server gives up first.',
+    'The proxy 10.0.1.1 keeps idle connections at least 1 min, the origin 10.0.1.2:8080 5.0 s: the server gives up first.',
   ])
 })
 

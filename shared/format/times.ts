@@ -22,10 +22,14 @@ export function formatDuration(seconds: number | null): string {
   if (seconds < 59.95) return `${significant(seconds)} s`
   const whole = Math.round(seconds)
   const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60]
-  if (days > 0) return `${days} d ${twoDigits(hours)} h`
-  if (hours > 0) return `${hours} h ${twoDigits(minutes)} min`
-  return `${minutes} min ${twoDigits(whole % 60)} s`
+  if (days > 0) return twoUnits(days, 'd', hours, 'h')
+  if (hours > 0) return twoUnits(hours, 'h', minutes, 'min')
+  return twoUnits(minutes, 'min', whole % 60, 's')
 }
+
+/** "10 min", "10 min 05 s". */
+const twoUnits = (large: number, unit: string, small: number, part: string): string =>
+  small === 0 ? `${large} ${unit}` : `${large} ${unit} ${twoDigits(small)} ${part}`
 
 /** Seconds since the capture's first packet, for columns: "0.000", "12.345"; always three decimals, grouped. */
 export function formatOffset(seconds: number): string {

@@ -2,7 +2,7 @@
 import type { CaptureFact, Diagnostic, Endpoint, PacketNumber, Severity, Side } from './facts'
 import type { Ledger, SetupCosts } from './ledger'
 import type { RacePrediction } from './races'
-import type { OriginWhatIf } from './simulation'
+import type { OriginRefusal, OriginWhatIf } from './simulation'
 import type { Chain, InferredTimer } from './timers'
 import type { Leg, Stitching } from './legs'
 
@@ -327,6 +327,8 @@ export interface AuditSummary {
   readonly ledger?: Ledger
   /** What an idle time-out would do for the origins that lose most to one and whose traffic could be reproduced; absent or empty for none. */
   readonly whatIf?: readonly OriginWhatIf[]
+  /** Origins that lose connections to a time-out and for which nothing is recommended, and why. */
+  readonly whatIfRefused?: readonly OriginRefusal[]
   readonly quality: Quality
   /**
    * Connections set up with TLS or QUIC whose requests could not be read for want of their keys: with a key log they can. Absent, like 0,

@@ -147,3 +147,10 @@ export interface OriginWhatIf {
   readonly recommendation: Recommendation
   readonly curve: readonly CurvePoint[]
 }
+
+/** An origin that loses connections to a time-out and for which none is recommended. */
+export interface OriginRefusal {
+  readonly origin: string
+  /** That the replay did not reproduce the capture, or that a longer time-out avoids nothing: a sentence or two. */
+  readonly why: string
+}

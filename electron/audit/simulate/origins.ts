@@ -1,5 +1,5 @@
 /** What an idle time-out would do, for the origins that lose most to one. */
-import type { OriginWhatIf, TimeoutOf } from '../../../shared/model/simulation'
+import type { OriginRefusal, OriginWhatIf, TimeoutOf } from '../../../shared/model/simulation'
 import { AS_CAPTURED } from '../../../shared/model/simulation'
 import type { Store } from '../../store/store'
 import type { Simulator } from './simulator'
@@ -16,20 +16,26 @@ GROUP BY v.origin
 HAVING (SELECT sum(s.exchange_count) FROM subjects s JOIN verdicts o ON o.connection = s.id WHERE o.origin = v.origin) <= ${MAX_REQUESTS}
 ORDER BY count(*) DESC, v.origin LIMIT ${MAX_ORIGINS}`
 
-/** Those whose capture is reproduced and for whom a time-out can be recommended. @param checkpoint throws to stop */
-export async function originsWhatIf(
-  store: Store,
-  simulator: Simulator,
-  checkpoint: () => void,
-): Promise<readonly OriginWhatIf[]> {
+export interface OriginsWhatIf {
+  readonly recommended: readonly OriginWhatIf[]
+  readonly refused: readonly OriginRefusal[]
+}
+
+/** Those whose capture is reproduced and for whom a time-out can be recommended, and why the others are not. @param checkpoint throws to stop */
+export async function originsWhatIf(store: Store, simulator: Simulator, checkpoint: () => void): Promise<OriginsWhatIf> {
   const found: OriginWhatIf[] = []
+  const refused: OriginRefusal[] = []
   for (const row of await store.rows(CONCERNED)) {
     checkpoint()
     const origin = row.origin as string
     const timeoutOf: TimeoutOf = row.client === true ? 'client' : 'server'
     const asked = await simulator.whatIf(origin, { ...AS_CAPTURED, timeoutOf })
     const recommendation = asked.prediction?.recommendation ?? null
-    if (asked.prediction === null || recommendation === null) continue
+    if (asked.prediction === null || recommendation === null) {
+      const why = asked.refusal ?? asked.prediction?.nothingToGain ?? null
+      if (why !== null) refused.push({ origin, why })
+      continue
+    }
     const policy = { ...AS_CAPTURED, timeoutOf, idleTimeoutSeconds: recommendation.settingSeconds }
     const recommended = (await simulator.whatIf(origin, policy)).prediction?.outcome
     if (recommended === undefined) continue
@@ -37,5 +43,5 @@ export async function originsWhatIf(
     const { asCaptured, curve } = prediction
     found.push({ origin, timeoutOf, captureSeconds, settings, calibration, asCaptured, recommended, recommendation, curve })
   }
-  return found
+  return { recommended: found, refused }
 }

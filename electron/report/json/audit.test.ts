@@ -41,6 +41,7 @@ describe('roundtrip.audit/1', () => {
         'timers',
         'chains',
         'whatIf',
+        'whatIfRefused',
         'ledger',
         'legs',
         'stitching',

@@ -54,6 +54,8 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield* jsonArray('chains', summary.chains ?? [])
   yield ',\n'
   yield* jsonArray('whatIf', summary.whatIf ?? [])
+  yield ',\n'
+  yield* jsonArray('whatIfRefused', summary.whatIfRefused ?? [])
   yield `,\n  "ledger": ${jsonText(summary.ledger ?? null)}`
   yield ',\n'
   yield* jsonArray('legs', summary.legs ?? [])

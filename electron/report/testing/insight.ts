@@ -2,6 +2,8 @@
 import type { AuditSummary } from '../../../shared/model/audit'
 import type { LedgerEntry } from '../../../shared/model/ledger'
 import type { InferredTimer } from '../../../shared/model/timers'
+import { AS_CAPTURED } from '../../../shared/model/simulation'
+import { whatIfOf } from '../../../shared/testing/what-if'
 import { SUMMARY } from './fixture'
 
 export const HOSTILE = 'http://<b>|`*\u001b[31m\u202e=x'
@@ -30,8 +32,24 @@ export const TIMER: InferredTimer = {
   connections: [1],
 }
 
+const OUTCOME = whatIfOf({ origin: HOSTILE, policy: AS_CAPTURED })
+
 export const INSIGHT: AuditSummary = {
   ...SUMMARY,
+  whatIf: [
+    {
+      origin: HOSTILE,
+      timeoutOf: 'server',
+      captureSeconds: OUTCOME.captureSeconds,
+      settings: OUTCOME.settings,
+      calibration: OUTCOME.calibration,
+      asCaptured: OUTCOME.prediction!.asCaptured,
+      recommended: OUTCOME.prediction!.outcome,
+      recommendation: OUTCOME.prediction!.recommendation!,
+      curve: OUTCOME.prediction!.curve,
+    },
+  ],
+  whatIfRefused: [{ origin: HOSTILE, why: 'Replayed, these requests open 50 connections where 40 were opened.' }],
   timers: [TIMER],
   racePredictions: [
     {

@@ -17,7 +17,8 @@ import {
   untoldRaces,
 } from '../words'
 import { findingLines } from './finding'
-import { ledgerLines, loadLines, predictionLines, timerLines } from './insight'
+import { LONGER_TIMEOUT } from '../longer-timeout'
+import { ledgerLines, loadLines, longerTimeoutLines, predictionLines, timerLines } from './insight'
 import { legLines } from './legs'
 import { bar, fit, hanging, left, right, wrap } from './layout'
 import { styleFor, type Style } from './style'
@@ -131,6 +132,8 @@ export function auditLines(summary: AuditSummary, width: number, style: Style): 
   if (timers.length > 0) lines.push(...heading('Timers that the traffic gives away', style), ...timers)
   const expected = predictionLines(summary, width)
   if (expected.length > 0) lines.push(...heading('Races to be expected', style), ...expected)
+  const longer = longerTimeoutLines(summary, width)
+  if (longer.length > 0) lines.push(...heading(LONGER_TIMEOUT, style), ...longer)
   const { ledger } = summary
   if (ledger !== undefined && ledger.total.connections > 0) {
     lines.push(...heading('What connections cost', style), ...ledgerLines(ledger, width, style))

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/format'
 import type { AuditSummary } from '../../../shared/model/audit'
 import type { Ledger, LedgerEntry } from '../../../shared/model/ledger'
+import { longerTimeouts, refusals, replayNote } from '../longer-timeout'
 import { hanging, left, right } from './layout'
 import type { Style } from './style'
 
@@ -45,6 +46,21 @@ export function timerLines({ timers = [], chains = [] }: AuditSummary, width: nu
 /** Lines on races to be expected. */
 export const predictionLines = ({ racePredictions = [] }: AuditSummary, width: number): string[] =>
   racePredictions.slice(0, LINES_SHOWN).flatMap((p) => hanging('  · ', raceSentence(p), width))
+
+/** Lines on what a longer idle time-out would do; empty where nothing was asked. */
+export function longerTimeoutLines(summary: AuditSummary, width: number): string[] {
+  const note = replayNote(summary)
+  const said = longerTimeouts(summary).map(
+    ({ origin, whose, setting, connections, idle, confidence }) =>
+      `${plain(origin)}, ${whose}: ${setting[0]} now, set ${setting[1]}. Connections ${connections[0]} → ${connections[1]}, ` +
+      `idle connection time ${idle[0]} → ${idle[1]}; ${confidence} confidence.`,
+  )
+  const refused = refusals(summary).map(({ origin, why }) => `${plain(origin)}: nothing is recommended. ${why}`)
+  return [
+    ...(note === null ? [] : hanging('  ', note, width)),
+    ...[...said, ...refused].flatMap((text) => hanging('  · ', text, width)),
+  ]
+}
 
 /** Lines on what connections cost, by part and origin. */
 export function ledgerLines(ledger: Ledger, width: number, style: Style): string[] {

@@ -93,7 +93,7 @@ describe('connections over time', () => {
       ['avoidable', [1, 4]],
       ['unjudged', [0, 1]],
     ])
-    expect(model.summary).toBe('Connections opened over 1 min 00 s: 2 needed, 5 avoidable, 1 not judged.')
+    expect(model.summary).toBe('Connections opened over 1 min: 2 needed, 5 avoidable, 1 not judged.')
   })
 
   it('can be empty', () => {

@@ -52,7 +52,7 @@ describe('the TCP facts', () => {
   it('tell how long one side had closed before the other', () => {
     expect(of({}, { fin: { client: at(1, 8), server: at(6, 12) } })).toEqual({ 'Half-closed': 'By the client, for 5 s' })
     expect(of({}, { fin: { client: null, server: at(1, 8) }, reset: { ...at(61, 9), by: 'client' } })).toEqual({
-      'Half-closed': 'By the server, for 1 min 00 s',
+      'Half-closed': 'By the server, for 1 min',
     })
   })
 })
