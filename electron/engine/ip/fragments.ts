@@ -62,6 +62,8 @@ export class Fragments {
     fill(datagram, f, offset, length)
     if (datagram.end < 0 || datagram.whole * UNIT < datagram.end) return false
     this.datagrams.delete(key)
+    // Only the fixed header is kept: where a route named another destination, it is the header's again.
+    f.destination = f.source + f.addressLength
     const headerLength = Math.min(HEADER, f.pos - header)
     datagram.data.set(f.buf.subarray(header, header + headerLength), HEADER - headerLength)
     const shift = HEADER - headerLength - header

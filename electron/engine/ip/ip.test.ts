@@ -41,6 +41,22 @@ describe('IPv4', () => {
     expect(only(read).connection.bytes).toEqual({ client: get('/').length, server: ok().length })
   })
 
+  it('an authenticated packet (AH) is read', async () => {
+    const ah = octets(6, 4, u16(0), zeros(20))
+    const read = await through((p) => ipv4({ ...ends(p), protocol: 51, payload: octets(ah, p.subarray(20)) }))
+    expect(summary(only(read))).toEqual(['GET / → 200'])
+  })
+
+  it('a source route with hops left ends at its last address (RFC 791 §3.1)', async () => {
+    const read = await through((p) => {
+      if (!fromClient(p)) return p
+      const route = octets(0x83, 11, 4, [10, 0, 9, 9], [10, 0, 0, 1], 0)
+      return ipv4({ from: CLIENT, to: '10.0.8.8', protocol: 6, payload: p.subarray(20), options: route })
+    })
+    const { connection } = only(read)
+    expect([connection.server.ip, connection.handshake.complete]).toEqual([SERVER, true])
+  })
+
   it('what lies behind the total length is not payload', async () => {
     const read = await through((p) => octets(p, zeros(18)))
     expect(only(read).connection.bytes).toEqual({ client: get('/').length, server: ok().length })
@@ -56,6 +72,25 @@ describe('IPv4', () => {
 })
 
 describe('IPv6', () => {
+  it.each([
+    { name: 'a segment route: the first listed (RFC 8754)', type: 4, list: [0, 9] },
+    { name: 'the first kind of route: the last listed (RFC 8200 §8.1)', type: 0, list: [9, 0] },
+  ])('a route with segments left goes to another address than the next: $name', async ({ type, list }) => {
+    const segment = (last: number): Uint8Array => octets(0xfd, zeros(14), last === 0 ? 1 : last)
+    const read = await through((p) => {
+      if (p[23] !== 2) return p
+      const route = octets([6, 4, type, 1], zeros(4), ...list.map(segment))
+      return ipv6({ from: 'fd00::2', to: 'fd00::9', next: 43, payload: octets(route, p.subarray(40)) })
+    }, true)
+    const { connection } = only(read)
+    expect([connection.server.ip, connection.handshake.complete]).toEqual(['fd00::1', true])
+  })
+
+  it('nothing follows a mobility header (RFC 6275 §6.1.1)', async () => {
+    const read = await through((p) => ipv6({ ...ends6(p), next: 135, payload: octets(extensionHeader(6), p.subarray(40)) }), true)
+    expect(read.connections).toEqual([])
+  })
+
   it('extension headers are stepped over, in any number', async () => {
     const headers = octets(extensionHeader(43, 1), extensionHeader(60, 2), extensionHeader(60), extensionHeader(6, 3))
     const read = await through((p) => ipv6({ ...ends6(p), next: 0, payload: octets(headers, p.subarray(40)) }), true)

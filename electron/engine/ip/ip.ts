@@ -17,7 +17,8 @@ export const IpProtocol = {
   authentication: 51,
   noNext: 59,
   destination: 60,
-  mobility: 135,
+  etherIp: 97,
+  shim6: 140,
 } as const
 
 /** Raw IP: the version nibble decides. */
@@ -41,6 +42,7 @@ export function ipv4(f: Frame, fragments: Fragments): Layer {
   f.source = pos + 12
   f.destination = pos + 16
   f.addressLength = 4
+  if (headerLength > 20) sourceRoute(f, pos + headerLength)
   f.identification = u16be(buf, pos + 4)
   f.next = u8(buf, pos + 9)
   const fragment = u16be(buf, pos + 6)
@@ -67,10 +69,13 @@ export function ipv6(f: Frame, fragments: Fragments): Layer {
   f.pos = pos + 40
   for (;;) {
     switch (f.next) {
-      case IpProtocol.hopByHop:
       case IpProtocol.routing:
+        throughRoute(f)
+        if (!extension(f, 8)) return Layer.done
+        continue
+      case IpProtocol.hopByHop:
       case IpProtocol.destination:
-      case IpProtocol.mobility:
+      case IpProtocol.shim6:
         if (!extension(f, 8)) return Layer.done
         continue
       case IpProtocol.authentication:
@@ -91,6 +96,30 @@ export function ipv6(f: Frame, fragments: Fragments): Layer {
         return Layer.ipProtocol
     }
   }
+}
+
+/** Loose and strict source routes (RFC 791 §3.1): while hops are left, the last address of the route is where the packet goes. */
+function sourceRoute(f: Frame, end: number): void {
+  const { buf } = f
+  for (let p = f.pos + 20; p < end;) {
+    const kind = u8(buf, p)
+    if (kind === 0) return
+    const length = kind === 1 ? 1 : p + 1 < end ? u8(buf, p + 1) : 0
+    if (length === 0 || p + length > end) return
+    if ((kind === 0x83 || kind === 0x89) && length >= 7 && u8(buf, p + 2) <= length - 3) f.destination = p + length - 4
+    p += length
+  }
+}
+
+/** While segments are left, the final destination is the route's last: the first listed of a segment route (RFC 8754), else the last. */
+function throughRoute(f: Frame): void {
+  const { buf, pos } = f
+  if (f.end - pos < 24) return
+  const length = (u8(buf, pos + 1) + 1) * 8
+  const type = u8(buf, pos + 2)
+  if (u8(buf, pos + 3) === 0 || f.end - pos < length) return
+  if (type === 4) f.destination = pos + 8
+  else if (type === 0 || type === 2) f.destination = pos + 8 + 16 * (Math.floor((length - 8) / 16) - 1)
 }
 
 function setEnd(f: Frame, wireEnd: number): void {
@@ -121,6 +150,13 @@ export function ipProtocol(f: Frame): Layer {
       return Layer.ipv6
     case IpProtocol.gre:
       return Layer.gre
+    case IpProtocol.authentication:
+      return extension(f, 4) ? Layer.ipProtocol : Layer.done
+    case IpProtocol.etherIp:
+      // Version 3 and reserved bits (RFC 3378).
+      if (f.end - f.pos < 2 || u8(f.buf, f.pos) !== 0x30) return Layer.done
+      f.pos += 2
+      return Layer.ethernet
     default:
       return Layer.done
   }

@@ -2,15 +2,18 @@ import type { Diagnostics } from '../capture/diagnostics'
 import type { Packet } from '../capture/packet'
 import { Fragments } from '../ip/fragments'
 import { ip, ipProtocol, ipv4, ipv6 } from '../ip/ip'
-import { gre, udp } from '../ip/tunnels'
+import { gre } from '../ip/tunnels'
+import { udp } from '../ip/udp-tunnels'
 import { ethernet, etherType, llc, mpls, ppp, pppoe } from './ethernet'
 import { Frame, Layer } from './frame'
 import { PathTable } from './paths'
 import { startOf } from './start'
-import { radiotap, wifi } from './wireless'
+import { nextMsdu, radiotap, wifi } from './wireless'
 
 /** Tunnels within tunnels: real traffic has a handful of layers; a crafted packet could nest hundreds. */
 const DEEPEST = 24
+/** An aggregate is at most 11,454 octets long (IEEE 802.11-2020 §9.2.4.8), a packet in it a few dozen at least. */
+const MOST_AGGREGATED = 256
 
 export interface SegmentHandler {
   /** A TCP segment: the frame stands at its header. */
@@ -47,7 +50,8 @@ export class PacketDecoder {
       if (f.end > f.wireEnd) f.end = f.wireEnd
     }
     f.path = 0
-    f.padded = false
+    f.padded = f.swapped = false
+    f.following = 0
     f.at = packet.at
     f.number = packet.number
     const first = startOf(packet.linkType, f)
@@ -60,7 +64,13 @@ export class PacketDecoder {
       )
       return
     }
-    let layer: Layer = first
+    this.walk(first, f)
+    // An aggregate of 802.11 holds several packets.
+    for (let more = 0; f.following > 0 && more < MOST_AGGREGATED; more++) this.walk(nextMsdu(f), f)
+  }
+
+  private walk(first: Layer, f: Frame): void {
+    let layer = first
     for (let depth = 0; layer !== Layer.done && depth < DEEPEST; depth++) {
       if (layer === Layer.tcp) {
         this.handler.segment(f, this.paths)

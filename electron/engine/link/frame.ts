@@ -21,6 +21,13 @@ export class Frame {
   identification = 0
   /** Radiotap: the 802.11 header is padded to a multiple of four octets. */
   padded = false
+  /** CAPWAP: the two octets of 802.11's frame control have changed places. */
+  swapped = false
+  /** Where the next packet of an 802.11 aggregate begins, and where the aggregate ends; 0 where there is none. */
+  following = 0
+  aggregateEnd = 0
+  aggregateBuf: Uint8Array | null = null
+  aggregatePath = 0
   at = NaN
   number = 0
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { get, ok } from '../testing/http'
 import * as links from '../testing/links'
+import { rareLinks } from '../testing/rare-links'
 import type { Wrap } from '../testing/links'
 import { octets, u16, zeros } from '../testing/octets'
 import { ip, udp } from '../testing/packets'
@@ -82,7 +83,7 @@ function transcript(wire: Wire, version: 4 | 6): Wire {
   return wire
 }
 
-describe.each(cases)('$name', ({ wrap, linkType = 1, path = '', versions = [4, 6] }) => {
+describe.each([...cases, ...rareLinks])('$name', ({ wrap, linkType = 1, path = '', versions = [4, 6] }) => {
   it.each(versions)('carries IPv%d', async (version) => {
     const read = await transcript(new Wire(wrap, linkType), version).read()
     expect(captureOf(read).linkTypes).toEqual([linkType])

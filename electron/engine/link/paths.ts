@@ -1,7 +1,20 @@
 /** VLAN and tunnel identifiers tell connections with the same addresses apart. A path is a chain of them, numbered. */
-export const PathKind = { vlan: 1, mpls: 2, gre: 3, vxlan: 4, geneve: 5, gtp: 6, pppoe: 7, ip: 8, teredo: 9, erspan: 10 } as const
+export const PathKind = {
+  vlan: 1,
+  mpls: 2,
+  gre: 3,
+  vxlan: 4,
+  geneve: 5,
+  gtp: 6,
+  pppoe: 7,
+  ip: 8,
+  teredo: 9,
+  erspan: 10,
+  backbone: 11,
+  l2tp: 12,
+} as const
 export type PathKind = (typeof PathKind)[keyof typeof PathKind]
-const NAMES = ['', 'vlan', 'mpls', 'gre', 'vxlan', 'geneve', 'gtp', 'pppoe', 'ip', 'teredo', 'erspan'] as const
+const NAMES = ['', 'vlan', 'mpls', 'gre', 'vxlan', 'geneve', 'gtp', 'pppoe', 'ip', 'teredo', 'erspan', 'i-sid', 'l2tp'] as const
 
 /** A hostile capture could name a new tunnel in every packet; beyond this all further ones share one number. */
 const MOST_PATHS = 65_536

@@ -2,6 +2,7 @@
 import { u16be, u32be, u32le, u8 } from '../bytes/read'
 import { Layer } from './frame'
 import type { Frame } from './frame'
+import { avs, rareStart } from './rare-starts'
 
 /** LINKTYPE values (the tcpdump group's registry) that can be read. */
 export const LinkType = {
@@ -57,11 +58,12 @@ export function startOf(linkType: number, f: Frame): Layer | null {
     case LinkType.radiotap:
       return Layer.radiotap
     case LinkType.prism:
-      return skip(f, 144, Layer.wifi)
+      // AVS, under the same link type, begins with a number of its own.
+      return f.end - f.pos >= 8 && u32be(f.buf, f.pos) >>> 12 === 0x80211 ? avs(f) : skip(f, 144, Layer.wifi)
     case LinkType.ppi:
       return ppi(f)
     default:
-      return null
+      return rareStart(linkType, f)
   }
 }
 

@@ -14,6 +14,10 @@ const tunnel = (protocol: number, ...parts: readonly Part[]): Uint8Array =>
   ethernet(ip(OUTER.from, OUTER.to, protocol, octets(...parts)))
 const overUdp = (port: number, ...parts: readonly Part[]): Uint8Array => tunnel(17, udp(50_000, port, octets(...parts)))
 
+/** Behind outer IP addresses, in a protocol of its own or in UDP to a port. */
+export const octetsOver = (protocol: number, port: number, ...parts: readonly Part[]): Uint8Array =>
+  protocol === 17 ? overUdp(port, ...parts) : tunnel(protocol, ...parts)
+
 export const framed = (etherType: number, ...parts: readonly Part[]): Uint8Array => octets(MACS, u16(etherType), ...parts)
 export const ethernet: Wrap = (packet) => framed(etherTypeOf(packet), packet)
 export const raw: Wrap = (packet) => packet
