@@ -54,7 +54,7 @@ describe('IPv4', () => {
       return ipv4({ from: CLIENT, to: '10.0.8.8', protocol: 6, payload: p.subarray(20), options: route })
     })
     const { connection } = only(read)
-    expect([connection.server.ip, connection.handshake.complete]).toEqual([SERVER, true])
+    expect([connection.server.ip, connection.handshake?.complete]).toEqual([SERVER, true])
   })
 
   it('what lies behind the total length is not payload', async () => {
@@ -83,7 +83,7 @@ describe('IPv6', () => {
       return ipv6({ from: 'fd00::2', to: 'fd00::9', next: 43, payload: octets(route, p.subarray(40)) })
     }, true)
     const { connection } = only(read)
-    expect([connection.server.ip, connection.handshake.complete]).toEqual(['fd00::1', true])
+    expect([connection.server.ip, connection.handshake?.complete]).toEqual(['fd00::1', true])
   })
 
   it('nothing follows a mobility header (RFC 6275 §6.1.1)', async () => {
