@@ -2,7 +2,6 @@
 import { u16be, u32be, u32le, u8 } from '../bytes/read'
 import { Layer } from './frame'
 import type { Frame } from './frame'
-import { startOf } from './start'
 
 /** LINKTYPE values (the tcpdump group's registry). Two have a second number, which programs on BSD or older macOS write. */
 export const RareLinkType = {
@@ -30,8 +29,12 @@ export const RareLinkType = {
   pktap: 258,
 } as const
 
-/** The first layer of a frame of one of these; null for a type that is not read. */
-export function rareStart(linkType: number, f: Frame): Layer | null {
+/**
+ * The first layer of a frame of one of these; null for a type that is not read.
+ *
+ * @param startOf does the same for any link type: some hold frames of others
+ */
+export function rareStart(linkType: number, f: Frame, startOf: StartOf): Layer | null {
   switch (linkType) {
     case RareLinkType.tokenRing:
       return tokenRing(f)
@@ -76,11 +79,13 @@ export function rareStart(linkType: number, f: Frame): Layer | null {
       return withEtherType(f, 40, 44)
     case RareLinkType.pktap:
     case RareLinkType.pktapOld:
-      return pktap(f)
+      return pktap(f, startOf)
     default:
       return null
   }
 }
+
+type StartOf = (linkType: number, f: Frame) => Layer | null
 
 function over(f: Frame, length: number, then: Layer): Layer {
   if (f.end - f.pos < length) return Layer.done
@@ -166,7 +171,7 @@ function nflog(f: Frame): Layer {
 }
 
 /** Apple's PKTAP: its own length, the record's type (1: a packet) and the link type of what follows. */
-function pktap(f: Frame): Layer {
+function pktap(f: Frame, startOf: StartOf): Layer {
   if (f.end - f.pos < 12) return Layer.done
   const length = u32le(f.buf, f.pos)
   const inner = u32le(f.buf, f.pos + 8)

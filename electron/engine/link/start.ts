@@ -63,7 +63,7 @@ export function startOf(linkType: number, f: Frame): Layer | null {
     case LinkType.ppi:
       return ppi(f)
     default:
-      return rareStart(linkType, f)
+      return rareStart(linkType, f, startOf)
   }
 }
 
