@@ -24,6 +24,8 @@ export interface StreamReader {
   missing(length: number, offset: number, lost: boolean, arrival: Arrival): void
   /** The stream's end, by FIN. */
   end(arrival: Arrival): void
+  /** Octets from here on that will only be counted: others may be given in their stead. Absent where there are none. */
+  readonly onlyCounted?: number
 }
 
 interface Early {

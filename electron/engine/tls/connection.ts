@@ -10,6 +10,7 @@ import { TlsEnd } from './end'
 import type { EndEvents } from './end'
 import { parseClientHello, parseEncryptedExtensions, parseServerHello } from './hello'
 import { Observed } from './observed'
+import { ALL_WANTED, NONE_WANTED } from './records'
 import type { RecordHeader } from './records'
 import { ssl2ClientHello } from './ssl2'
 
@@ -43,10 +44,15 @@ export class TlsConnection implements Layer, EndEvents {
     return this.observed.fact(client, clientLeg)
   }
 
-  begins(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): boolean {
-    if (header.type !== ContentType.applicationData) return header.type !== ContentType.heartbeat
+  begins(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): number {
+    if (header.type !== ContentType.applicationData) return header.type === ContentType.heartbeat ? NONE_WANTED : ALL_WANTED
     this.observed.applicationRecord(end.number, this.isClient(end), header.length, arrival.at)
-    return this.decryption.wants(end)
+    return this.decryption.wants(end, header)
+  }
+
+  passed(end: TlsEnd, header: Readonly<RecordHeader>, octet: number, arrival: Arrival): void {
+    end.arrival = arrival
+    this.decryption.pass(end, header, octet, arrival)
   }
 
   content(end: TlsEnd, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void {

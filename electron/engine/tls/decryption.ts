@@ -4,12 +4,13 @@
  */
 import type { Arrival } from '../tcp/direction'
 import type { TlsEnd } from './end'
-import { RECORD_HEADER } from './content'
+import { ContentType, LONGEST_RECORD, RECORD_HEADER } from './content'
 import type { ClientHello, ServerHello } from './hello'
 import type { KeyLog } from './keylog'
 import type { Observed } from './observed'
 import { Tls13Protection } from './protection'
 import type { Protection } from './protection'
+import { ALL_WANTED, NONE_WANTED } from './records'
 import type { RecordHeader } from './records'
 import { tls12Protection, tls13Protection } from './session-keys'
 import type { Epoch } from './session-keys'
@@ -22,6 +23,15 @@ const MOST_WAITING = 64 << 20
 const MOST_TRIALS = 4096
 /** Records that do not open, one after the other, before an end is given up. */
 const MOST_FAILURES = 64
+
+/** Shorter records are always read: alerts, tickets and key updates come between those of a body. */
+const LEAST_SKIPPED = 1024
+/** Given in the stead of what is only counted. */
+const BLANK = new Uint8Array(LONGEST_RECORD)
+
+/** Its records follow each other without gaps under a key that is known to be right, and need not each be authenticated. */
+const isSettled = (keys: Keys, protection: Protection): boolean =>
+  protection.proven && keys.gap < 0 && !keys.pads && keys.epoch !== 'early' && keys.epoch !== 'handshake'
 
 interface Held {
   readonly header: RecordHeader
@@ -39,6 +49,8 @@ class Keys {
   epoch: Epoch | null = null
   /** Octets of the stream since the last record that was seen whole; −1 where none are missing. */
   gap = -1
+  /** Records are padded, or other things are sent in the midst of a body: each is to be read. */
+  pads = false
 }
 
 export class Decryption {
@@ -54,9 +66,30 @@ export class Decryption {
     private readonly isClient: (end: TlsEnd) => boolean,
   ) {}
 
-  /** Can this end's records be opened, now or once more is known? */
-  wants(end: TlsEnd): boolean {
-    return this.log.size > 0 && !this.keys[end.number].isLost
+  /**
+   * What is wanted of a record of application data: nothing where this end's records cannot be opened, now or once more is known; of one
+   * that lies within a body, whose octets are only counted, the one that tells whether it is what it seems.
+   */
+  wants(end: TlsEnd, header: Readonly<RecordHeader>): number {
+    const keys = this.keys[end.number]
+    if (this.log.size === 0 || keys.isLost) return NONE_WANTED
+    const { protection } = end
+    if (protection?.skip === undefined || header.length < LEAST_SKIPPED || !isSettled(keys, protection)) return ALL_WANTED
+    const { tagLength, added } = protection
+    return (end.reader.onlyCounted ?? 0) >= header.length - added ? header.length - tagLength - 1 : ALL_WANTED
+  }
+
+  /** A record within a body has passed unread. */
+  pass(end: TlsEnd, header: Readonly<RecordHeader>, octet: number, arrival: Arrival): void {
+    const keys = this.keys[end.number]
+    const { protection } = end
+    if (protection?.skip === undefined) return
+    const length = protection.skip(header, octet)
+    if (length >= 0) return end.events.opened(end, protection.type, BLANK.subarray(0, length), arrival)
+    // Padding, or no application data at all: how much of the body it held stays unknown, once.
+    keys.pads = true
+    if (protection.type === ContentType.handshake || protection.type === ContentType.alert) return
+    end.lack(header.length - protection.added)
   }
 
   finish(): void {
@@ -187,6 +220,12 @@ export class Decryption {
     stop: number,
     arrival: Arrival,
   ): void {
+    if (
+      protection.skip !== undefined &&
+      isSettled(keys, protection) &&
+      this.openLazily(end, protection, header, buf, start, stop, arrival)
+    )
+      return
     const content =
       keys.gap < 0
         ? protection.open(header, buf, start, stop)
@@ -200,6 +239,41 @@ export class Decryption {
     // Early data that the server refused stays unread; and a Finished in a gap changed the keys unseen.
     if (keys.epoch === 'handshake' && this.openWithNext(end, header, buf, start, stop, arrival)) return
     if (keys.failures > MOST_FAILURES) this.giveUp(keys)
+  }
+
+  /**
+   * Decrypts the beginning of a record, and the rest only if whoever reads it does more than count.
+   *
+   * @returns false where it is to be opened whole
+   */
+  private openLazily(
+    end: TlsEnd,
+    protection: Protection & { readonly skip: object },
+    header: Readonly<RecordHeader>,
+    buf: Uint8Array,
+    start: number,
+    stop: number,
+    arrival: Arrival,
+  ): boolean {
+    const beginning = protection.peek(header, buf, start)
+    if (beginning === null) return false
+    const { type } = protection
+    const read = beginning.length
+    const rest = header.length - protection.added - read
+    end.events.opened(end, type, beginning, arrival)
+    if (rest > 0 && (end.reader.onlyCounted ?? 0) < rest) {
+      const content = protection.open(header, buf, start, stop)
+      if (content !== null) end.events.opened(end, type, content.subarray(read), arrival)
+      else {
+        // What began well is damaged farther on.
+        protection.sequence++
+        end.lack(rest)
+      }
+      return true
+    }
+    protection.sequence++
+    if (rest > 0) end.events.opened(end, type, BLANK.subarray(0, rest), arrival)
+    return true
   }
 
   private openWithNext(

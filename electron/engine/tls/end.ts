@@ -9,7 +9,8 @@ import type { RecordEvents, RecordHeader } from './records'
 
 /** The same events as those of records and messages, with the end they come from. */
 export interface EndEvents {
-  begins(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): boolean
+  begins(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): number
+  passed(end: TlsEnd, header: Readonly<RecordHeader>, octet: number, arrival: Arrival): void
   content(end: TlsEnd, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void
   damaged(end: TlsEnd, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void
   resumed(end: TlsEnd, skipped: number): void
@@ -27,6 +28,12 @@ class Places {
   private next = 0
 
   add(stream: number, plaintext: number): void {
+    const last = (this.next + REMEMBERED - 1) % REMEMBERED
+    // The rest of a record.
+    if (this.streams[last] === stream) {
+      this.plaintexts[last] = plaintext
+      return
+    }
     this.streams[this.next] = stream
     this.plaintexts[this.next] = plaintext
     this.next = (this.next + 1) % REMEMBERED
@@ -75,8 +82,11 @@ export class TlsEnd implements RecordEvents, Carrier {
     })
   }
 
-  begins(header: Readonly<RecordHeader>, arrival: Arrival): boolean {
+  begins(header: Readonly<RecordHeader>, arrival: Arrival): number {
     return this.events.begins(this, header, arrival)
+  }
+  passed(header: Readonly<RecordHeader>, octet: number, arrival: Arrival): void {
+    this.events.passed(this, header, octet, arrival)
   }
   content(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void {
     this.events.content(this, header, buf, start, stop, arrival)

@@ -2,21 +2,51 @@
 import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 import { NONCE_LENGTH, opener } from './aead'
 import type { Open } from './aead'
-import { RECORD_HEADER } from './content'
+import { ContentType, RECORD_HEADER } from './content'
 import { expandLabel, nextTrafficSecret } from './derive'
+import { keystream } from './keystream'
+import type { Keystream } from './keystream'
 import type { RecordHeader } from './records'
 import type { Suite } from './suites'
 
-export interface Protection {
+interface AnyProtection {
   /** The number of the next record. */
   sequence: number
   /** The content type of the record opened last: its own, or in TLS 1.3 the one inside. */
   readonly type: number
-  /** What protection adds to a record's content, where that is always the same; else null. */
-  readonly added: number | null
   /** @returns the content of a record, or null where its tag, MAC or padding is wrong; the sequence goes on only if it is right */
   open(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number): Uint8Array | null
 }
+
+/** AEAD: the length of a record tells the length of its content, save for padding. */
+interface AeadProtection extends AnyProtection {
+  /** What protection adds to a record's content. */
+  readonly added: number
+  readonly tagLength: number
+  /** A record was opened with this key: it is the right one. */
+  readonly proven: boolean
+  /**
+   * Goes past a record without opening it.
+   *
+   * @param octet the last one before the tag
+   * @returns the length of its content; −1 if it is padded or no application data, as `type` then tells (0 where padded)
+   */
+  skip(header: Readonly<RecordHeader>, octet: number): number
+  /**
+   * Reads the beginning of a record without authenticating it, and without going on to the next.
+   *
+   * @returns the first octets of its content, and the last where that is told by them; null if it is padded or no application data
+   */
+  peek(header: Readonly<RecordHeader>, buf: Uint8Array, start: number): Uint8Array | null
+}
+
+interface OtherProtection extends AnyProtection {
+  readonly added: null
+  readonly proven: false
+  readonly skip?: undefined
+}
+
+export type Protection = AeadProtection | OtherProtection
 
 /** The eight octets of a sequence number, into the end of `into`, over what is there. */
 function sequenceXor(into: Uint8Array, sequence: number): void {
@@ -25,11 +55,14 @@ function sequenceXor(into: Uint8Array, sequence: number): void {
 }
 
 /** RFC 8446 §5.2. */
-export class Tls13Protection implements Protection {
+export class Tls13Protection implements AeadProtection {
   sequence = 0
   type = 0
+  proven = false
   readonly added: number
+  readonly tagLength: number
   private readonly openIt: Open
+  private readonly keystream: Keystream
   private readonly iv: Uint8Array
   private readonly nonce = new Uint8Array(NONCE_LENGTH)
   private readonly additional = new Uint8Array(RECORD_HEADER)
@@ -38,15 +71,17 @@ export class Tls13Protection implements Protection {
     private readonly suite: Suite & { readonly kind: 'aead' },
     private readonly secret: Uint8Array,
   ) {
+    this.tagLength = suite.tagLength
     this.added = suite.tagLength + 1
-    this.openIt = opener(suite.cipher, expandLabel(suite.hash, secret, 'key', suite.keyLength), suite.tagLength)
+    const key = expandLabel(suite.hash, secret, 'key', suite.keyLength)
+    this.openIt = opener(suite.cipher, key, suite.tagLength)
+    this.keystream = keystream(suite.cipher, key)
     this.iv = expandLabel(suite.hash, secret, 'iv', NONCE_LENGTH)
   }
 
   open(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number): Uint8Array | null {
     const { nonce, additional } = this
-    nonce.set(this.iv)
-    sequenceXor(nonce, this.sequence)
+    this.setNonce()
     additional[0] = header.type
     additional[1] = header.version >> 8
     additional[2] = header.version
@@ -55,11 +90,38 @@ export class Tls13Protection implements Protection {
     const padded = this.openIt(nonce, additional, buf, start, end)
     if (padded === null) return null
     this.sequence++
+    this.proven = true
     // Content, its type, zeros (RFC 8446 §5.4).
     let last = padded.length - 1
     while (last >= 0 && padded[last] === 0) last--
     this.type = last < 0 ? 0 : padded[last]!
     return padded.subarray(0, Math.max(0, last))
+  }
+
+  /** What is protected ends in its type, where it is not padded. */
+  skip(header: Readonly<RecordHeader>, octet: number): number {
+    const length = header.length - this.added
+    this.setNonce()
+    this.type = octet ^ this.keystream.octet(this.nonce, length)
+    this.sequence++
+    return this.type === ContentType.applicationData ? length : -1
+  }
+
+  peek(header: Readonly<RecordHeader>, buf: Uint8Array, start: number): Uint8Array | null {
+    const length = header.length - this.added
+    if (length < 0) return null
+    this.setNonce()
+    // The type is the octet behind the content.
+    const read = this.keystream.beginning(this.nonce, buf, start, length + 1)
+    const type = read.length > length ? read[length]! : buf[start + length]! ^ this.keystream.octet(this.nonce, length)
+    if (type !== ContentType.applicationData) return null
+    this.type = type
+    return read.length > length ? read.subarray(0, length) : read
+  }
+
+  private setNonce(): void {
+    this.nonce.set(this.iv)
+    sequenceXor(this.nonce, this.sequence)
   }
 
   updated(): Tls13Protection {
@@ -68,11 +130,14 @@ export class Tls13Protection implements Protection {
 }
 
 /** AEAD in TLS 1.2: with an explicit nonce in each record (RFC 5288 §3), or without (RFC 7905 §2). */
-export class Tls12AeadProtection implements Protection {
+export class Tls12AeadProtection implements AeadProtection {
   sequence = 0
   type = 0
+  proven = false
   readonly added: number
+  readonly tagLength: number
   private readonly openIt: Open
+  private readonly keystream: Keystream
   private readonly explicit: number
   private readonly nonce = new Uint8Array(NONCE_LENGTH)
   private readonly additional = new Uint8Array(13)
@@ -83,7 +148,9 @@ export class Tls12AeadProtection implements Protection {
     private readonly iv: Uint8Array,
   ) {
     this.openIt = opener(suite.cipher, key, suite.tagLength)
+    this.keystream = keystream(suite.cipher, key)
     this.explicit = NONCE_LENGTH - iv.length
+    this.tagLength = suite.tagLength
     this.added = this.explicit + suite.tagLength
   }
 
@@ -91,15 +158,36 @@ export class Tls12AeadProtection implements Protection {
     const { nonce, additional, explicit } = this
     const length = end - start - this.added
     if (length < 0) return null
-    nonce.set(this.iv)
-    if (explicit > 0) nonce.set(buf.subarray(start, start + explicit), this.iv.length)
-    else sequenceXor(nonce, this.sequence)
+    this.setNonce(buf, start)
     describe(additional, this.sequence, header, length)
     const content = this.openIt(nonce, additional, buf, start + explicit, end)
     if (content === null) return null
     this.sequence++
+    this.proven = true
     this.type = header.type
     return content
+  }
+
+  /** Type and length are in clear. */
+  skip(header: Readonly<RecordHeader>): number {
+    this.sequence++
+    this.type = header.type
+    return header.length - this.added
+  }
+
+  peek(header: Readonly<RecordHeader>, buf: Uint8Array, start: number): Uint8Array | null {
+    const length = header.length - this.added
+    if (length < 0 || header.type !== ContentType.applicationData) return null
+    this.setNonce(buf, start)
+    this.type = header.type
+    return this.keystream.beginning(this.nonce, buf, start + this.explicit, length)
+  }
+
+  private setNonce(buf: Uint8Array, start: number): void {
+    const { nonce, explicit } = this
+    nonce.set(this.iv)
+    if (explicit > 0) nonce.set(buf.subarray(start, start + explicit), this.iv.length)
+    else sequenceXor(nonce, this.sequence)
   }
 }
 
@@ -122,9 +210,10 @@ export interface CbcKeys {
 }
 
 /** CBC and HMAC: MAC, then encrypt (RFC 5246 §6.2.3.2), or encrypt, then MAC (RFC 7366). */
-export class CbcProtection implements Protection {
+export class CbcProtection implements OtherProtection {
   sequence = 0
   type = 0
+  readonly proven = false
   readonly added = null
   private readonly additional = new Uint8Array(13)
   private chained: Uint8Array | null

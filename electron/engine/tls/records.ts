@@ -13,11 +13,17 @@ export interface RecordHeader {
   length: number
 }
 
+/** What is wanted of a record that begins: an octet at that place of its content, or one of these. */
+export const NONE_WANTED = -1
+export const ALL_WANTED = -2
+
 export interface RecordEvents {
-  /** A record begins. @returns whether its content is wanted */
-  begins(header: Readonly<RecordHeader>, arrival: Arrival): boolean
+  /** A record begins. @returns what of its content is wanted */
+  begins(header: Readonly<RecordHeader>, arrival: Arrival): number
   /** The content that was asked for, whole; it is valid during the call only. */
   content(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number, arrival: Arrival): void
+  /** A record of which one octet was asked for has passed. */
+  passed(header: Readonly<RecordHeader>, octet: number, arrival: Arrival): void
   /** Bytes of a record are missing. What there is of its beginning is given if it was asked for. */
   damaged(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number, arrival: Arrival): void
   /** Where records begin was not known for so many bytes of the stream, and is now. */
@@ -33,7 +39,9 @@ export class RecordReader implements StreamReader {
   private headLength = 0
   /** Octets left of the record's content; −1 inside a header. */
   private remaining = -1
-  private wanted = false
+  private wanted = NONE_WANTED
+  /** The one octet that was asked for. */
+  private octet = 0
   private isDamaged = false
   private buffer = NOTHING
   private buffered = 0
@@ -148,7 +156,8 @@ export class RecordReader implements StreamReader {
     const { remaining, header } = this
     const n = Math.min(remaining, end - p)
     this.remaining -= n
-    if (this.wanted && !this.isDamaged) {
+    if (this.wanted >= 0 && !this.isDamaged) this.pass(b, p, n, remaining, arrival)
+    else if (this.wanted === ALL_WANTED && !this.isDamaged) {
       if (this.buffered === 0 && n === remaining) this.events.content(header, b, p, p + n, arrival)
       else {
         this.append(b, p, p + n)
@@ -157,6 +166,13 @@ export class RecordReader implements StreamReader {
     }
     if (this.remaining === 0) this.next()
     return p + n
+  }
+
+  private pass(b: Uint8Array, p: number, n: number, remaining: number, arrival: Arrival): void {
+    const { header } = this
+    const ahead = this.wanted - (header.length - remaining)
+    if (ahead >= 0 && ahead < n) this.octet = b[p + ahead]!
+    if (n === remaining) this.events.passed(header, this.octet, arrival)
   }
 
   /** The buffer grows with what came, not with what a header claims. */

@@ -76,6 +76,12 @@ export class MessageParser implements StreamReader, Carrier {
     return this.state >= State.head && this.state !== State.tunnel
   }
 
+  /** What is left of a body, or of a chunk. */
+  get onlyCounted(): number {
+    if (this.state === State.length || this.state === State.chunkData) return this.remaining
+    return this.state === State.untilClose ? Infinity : 0
+  }
+
   tunnel(): void {
     this.state = State.tunnel
     this.partial.clear()
