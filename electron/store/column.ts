@@ -41,6 +41,8 @@ export const createTable = <Row>(table: Table<Row>): string =>
 
 /** Characters of a string that are kept: what a hostile capture can make one cell hold. */
 export const MAX_TEXT = 2000
+/** Of a request's target more is kept: servers take lines of 8 KiB. */
+export const MAX_TARGET = 8192
 
 /** Cuts what is too long, and replaces lone surrogates, which UTF-8 cannot hold. */
 export function bounded(text: string | null | undefined, limit = MAX_TEXT): string | null {

@@ -207,7 +207,7 @@ describe('facts', () => {
     sink.connection(connection(0, { exchangeCount: 1, path: '\ud800' }))
     await store.flush()
     const [facts] = await factsOf()
-    expect(facts!.exchanges[0]!.target).toBe(nasty.slice(0, 2000))
+    expect(facts!.exchanges[0]!.target).toBe(nasty.slice(0, 8192))
     expect(facts!.exchanges[0]!.userAgent).toBe(nasty.slice(0, 2000))
   })
 })

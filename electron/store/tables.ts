@@ -5,7 +5,7 @@
 import type { ConnectionVerdict } from '../../shared/model/audit'
 import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
 import type { Table } from './column'
-import { bounded, columnwise, double, uint } from './column'
+import { bounded, columnwise, double, MAX_TARGET, uint } from './column'
 
 export interface CaptureRow {
   readonly id: number
@@ -160,7 +160,7 @@ export const exchanges: Table<StoredExchange> = {
     cells.number(1, at, uint(f.ordinal))
     cells.number(2, at, headers)
     cells.number(3, at, double(f.stream))
-    cells.text(4, at, bounded(f.target))
+    cells.text(4, at, bounded(f.target, MAX_TARGET))
     cells.number(5, at, uint(f.requestPacket))
     cells.number(6, at, f.requestAt)
     cells.number(7, at, f.requestEndAt)

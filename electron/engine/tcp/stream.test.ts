@@ -248,6 +248,17 @@ describe('packets cut by the snapshot length', () => {
     expect(found.connection.marks).toContain('truncated')
   })
 
+  it('inside a request line still tell method and target, once its version begins', async () => {
+    const talk = new Talk().opens()
+    for (const target of ['/one', '/two']) {
+      talk.client.says(get(target), { keep: 15 })
+      talk.server.says(RESPONSE)
+    }
+    const found = only(await talk.closes().read())
+    expect(summary(found)).toEqual(['GET /one → 200', 'GET /two → 200'])
+    expect(found.exchanges.map(({ version }) => version)).toEqual(['HTTP/1.1', 'HTTP/1.1'])
+  })
+
   it('to nothing but headers leave a connection without exchanges', async () => {
     const talk = new Talk().opens()
     talk.client.says(REQUEST, { keep: 0 })

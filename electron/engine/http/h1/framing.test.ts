@@ -30,6 +30,11 @@ describe('responses end', () => {
     { by: 'a Content-Length of 0', text: response(200, { 'Content-Length': '0' }) },
     { by: 'the same Content-Length twice', text: response(200, { 'Content-Length': '3, 3' }, 'abc') },
     { by: 'a Content-Length with leading zeros', text: response(200, { 'content-length': '0003' }, 'abc') },
+    { by: 'a Content-Length with a plus sign', text: response(200, { 'Content-Length': '+3' }, 'abc') },
+    {
+      by: 'Content-Length, whatever “identity” says',
+      text: response(200, { 'Transfer-Encoding': 'identity', 'Content-Length': '3' }) + 'abc',
+    },
     { by: 'the last chunk', text: chunked(`${chunks('hello', 'w'.repeat(300))}0\r\n\r\n`) },
     { by: 'the last chunk, sizes in capitals', text: chunked(`1A\r\n${'a'.repeat(26)}\r\n0\r\n\r\n`) },
     { by: 'chunks with extensions', text: chunked(`5;name=value;q="a;b"\r\nhello\r\n5 ; x\r\nworld\r\n0;last\r\n\r\n`) },
@@ -62,6 +67,14 @@ describe('responses end', () => {
       'server',
     )
     expect(found.exchanges).toMatchObject([{ closeDelimited: true, complete: true, responseBytes: unframed('ab').length }])
+  })
+
+  it('with the close, in a stream that SHOUTcast answers with “ICY”', async () => {
+    const { exchanges } = await conversation(
+      [says('client', get('/stream')), says('server', 'ICY 200 OK\r\nicy-name: x\r\n\r\nmusic')],
+      'server',
+    )
+    expect(exchanges).toMatchObject([{ target: '/stream', status: 200, responseVersion: 'HTTP/1.0', closeDelimited: true }])
   })
 
   it('with the close, where the last transfer coding is not chunked (RFC 9112 §6.3, rule 4)', async () => {

@@ -50,6 +50,7 @@ const SP = 0x20
 const HT = 0x09
 const COLON = 0x3a
 const COMMA = 0x2c
+const PLUS = 0x2b
 /** Kept of any one text: enough to read it by. */
 const LONGEST_TEXT = 2000
 /** Servers accept request lines of 8 KiB (Apache's LimitRequestLine, nginx's large_client_header_buffers). */
@@ -75,7 +76,9 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
     kind: 'request',
     method: texts.common.get(b, start, method),
     target: targetText(b, targetStart, version < 0 ? lineEnd : version),
-    version: version < 0 ? 'HTTP/0.9' : versionText(b, version + 1, lineEnd, texts),
+    // A version that the snapshot length cut is taken for today's.
+    version:
+      version < 0 ? 'HTTP/0.9' : lineEnd === end && end - version < 9 ? 'HTTP/1.1' : versionText(b, version + 1, lineEnd, texts),
     connection: null,
     proxyConnection: null,
     contentLength: -1,
@@ -108,7 +111,8 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
   const lineEnd = endOfLine(b, start, end)
   let p = start
   while (p < lineEnd && b[p] !== SP) p++
-  const version = versionText(b, start, p, texts)
+  // SHOUTcast's "ICY 200 OK" stands for HTTP/1.0.
+  const version = b[start] === 0x49 ? 'HTTP/1.0' : versionText(b, start, p, texts)
   while (p < lineEnd && b[p] === SP) p++
   let status = 0
   let digits = 0
@@ -247,15 +251,19 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
         into.proxyConnection = joined(into.proxyConnection, value(b, nameEnd + 1, end, texts))
       break
     case 17:
-      if (named(b, start, e, 'transfer-encoding'))
-        into.transferEncoding = joined(into.transferEncoding, value(b, nameEnd + 1, end, texts).toLowerCase())
+      if (named(b, start, e, 'transfer-encoding')) transferEncoding(value(b, nameEnd + 1, end, texts).toLowerCase(), into)
       break
   }
 }
 
+/** "identity" meant no coding at all (RFC 2616 §3.6); it is gone since RFC 7230, but servers still send it beside a length. */
+function transferEncoding(coding: string, into: Fields): void {
+  if (coding !== 'identity') into.transferEncoding = joined(into.transferEncoding, coding)
+}
+
 const MOST_DIGITS = 15
 
-/** Digits only (RFC 9110 §8.6), read in place; a list of the same number counts as that number. */
+/** Digits only (RFC 9110 §8.6), read in place; a list of the same number counts as that number, and a plus sign, which most programs take, is passed over. */
 function contentLength(b: Uint8Array, start: number, end: number, into: Fields): void {
   let length = 0
   let digits = 0
@@ -272,7 +280,7 @@ function contentLength(b: Uint8Array, start: number, end: number, into: Fields):
       }
       length = digits = 0
       sound = true
-    } else if (c !== SP && c !== HT && c !== CR && c !== LF) sound = false
+    } else if (c !== SP && c !== HT && c !== CR && c !== LF && (c !== PLUS || digits > 0)) sound = false
   }
 }
 

@@ -13,7 +13,7 @@ import { HeadCache } from './head-cache'
 import { endOfHead } from './head-end'
 import type { Beginning, MessageEvents, Role } from './message-events'
 import { PartialHead } from './partial-head'
-import { isSimpleRequest, likeRequest, likeResponse } from './start-line'
+import { isCutRequest, isSimpleRequest, likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
 
 const REQUESTS = new HeadCache<RequestHead>()
@@ -323,11 +323,12 @@ export class MessageParser implements StreamReader, Carrier {
   /** A head that the snapshot length cut still tells its start line and the fields before the cut, though not where it ends. */
   private takeCutHead(arrival: Arrival): boolean {
     const { buf, length } = this.partial
-    if (buf === null || this.likeness(buf, 0, length) !== 'yes') return false
+    if (buf === null || (this.likeness(buf, 0, length) !== 'yes' && !isCutRequest(buf, length))) return false
     this.takeHead(buf, 0, length, 0, this.reached, arrival)
     if (this.state !== State.start && this.state !== State.hunt && this.state !== State.tunnel)
       this.finish(this.reached, false, arrival)
-    if (this.state !== State.tunnel) this.state = State.hunt
+    // The next request begins with a segment; a response may go on for many.
+    if (this.state !== State.tunnel) this.state = this.role === 'request' ? State.start : State.hunt
     return true
   }
 

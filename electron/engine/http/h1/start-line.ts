@@ -27,8 +27,9 @@ const KNOWN_METHODS = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
-/** "HTTP/1.1 200" – as much of it as there is. */
+/** "HTTP/1.1 200" – as much of it as there is. "ICY 200" is how SHOUTcast servers answer HTTP/1.0. */
 export function likeResponse(b: Uint8Array, start: number, end: number): Likeness {
+  if (b[start] === 0x49) return likeIcy(b, start, end)
   const text = 'HTTP/'
   for (let i = 0; i < 5; i++) {
     if (start + i >= end) return 'perhaps'
@@ -37,6 +38,16 @@ export function likeResponse(b: Uint8Array, start: number, end: number): Likenes
   if (start + 5 >= end) return 'perhaps'
   const digit = b[start + 5]!
   return digit >= 0x30 && digit <= 0x39 ? 'yes' : 'no'
+}
+
+function likeIcy(b: Uint8Array, start: number, end: number): Likeness {
+  const text = 'ICY '
+  for (let i = 0; i < 4; i++) {
+    if (start + i >= end) return 'perhaps'
+    if (b[start + i] !== text.charCodeAt(i)) return 'no'
+  }
+  if (start + 4 >= end) return 'perhaps'
+  return b[start + 4]! >= 0x31 && b[start + 4]! <= 0x35 ? 'yes' : 'no'
 }
 
 /**
@@ -66,6 +77,13 @@ export function likeRequest(b: Uint8Array, start: number, end: number): Likeness
 export function isSimpleRequest(b: Uint8Array, length: number): boolean {
   if (length > LONGEST_LINE || b[length - 1] !== LF) return false
   return /^GET (?:\/|https?:\/\/)[^ \n]*\n$/.test(latin1(b, 0, length))
+}
+
+/** "METHOD target HTTP/1" without its end: a short snapshot length keeps no more of many requests. */
+export function isCutRequest(b: Uint8Array, length: number): boolean {
+  const method = methodEnd(b, 0, length)
+  const version = method > 0 && method <= LONGEST_METHOD ? versionAt(b, method, length) : -1
+  return version > method && !b.subarray(0, length).includes(LF)
 }
 
 /** "Host:" behind a request line: whoever sent it speaks HTTP, whatever the method, and though the version is missing. */
