@@ -23,6 +23,31 @@ describe('why a connection was not used again', () => {
     expect(v.evidence!.gapSeconds).toBeCloseTo(9.96, 6)
   })
 
+  it('what became free a moment before may not have been known: then why is not known', async () => {
+    // The first is free from 0.04.
+    const after = async (gap: number, share = 0, rtt = 0.02): Promise<ConnectionVerdict> => {
+      const t = traffic()
+      t.connection({ at: 0, rtt, clientShare: share }).exchange({ at: 0.02 }).exchange({ at: 5 })
+      t.connection({ at: 0.04 + gap, rtt, clientShare: share }).exchange({ at: 0.04 + gap + rtt })
+      return (await audited(t)).verdicts[1]!
+    }
+    expect(await after(0.012)).toMatchObject({ verdict: 'avoidable', cause: 'unknown', evidence: { previousConnection: 0 } })
+    expect((await after(0.012)).evidence!.text).toContain('had been free for only 0.012 s')
+    expect((await after(0.051)).cause).toBe('idle-connection-ignored')
+    // Captured at the server, what it knows reaches the client half a round trip later, and the SYN was sent as much earlier.
+    expect((await after(0.2, 1, 0.16)).cause).toBe('unknown')
+    expect((await after(0.22, 1, 0.16)).cause).toBe('idle-connection-ignored')
+  })
+
+  it('unless another had been free for long', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, takes: 0.1 }).exchange({ at: 9 })
+    t.connection({ at: 0.05 }).exchange({ at: 0.07, takes: 1 }).exchange({ at: 8 })
+    // Only the second became free a moment before.
+    t.connection({ at: 1.08 }).exchange({ at: 1.1 })
+    expect((await audited(t)).verdicts[2]!.cause).toBe('idle-connection-ignored')
+  })
+
   it('the request said close: the packet and the header line are the evidence', async () => {
     const t = traffic()
     t.connection({ at: 0 }).exchange({ at: 0.02, request: 'TE, Close' }).serverCloses(0.05)

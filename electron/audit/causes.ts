@@ -23,6 +23,11 @@ export interface Previous {
   readonly done: number
   /** HTTP/2 and HTTP/3: exchanges in flight on it beside which the request would have had room; 0 where it was idle. */
   readonly inFlight: number
+  /**
+   * It, or another of the pool, had been free for so long that the client must have known when it decided to open one. What became free a moment
+   * before may have come too late for that.
+   */
+  readonly knownFree: boolean
   /** How many others of the pool were idle when the client gave it up right after its last response; null where it did not. */
   readonly discardedBeside: number | null
   /** How the client keeps idle connections in this pool; complete once the pool was walked. */
@@ -118,6 +123,12 @@ function stillOpen({ p, last, previous, demandAt, givenUpBy, base }: Case): Expl
   if (wasLast && (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited))
     return null
   const gapSeconds = (demandAt - previous.freeSince) / 1e9
+  if (!previous.knownFree) {
+    const since =
+      previous.inFlight > 0 ? 'had only just been set up' : `had been free for only ${seconds(demandAt - previous.freeSince)}`
+    const text = `Connection ${p.id} was open, but ${since} when the client opened another: it may have decided to before that.`
+    return { cause: 'unknown', evidence: { ...base, gapSeconds, text } }
+  }
   if (previous.inFlight > 0) {
     const beside = previous.inFlight === 1 ? 'the request' : `the ${previous.inFlight} requests`
     const text = `Connection ${p.id} was open and had room for the request beside ${beside} in flight on it; the client opened another.`

@@ -19,6 +19,12 @@ export const ASSUMED_STREAMS = 100
 /** Requests made together go out within this time, in whatever order: those on idle connections may be later than those on new ones. */
 const TAKEN_WITHIN = 10e6
 
+/**
+ * What a client takes from deciding to open a connection to its SYN: looking up a name, waiting for the processor. What became free within it
+ * may not have been seen.
+ */
+const DECIDES_WITHIN = 50e6
+
 /** Verdicts of one pool that wait for its end. */
 const MOST_DEFERRED = 20_000
 
@@ -54,8 +60,10 @@ interface Open {
   gap: number
   /** It can carry requests: its setup is over. */
   ready: boolean
-  /** It is counted among the idle ones of the pool. */
+  /** It is counted among the idle ones of the pool, and linked with its neighbours in the order in which they became so. */
   idle: boolean
+  idleBefore: Open | null
+  idleAfter: Open | null
   /** Its first request went out while another of the pool was idle. */
   besideIdle: boolean
   /** How many others were idle when the client gave it up right after its last response; null otherwise, or while open. */
@@ -73,6 +81,9 @@ interface Free {
   readonly freeSince: number
 }
 
+/** Idle connections looked through for one that was usable. */
+const LOOKED_AT = 16
+
 /** It has not been used since. */
 const isFree = ({ of, freeSince }: Free): boolean => of.busy === 0 && of.freeSince === freeSince
 
@@ -87,6 +98,8 @@ export class PoolWalk {
   /** HTTP/2 and HTTP/3: connections with requests in flight and room for more. */
   readonly #roomy = new Recent<Open>()
   readonly #use = new PoolUse()
+  #longestIdle: Open | null = null
+  #latestIdle: Open | null = null
   #deferred: Judged[] = []
   readonly #multiplexed: boolean
   #busyConnections = 0
@@ -118,6 +131,8 @@ export class PoolWalk {
       gap: 0,
       ready: !subject.opened,
       idle: false,
+      idleBefore: null,
+      idleAfter: null,
       besideIdle: false,
       discardedBeside: null,
     }
@@ -169,7 +184,9 @@ export class PoolWalk {
       this.#need(open)
       return
     }
-    open.previous = this.#latestFree(now) ?? (this.#multiplexed ? this.#withRoom(now) : null)
+    // From the capture to the client and back: its SYN was sent, and what it knew had come, so much earlier.
+    const decidedAt = now - DECIDES_WITHIN - Math.max(0, (open.subject.rtt ?? 0) - open.subject.serverDelay)
+    open.previous = this.#latestFree(now, decidedAt) ?? (this.#multiplexed ? this.#withRoom(now, decidedAt) : null)
     const p = open.previous?.subject
     const doubtful = p !== undefined && (p.clockJumped || (p.hasGap && (p.close === null || p.close.at > now)))
     open.verdict = doubtful ? 'unknown-if-free' : open.previous === null ? 'concurrency' : 'avoidable'
@@ -254,6 +271,26 @@ export class PoolWalk {
     if (open.idle === idle) return
     open.idle = idle
     this.#use.add(idle ? 1 : -1)
+    if (idle) {
+      open.idleBefore = this.#latestIdle
+      if (this.#latestIdle === null) this.#longestIdle = open
+      else this.#latestIdle.idleAfter = open
+      this.#latestIdle = open
+      return
+    }
+    if (open.idleBefore === null) this.#longestIdle = open.idleAfter
+    else open.idleBefore.idleAfter = open.idleAfter
+    if (open.idleAfter === null) this.#latestIdle = open.idleBefore
+    else open.idleAfter.idleBefore = open.idleBefore
+    open.idleBefore = open.idleAfter = null
+  }
+
+  /** Was any connection idle and usable since before this instant? */
+  #wasIdle(since: number, now: number): boolean {
+    let left = LOOKED_AT
+    for (let open = this.#longestIdle; open !== null && open.freeSince <= since && left > 0; open = open.idleAfter, left--)
+      if (isUsable(open, now)) return true
+    return false
   }
 
   #noteRoom(open: Open): void {
@@ -262,11 +299,12 @@ export class PoolWalk {
     else this.#roomy.delete(open)
   }
 
-  #latestFree(now: number): Previous | null {
+  #latestFree(now: number, decidedAt: number): Previous | null {
     for (let top = this.#free.at(-1); top !== undefined; top = this.#free.at(-1)) {
       // Ready, but nothing was sent on it yet: free all the same.
       if (isFree(top) && top.freeSince <= now) {
-        return this.#asPrevious(top.of, top.freeSince)
+        const known = top.freeSince <= decidedAt || this.#wasIdle(decidedAt, now)
+        return this.#asPrevious(top.of, top.freeSince, known)
       }
       this.#free.pop()
     }
@@ -283,17 +321,17 @@ export class PoolWalk {
   }
 
   /** A connection that could have carried the request beside those in flight on it. */
-  #withRoom(now: number): Previous | null {
+  #withRoom(now: number, decidedAt: number): Previous | null {
     for (let open = this.#roomy.oldest; open !== undefined; open = this.#roomy.oldest) {
-      if ((open.subject.goawayAt ?? Infinity) > now) return this.#asPrevious(open, now)
+      if ((open.subject.goawayAt ?? Infinity) > now) return this.#asPrevious(open, now, open.subject.readyAt <= decidedAt)
       // Its GOAWAY is not taken back.
       this.#roomy.delete(open)
     }
     return null
   }
 
-  #asPrevious({ subject, done, busy, discardedBeside }: Open, freeSince: number): Previous {
-    return { subject, freeSince, done, inFlight: busy, discardedBeside, use: this.#use }
+  #asPrevious({ subject, done, busy, discardedBeside }: Open, freeSince: number, knownFree: boolean): Previous {
+    return { subject, freeSince, done, inFlight: busy, knownFree, discardedBeside, use: this.#use }
   }
 
   #settle(open: Open): void {
@@ -304,6 +342,13 @@ export class PoolWalk {
     if (waits) this.#deferred.push(judged)
     else this.#emit(judged)
   }
+}
+
+/** Nothing has announced its end. */
+function isUsable({ done, subject: { exchanges, last, goawayAt } }: Open, now: number): boolean {
+  if (goawayAt !== null && goawayAt <= now) return false
+  const { requestKeepsAlive, responseKeepsAlive } = last?.headers ?? {}
+  return done < exchanges || (requestKeepsAlive !== false && responseKeepsAlive !== false && last?.closeDelimited !== true)
 }
 
 /** Requests that a connection carries at once. A server may say 0 for a while, never for long (RFC 9113 §6.5.2). */

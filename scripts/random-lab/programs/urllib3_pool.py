@@ -9,14 +9,16 @@ import urllib3
 import urllib3.connection
 
 plan = json.load(sys.stdin)
-opened = {}
+opened, opening = {}, threading.Lock()
 
 
 class Connection(urllib3.connection.HTTPConnection):
     def connect(self):
-        at = time.monotonic() - began
-        super().connect()
-        opened[self.sock.getsockname()[1]] = at
+        # One at a time: the order in this log is that of the SYNs.
+        with opening:
+            at = time.monotonic() - began
+            super().connect()
+            opened[self.sock.getsockname()[1]] = at
 
 
 urllib3.HTTPConnectionPool.ConnectionCls = Connection
@@ -37,8 +39,9 @@ def one():
 def ask(pool):
     start = time.monotonic() - began
     response = pool.request("GET", "/", headers={"User-Agent": "urllib3/lab"}, preload_content=True)
+    end = time.monotonic() - began
     with lock:
-        lines.append({"port": int(response.headers["X-Port"]), "start": start, "end": time.monotonic() - began, "answered": True})
+        lines.append({"port": int(response.headers["X-Port"]), "start": start, "end": end, "answered": True})
 
 
 for burst in plan["bursts"]:
