@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<ImpactKind, readonly [one: string, many: string]>> 
   shorter: ['handshake to shorten', 'handshakes to shorten'],
   failed: ['failed attempt', 'failed attempts'],
   unused: ['unused connection', 'unused connections'],
+  authenticated: ['connection authenticated anew', 'connections authenticated anew'],
   fewer: ['connection fewer', 'connections fewer'],
 }
 

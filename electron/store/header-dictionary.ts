@@ -51,6 +51,8 @@ function sameHeaders(a: ExchangeFact, b: ExchangeFact): boolean {
     a.requestVia === b.requestVia &&
     a.responseVia === b.responseVia &&
     a.forwarded === b.forwarded &&
+    (a.credentials ?? null) === (b.credentials ?? null) &&
+    (a.connectionAuth ?? null) === (b.connectionAuth ?? null) &&
     (a.requestMarks ?? null) === (b.requestMarks ?? null) &&
     (a.responseMarks ?? null) === (b.responseMarks ?? null) &&
     sameFields(a.forwarding, b.forwarding) &&
@@ -83,6 +85,8 @@ function keyOf(f: ExchangeFact): string {
     field(f.requestVia) +
     field(f.responseVia) +
     (f.forwarded ? '1' : '0') +
+    (typeof f.credentials === 'boolean' ? (f.credentials ? '1' : '0') : '!') +
+    field(f.connectionAuth ?? null) +
     field(f.requestMarks ?? null) +
     field(f.responseMarks ?? null) +
     field(f.forwarding?.requestFields ?? null) +

@@ -227,6 +227,8 @@ export function exchangeFact(row: Row, headers: Row = row): ExchangeFact {
     forwarded: headers.forwarded === true,
     requestMarks: maybe<string>(headers, 'request_marks'),
     responseMarks: maybe<string>(headers, 'response_marks'),
+    credentials: maybe<boolean>(headers, 'credentials'),
+    connectionAuth: maybe(headers, 'connection_auth'),
     ...forwarding(row, headers),
   }
 }

@@ -101,6 +101,8 @@ const exchange = (connection: number, ordinal: number, more: Partial<ExchangeFac
   requestVia: null,
   responseVia: '1.1 varnish',
   forwarded: true,
+  credentials: true,
+  connectionAuth: 'NTLM',
   requestMarks: 'cf-ray',
   responseMarks: null,
   ...more,

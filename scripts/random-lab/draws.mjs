@@ -205,6 +205,18 @@ export const KINDS = {
       truth: always('pool-full'),
     }
   },
+  // Of two requests at once the second decides to open a connection while the first is on its way, and looks up a name until after its answer.
+  'late-urllib3': (random) => {
+    let at = 0.2
+    const bursts = idleGaps(random, 6, 2.2, 2.6).map((gap) => ({ at: (at += gap), size: 2 }))
+    const lookups = bursts.flatMap(() => [0.002, random.between(0.09, 0.11)])
+    return {
+      server: 'node',
+      settings: { delay: 0.08, idle: 0.4 },
+      client: (port) => urllib3(port, { maxsize: 8, bursts, lookups }),
+      truth: ({ idle }) => (idle > 1 ? 'server-idle-timeout' : 'unknown'),
+    }
+  },
   'pool-full-agent': (random) => {
     const free = random.int(1, 3)
     const agent = new http.Agent({ keepAlive: true, maxFreeSockets: free })

@@ -136,9 +136,9 @@ export interface Race {
 
 /**
  * What an impact counts. `shorter`: handshakes that could have taken fewer round trips. `failed`: attempts that came to nothing. `unused`: connections
- * that never carried a request. `fewer`: needed connections that other means would have spared. Only `avoidable` ones are part of the waste; the others stand beside it.
+ * that never carried a request. `fewer`: needed connections that other means would have spared. `authenticated`: avoidable ones that had to be authenticated by requests of their own, besides being set up. Only `avoidable` ones are part of the waste; the others stand beside it.
  */
-export type ImpactKind = 'avoidable' | 'shorter' | 'failed' | 'unused' | 'fewer'
+export type ImpactKind = 'avoidable' | 'shorter' | 'failed' | 'unused' | 'fewer' | 'authenticated'
 
 export interface Impact {
   /** Absent: avoidable. */

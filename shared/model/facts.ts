@@ -229,6 +229,16 @@ export interface ExchangeFact {
    */
   readonly requestMarks?: string | null
   readonly responseMarks?: string | null
+  /**
+   * The request carried a Cookie, Authorization or Proxy-Authorization field; what they held is never kept. Null or absent where the request was
+   * not seen.
+   */
+  readonly credentials?: boolean | null
+  /**
+   * The response (401 or 407) asked for an authentication that is bound to the connection: NTLM, or Negotiate (RFC 4559). Null or
+   * absent where it did not.
+   */
+  readonly connectionAuth?: 'NTLM' | 'Negotiate' | null
   /** What proxies on the way wrote into request and response; absent, like null, where they wrote nothing that is known. */
   readonly forwarding?: Forwarding | null
 }

@@ -2,6 +2,7 @@ import type { Finding, Remedy } from '../../../shared/model/audit'
 import type { Store } from '../../store/store'
 import { together } from '../together'
 import { attemptsOf } from './attempts'
+import { authentications } from './authentications'
 import { caseGroups } from './groups'
 import { sharedAddresses } from './one-address'
 import { tlsSetups } from './tls-setups'
@@ -12,6 +13,7 @@ import { clientChangedAddress } from './client-changed-address'
 import { clientDoesNotPool } from './client-does-not-pool'
 import { clientIdleTimeoutShort } from './client-idle-timeout-short'
 import { clientPoolFull } from './client-pool-full'
+import { connectionAuthentication } from './connection-authentication'
 import { connectionsCutOff } from './connections-cut-off'
 import { connectionsNotCoalesced } from './connections-not-coalesced'
 import { errorsEndConnections } from './errors-end-connections'
@@ -65,6 +67,7 @@ export const RULES: readonly Rule[] = [
   tlsNotResumed,
   tlsOldVersion,
   tlsHelloRetry,
+  connectionAuthentication,
   connectionAttemptsFailed,
   connectionsUnused,
   namesShareAddress,
@@ -108,24 +111,34 @@ const NONE: Promise<readonly never[]> = Promise.resolve([])
 /** Asks the store for what rules look at. After the verdicts and the legs. */
 export async function lookAround(store: Store): Promise<Looked> {
   const there = await whatIsThere(store)
-  const [groups, tls, attempts, shared, multiplexed] = await together([
+  const [groups, tls, attempts, shared, multiplexed, authenticated] = await together([
     caseGroups(store),
     there.tls ? tlsSetups(store) : NONE,
     there.idle ? attemptsOf(store) : NONE,
     there.several ? sharedAddresses(store) : NONE,
     there.multiplexing ? multiplexedOrigins(store) : NONE,
+    there.authentication ? authentications(store) : NONE,
   ])
-  return { groups, tlsSetups: tls, attempts, sharedAddresses: shared, multiplexed }
+  return { groups, tlsSetups: tls, attempts, sharedAddresses: shared, multiplexed, authentications: authenticated }
 }
 
 /** Most captures have only some of this, and what is not there need not be asked for. */
-async function whatIsThere(store: Store): Promise<Readonly<Record<'tls' | 'idle' | 'several' | 'multiplexing', boolean>>> {
+async function whatIsThere(
+  store: Store,
+): Promise<Readonly<Record<'tls' | 'idle' | 'several' | 'multiplexing' | 'authentication', boolean>>> {
   const [row = {}] = await store.rows(
     `SELECT bool_or(tls) AS tls, bool_or(exchange_count = 0) AS idle, min(pool) <> max(pool) AS several,
-       bool_or(application IN ('h2', 'h3')) AS multiplexing FROM subjects`,
+       bool_or(application IN ('h2', 'h3')) AS multiplexing,
+       (SELECT bool_or(connection_auth IS NOT NULL) FROM header_sets) AS authentication FROM subjects`,
   )
   const is = (name: string): boolean => row[name] === true
-  return { tls: is('tls'), idle: is('idle'), several: is('several'), multiplexing: is('multiplexing') }
+  return {
+    tls: is('tls'),
+    idle: is('idle'),
+    several: is('several'),
+    multiplexing: is('multiplexing'),
+    authentication: is('authentication'),
+  }
 }
 
 /** The products of what findings beside the waste will name; asked for when that is known. */
@@ -147,4 +160,7 @@ export async function lookAtPlaces(
 }
 
 /** What the store is asked for. */
-export type Looked = Pick<FindingInput, 'groups' | 'tlsSetups' | 'attempts' | 'sharedAddresses' | 'multiplexed'>
+export type Looked = Pick<
+  FindingInput,
+  'groups' | 'tlsSetups' | 'attempts' | 'sharedAddresses' | 'multiplexed' | 'authentications'
+>

@@ -3,6 +3,7 @@ import type { Finding, Impact, OriginTotals, Race, Remedy, Totals } from '../../
 import type { OriginWhatIf } from '../../../shared/model/simulation'
 import type { Chain, InferredTimer } from '../../../shared/model/timers'
 import type { Attempts } from './attempts'
+import type { Authentications } from './authentications'
 import type { CaseGroup } from './groups'
 import type { Multiplexed } from './multiplexing'
 import { asProxy } from '../legs/wording'
@@ -25,6 +26,8 @@ export interface FindingInput {
   readonly groups: readonly CaseGroup[]
   /** How TLS was set up, by origin. */
   readonly tlsSetups: readonly TlsSetups[]
+  /** What authenticating connections took, by origin. */
+  readonly authentications: readonly Authentications[]
   /** Connections that never carried a request: failed, or opened in vain. */
   readonly attempts: readonly Attempts[]
   /** Names of one site at one address. */

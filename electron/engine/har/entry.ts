@@ -20,6 +20,8 @@ export interface MessageFacts {
   readonly persistence: Persistence
   readonly via: string | null
   readonly marks: string | null
+  /** What it says of credentials, as bits (http/authentication.ts). */
+  readonly authentication: number
   /** Header and body together; 0 where the exporter does not say. */
   readonly bytes: number
 }

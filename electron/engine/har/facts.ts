@@ -1,6 +1,7 @@
 /** From one connection's entries to facts. */
 import type { Application, ConnectionFact, ExchangeFact, TlsFact } from '../../../shared/model/facts'
 import { bytes, nanos, NANOS_PER_MILLISECOND, type Nanos, type TimeBase } from '../../../shared/units'
+import { connectionAuthOf, hasCredentials } from '../http/authentication'
 import type { NetworkEntry } from './sort-out'
 import { instantsOf } from './timing'
 import type { HttpVersion } from './version'
@@ -130,6 +131,8 @@ function exchangeFact(connection: number, ordinal: number, entry: NetworkEntry, 
     forwarded: request.forwarded,
     requestMarks: request.marks,
     responseMarks: response.marks,
+    credentials: hasCredentials(request.authentication),
+    connectionAuth: connectionAuthOf(entry.status, response.authentication),
     forwarding: entry.forwarding,
   }
 }

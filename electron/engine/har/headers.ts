@@ -1,4 +1,5 @@
 /** The header fields that say something about connections. Names are case-insensitive (RFC 9110 §5.1). */
+import { authenticationOfText } from '../http/authentication'
 import { marksOfText, wordsOfMarks } from '../http/product-marks'
 import { forwardingFieldNamed, takeForwarding } from '../http/forwarding'
 import type { Found } from '../http/forwarding'
@@ -38,15 +39,20 @@ export function readHeaders(value: Json): Headers {
 }
 
 /** Which fields name a product that sent the message. */
-export function readMarks(value: Json): string | null {
-  if (!Array.isArray(value)) return null
+export const readMarks = (value: Json): string | null => wordsOfMarks(bitsOf(value, marksOfText))
+
+/** What the fields say of credentials, as bits; exporters may leave such fields out. */
+export const readAuthentication = (value: Json): number => bitsOf(value, authenticationOfText)
+
+function bitsOf(value: Json, of: (name: string, value: string) => number): number {
+  if (!Array.isArray(value)) return 0
   let bits = 0
   for (const item of value as readonly Json[]) {
     if (item === null || typeof item !== 'object' || Array.isArray(item)) continue
     const { name, value: text } = item as { readonly name?: Json; readonly value?: Json }
-    if (typeof name === 'string' && typeof text === 'string') bits |= marksOfText(name.trim().toLowerCase(), text.trimStart())
+    if (typeof name === 'string' && typeof text === 'string') bits |= of(name.trim().toLowerCase(), text.trimStart())
   }
-  return wordsOfMarks(bits)
+  return bits
 }
 
 /** What proxies wrote. */

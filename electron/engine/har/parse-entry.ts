@@ -2,7 +2,7 @@
 import type { Persistence } from '../../../shared/model/facts'
 import type { HarEntry, Timings } from './entry'
 import { forwardingOf } from '../http/forwarding'
-import { forwardingIn, hasOption, keepAliveParameters, readHeaders, readMarks, type Headers } from './headers'
+import { forwardingIn, hasOption, keepAliveParameters, readAuthentication, readHeaders, readMarks, type Headers } from './headers'
 import type { Json } from './json/document'
 import { durationOrNull, parseInstant } from './times'
 import { parseTarget, type Target } from './url'
@@ -41,6 +41,7 @@ export function parseEntry(value: Json, index: number): HarEntry | null {
     request: {
       ...message(asSent === '' ? answered : asSent, requestHeaders),
       marks: readMarks(request.headers),
+      authentication: readAuthentication(request.headers),
       bytes: positive(request.headersSize) + positive(request.bodySize),
       userAgent: requestHeaders.get('user-agent') ?? null,
       forwarded: requestHeaders.has('x-forwarded-for') || requestHeaders.has('forwarded'),
@@ -48,6 +49,7 @@ export function parseEntry(value: Json, index: number): HarEntry | null {
     response: {
       ...message(answered === '' ? asSent : answered, responseHeaders),
       marks: readMarks(response.headers),
+      authentication: readAuthentication(response.headers),
       bytes: positive(response._transferSize) || positive(response.headersSize) + positive(response.bodySize),
       server: responseHeaders.get('server') ?? null,
       advertised: keepAliveParameters(responseHeaders.get('keep-alive') ?? null),

@@ -1,5 +1,6 @@
 """urllib3's pool: bursts of threads at given times. Reads the plan on standard input, writes a line a request."""
 
+import itertools
 import json
 import sys
 import threading
@@ -9,16 +10,29 @@ import urllib3
 import urllib3.connection
 
 plan = json.load(sys.stdin)
-opened, opening = {}, threading.Lock()
+opened, going_out, started = {}, threading.Lock(), threading.local()
+lookups = itertools.cycle(plan["lookups"]) if plan.get("lookups") else None
 
 
 class Connection(urllib3.connection.HTTPConnection):
+    """Notes when its SYN and its requests go out, one at a time: the order in the log is that on the wire."""
+
     def connect(self):
-        # One at a time: the order in this log is that of the SYNs.
-        with opening:
-            at = time.monotonic() - began
+        # As if a name were looked up: the client has decided to open a connection, and nobody sees it yet.
+        if lookups:
+            time.sleep(next(lookups))
+        with going_out:
+            opened_at = started.at = time.monotonic() - began
             super().connect()
-            opened[self.sock.getsockname()[1]] = at
+            opened[self.sock.getsockname()[1]] = opened_at
+
+    def send(self, data):
+        if self.sock is None:
+            self.connect()
+        with going_out:
+            if started.at is None:
+                started.at = time.monotonic() - began
+            super().send(data)
 
 
 urllib3.HTTPConnectionPool.ConnectionCls = Connection
@@ -37,11 +51,11 @@ def one():
 
 
 def ask(pool):
-    start = time.monotonic() - began
+    started.at = None
     response = pool.request("GET", "/", headers={"User-Agent": "urllib3/lab"}, preload_content=True)
     end = time.monotonic() - began
     with lock:
-        lines.append({"port": int(response.headers["X-Port"]), "start": start, "end": end, "answered": True})
+        lines.append({"port": int(response.headers["X-Port"]), "start": started.at, "end": end, "answered": True})
 
 
 for burst in plan["bursts"]:

@@ -6,6 +6,7 @@ import { bytes, nanos } from '../../../../shared/units'
 import type { ExchangeFact } from '../../../../shared/model/facts'
 import type { Arrival } from '../../tcp/direction'
 import type { LayerHost, Place, UpgradedRequest } from '../layer'
+import { connectionAuthOf, hasCredentials } from '../authentication'
 import { forwardingOf } from '../forwarding'
 import { keepAliveOf, persistenceOf } from './head'
 import type { Fields, RequestHead, ResponseHead } from './head'
@@ -287,6 +288,8 @@ function factOf(connection: number, scheme: Place['scheme'], e: Pending): Exchan
     forwarded: request?.forwarded ?? false,
     requestMarks: wordsOfMarks(request?.marks ?? 0),
     responseMarks: wordsOfMarks(response?.marks ?? 0),
+    credentials: request === null ? null : hasCredentials(request.authentication),
+    connectionAuth: response === null ? null : connectionAuthOf(response.status, response.authentication),
     forwarding: forwardingOf(request?.forwarding ?? null, response?.forwarding ?? null),
   }
 }

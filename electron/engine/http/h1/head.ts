@@ -2,6 +2,7 @@
 import type { Persistence } from '../../../../shared/model/facts'
 import { latin1 } from '../../bytes/text'
 import type { TextCache } from '../../bytes/text'
+import { challengesIn, CREDENTIALS } from '../authentication'
 import { marksOfField } from '../product-marks'
 import { forwardingField, takeForwarding } from '../forwarding'
 import type { Found } from '../forwarding'
@@ -25,6 +26,8 @@ export interface Fields {
   forwarded: boolean
   /** Product marks, as bits (product-marks.ts). */
   marks: number
+  /** What it says of credentials, as bits (authentication.ts). */
+  authentication: number
   forwarding: Found | null
 }
 
@@ -92,6 +95,7 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
     upgrade: null,
     forwarded: false,
     marks: 0,
+    authentication: 0,
     forwarding: null,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
@@ -139,6 +143,7 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     upgrade: null,
     forwarded: false,
     marks: 0,
+    authentication: 0,
     forwarding: null,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
@@ -163,6 +168,7 @@ export const SIMPLE_RESPONSE: ResponseHead = {
   upgrade: null,
   forwarded: false,
   marks: 0,
+  authentication: 0,
   forwarding: null,
 }
 
@@ -228,6 +234,7 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
       break
     case 6:
       if (named(b, start, e, 'server')) into.server ??= value(b, nameEnd + 1, end, texts)
+      else if (named(b, start, e, 'cookie')) into.authentication |= CREDENTIALS
       break
     case 7:
       if (named(b, start, e, 'upgrade')) into.upgrade ??= value(b, nameEnd + 1, end, texts)
@@ -240,6 +247,9 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
       else if (named(b, start, e, 'keep-alive')) into.keepAlive = joined(into.keepAlive, value(b, nameEnd + 1, end, texts))
       else if (named(b, start, e, 'user-agent')) into.userAgent ??= value(b, nameEnd + 1, end, texts)
       break
+    case 13:
+      if (named(b, start, e, 'authorization')) into.authentication |= CREDENTIALS
+      break
     case 14:
       if (named(b, start, e, 'content-length')) contentLength(b, nameEnd + 1, end, into)
       break
@@ -249,9 +259,16 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
     case 16:
       if (named(b, start, e, 'proxy-connection'))
         into.proxyConnection = joined(into.proxyConnection, value(b, nameEnd + 1, end, texts))
+      else if (named(b, start, e, 'www-authenticate')) into.authentication |= challengesIn(b, nameEnd + 1, end)
       break
     case 17:
       if (named(b, start, e, 'transfer-encoding')) transferEncoding(value(b, nameEnd + 1, end, texts).toLowerCase(), into)
+      break
+    case 18:
+      if (named(b, start, e, 'proxy-authenticate')) into.authentication |= challengesIn(b, nameEnd + 1, end)
+      break
+    case 19:
+      if (named(b, start, e, 'proxy-authorization')) into.authentication |= CREDENTIALS
       break
   }
 }

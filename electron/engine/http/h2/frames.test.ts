@@ -135,6 +135,7 @@ describe('an upgrade from HTTP/1.1', () => {
       via: null,
       forwarded: false,
       marks: 0,
+      authentication: 0,
       forwarding: null,
     } as const
     const request = {

@@ -1,4 +1,5 @@
 /** A request's or response's header section, as far as it is about connections. */
+import { authenticationOfText } from '../authentication'
 import { forwardingFieldNamed, takeForwarding } from '../forwarding'
 import type { Found } from '../forwarding'
 import type { HpackDecoder } from '../hpack/decoder'
@@ -20,6 +21,8 @@ export interface Message {
   forwarded: boolean
   /** Product marks, as bits (product-marks.ts). */
   marks: number
+  /** What it says of credentials, as bits (authentication.ts). */
+  authentication: number
   forwarding: Found | null
   /** How many fields there are, and how many of them are not known, by name or by value. */
   fields: number
@@ -45,6 +48,7 @@ export const emptyMessage = (): Message => ({
   via: null,
   forwarded: false,
   marks: 0,
+  authentication: 0,
   forwarding: null,
   fields: 0,
   unknown: 0,
@@ -115,5 +119,6 @@ function take(message: Message, name: string, value: string): void {
       break
     default:
       message.marks |= marksOfText(name, value)
+      message.authentication |= authenticationOfText(name, value)
   }
 }

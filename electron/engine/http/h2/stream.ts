@@ -1,6 +1,7 @@
 /** One stream (RFC 9113 §5.1) and the exchange it carries. */
 import { bytes, nanos } from '../../../../shared/units'
 import type { ExchangeFact, Persistence } from '../../../../shared/model/facts'
+import { connectionAuthOf, hasCredentials } from '../authentication'
 import { forwardingOf } from '../forwarding'
 import type { RequestHead } from '../h1/head'
 import type { UpgradedRequest } from '../layer'
@@ -60,9 +61,19 @@ export function upgradedStream({ ordinal, head, packet, at, endAt, bytes, whole 
   return stream
 }
 
-const messageOf = ({ method, target, host, userAgent, via, forwarded, marks, forwarding }: RequestHead): Message => ({
+const messageOf = ({
+  method,
+  target,
+  host,
+  userAgent,
+  via,
+  forwarded,
+  marks,
+  authentication,
+  forwarding,
+}: RequestHead): Message => ({
   ...emptyMessage(),
-  ...{ method, path: target, authority: host, userAgent, via, forwarded, marks, forwarding },
+  ...{ method, path: target, authority: host, userAgent, via, forwarded, marks, authentication, forwarding },
 })
 
 /** HTTP/2 has no field that says whether the connection stays: it does (RFC 9113 §9.1, §8.2.2). */
@@ -109,6 +120,9 @@ export function exchangeFact(
     forwarded: asked?.forwarded ?? false,
     requestMarks: wordsOfMarks(asked?.marks ?? 0),
     responseMarks: wordsOfMarks(answered?.marks ?? 0),
+    // A field that the capture does not let us read may be one of them.
+    credentials: asked === null ? null : hasCredentials(asked.authentication) || (asked.unknown > 0 ? null : false),
+    connectionAuth: answered === null ? null : connectionAuthOf(answered.status, answered.authentication),
     forwarding: forwardingOf(asked?.forwarding ?? null, answered?.forwarding ?? null),
   }
 }
