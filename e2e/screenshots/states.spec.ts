@@ -6,6 +6,7 @@ import { expectStage } from '../pages/stage'
 import { drag, drop } from '../support/drop'
 import { writeLargeCapture } from '../support/large-capture'
 import { root, samplePath } from '../support/paths'
+import { writeLegsCapture, writeUnusualTcp } from '../support/told-captures'
 
 const into = resolve(process.env.ROUNDTRIP_SCREENSHOTS ?? join(root, 'test-results', 'screenshots'))
 
@@ -75,6 +76,23 @@ for (const { width, height } of sizes) {
       }
       await whatIf.show()
       await picture('11-what-if')
+
+      const proxy = join(folder, 'proxy.pcap')
+      writeLegsCapture(proxy)
+      await drop(window, proxy)
+      await expect(window.getByTestId('file-name')).toContainText('proxy.pcap')
+      await overview.show()
+      await window.getByTestId('legs').scrollIntoViewIfNeeded()
+      await picture('12-legs')
+
+      const odd = join(folder, 'odd.pcap')
+      writeUnusualTcp(odd)
+      await drop(window, odd)
+      await expect(window.getByTestId('file-name')).toContainText('odd.pcap')
+      await connections.show()
+      await connections.rows.first().click()
+      await connections.detail.getByTestId('tcp-facts').scrollIntoViewIfNeeded()
+      await picture('13-tcp')
       pageErrors.length = 0
     })
   }

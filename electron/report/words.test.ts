@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { auditMarkdown } from './markdown'
-import { auditOf, CAPTURE, FINDING, NO_QUALITY, origin, SUMMARY, totals, written } from './testing/fixture'
+import { auditOf, CAPTURE, FINDING, origin, SUMMARY, totals, written } from './testing/fixture'
+import { NO_QUALITY } from '../../shared/testing/quality'
 import { auditLines } from './text/audit'
 import { styleFor } from './text/style'
 import {

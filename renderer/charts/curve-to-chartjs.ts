@@ -20,6 +20,15 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 /** Time-outs that are named on the axis, in seconds. */
 const NAMED = [0.1, 1, 5, 15, 60, 300, 900, 3600]
 
+/** Steps that read well on an axis of time, in seconds. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400]
+
+/** The step that divides an axis of time into four parts at most. */
+export function timeStep(most: number): number {
+  const wanted = most / 4
+  return STEPS.find((step) => step >= wanted) ?? 86_400 * Math.ceil(wanted / 86_400)
+}
+
 export function toCurveConfig(model: CurveModel, palette: Palette): ChartConfiguration<'line', { x: number; y: number }[]> {
   const ticks = { color: palette.muted, font: { family: palette.font, size: 12 } }
   const points = (values: readonly number[]) => model.x.map((x, i) => ({ x, y: values[i] ?? 0 }))
@@ -75,7 +84,12 @@ export function toCurveConfig(model: CurveModel, palette: Palette): ChartConfigu
           ...axis,
           position: 'right',
           grid: { display: false },
-          ticks: { ...ticks, padding: 8, maxTicksLimit: 5, callback: (value) => formatDuration(Number(value)) },
+          ticks: {
+            ...ticks,
+            padding: 8,
+            stepSize: timeStep(Math.max(0, ...model.right.values)),
+            callback: (value) => (Number(value) === 0 ? '0' : formatDuration(Number(value))),
+          },
         },
       },
       plugins: {

@@ -96,7 +96,7 @@ describe('joined legs', () => {
       '12 of 20 requests of users went on behind the proxy, which answered 40.0% itself.',
       'They came on 1 connection and went on over 12; 91.7% found one open in front of the proxy, 0% behind it.',
       '12 requests waited while a connection behind the proxy was opened: 486 ms in all; over all requests 40 ms (median) and 41 ms (99th percentile).',
-      'How sure: matched 12 as the only one that fits.',
+      'Requests matched: 12 as the only one that fits.',
     ])
   })
 

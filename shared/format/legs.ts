@@ -108,7 +108,7 @@ function certaintyText({ confidence, offsetEstimated, clockOffsetSeconds }: Stit
   const clocks = offsetEstimated
     ? ` The captures' clocks are ${formatDuration(Math.abs(clockOffsetSeconds))} apart, estimated from the requests themselves.`
     : ''
-  return `How sure: matched ${how.join(', ')}.${clocks}`
+  return `Requests matched: ${how.join(', ')}.${clocks}`
 }
 
 /** "GET /assets/a.js" */

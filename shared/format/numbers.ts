@@ -12,16 +12,17 @@ export function formatCount(value: number | null): string {
 }
 
 /**
- * A ratio of 0–1 with one decimal: "77.5%". Only exactly nothing and exactly all are "0%" and "100%"; what lies between
- * never rounds to either. A dash where there is no ratio.
+ * A ratio of 0–1 with one decimal: "77.5%". Only exactly nothing and exactly all are "0%" and "100%"; what would round to either
+ * is "<0.1%" or ">99.9%". A dash where there is no ratio.
  */
 export function formatPercent(ratio: number | null): string {
   if (ratio === null || !Number.isFinite(ratio)) return NONE
   if (ratio === 0) return '0%'
   if (ratio === 1) return '100%'
   const percent = ratio * 100
-  const shown = ratio > 0 && ratio < 1 ? Math.min(99.9, Math.max(0.1, percent)) : percent
-  return `${shown.toFixed(1)}%`
+  if (percent > 0 && percent < 0.05) return '<0.1%'
+  if (percent >= 99.95 && percent < 100) return '>99.9%'
+  return `${percent.toFixed(1)}%`
 }
 
 /** Octets in decimal units: "999 B", "1.5 kB", "250 MB". */

@@ -138,5 +138,5 @@ it('the ledger in sentences', () => {
       share: 1 / 28232,
       sustainedShare: 0,
     }),
-  ).toBe('c to s:80: 1 port of 28,232 taken at once (0.1%). Linux keeps a port for 60 s where the client closes first.')
+  ).toBe('c to s:80: 1 port of 28,232 taken at once (<0.1%). Linux keeps a port for 60 s where the client closes first.')
 })

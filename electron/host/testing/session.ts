@@ -1,6 +1,7 @@
 import type { AuditSummary, Totals } from '../../../shared/model/audit'
 import type { CaptureFact } from '../../../shared/model/facts'
 import type { Policy, WhatIf } from '../../../shared/model/simulation'
+import { NO_QUALITY } from '../../../shared/testing/quality'
 import { bytes, nanos, timeBase } from '../../../shared/units'
 import type { OpenAudit, OpenHooks, Session } from '../session'
 
@@ -42,17 +43,7 @@ export const summary: AuditSummary = {
   timeline: { bucketSeconds: 1, buckets: [] },
   findings: [],
   races: [],
-  quality: {
-    midStream: 0,
-    oneSided: 0,
-    withGaps: 0,
-    truncated: 0,
-    estimated: 0,
-    unfinished: 0,
-    withoutExchanges: 0,
-    issues: [],
-    vantage: { place: 'unknown', share: null, connections: 0, pairs: [] },
-  },
+  quality: NO_QUALITY,
   diagnostics: [],
   rttSeconds: 0.04,
   notes: [],

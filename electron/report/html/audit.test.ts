@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { AuditSummary } from '../../../shared/model/audit'
 import { AS_CAPTURED } from '../../../shared/model/simulation'
 import { whatIfOf } from '../../../shared/testing/what-if'
-import { auditOf, FINDING, NO_QUALITY, OPTIONS, origin, row, SUMMARY, totals, written } from '../testing/fixture'
+import { auditOf, FINDING, OPTIONS, origin, row, SUMMARY, totals, written } from '../testing/fixture'
+import { NO_QUALITY } from '../../../shared/testing/quality'
 import { auditHtml } from './audit'
 
 const page = (summary: AuditSummary = SUMMARY, rows = [row()]): Promise<string> =>

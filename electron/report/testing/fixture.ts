@@ -2,6 +2,7 @@
 import type { WhatIfQuery } from '../../../shared/contract/engine-api'
 import type { WhatIf } from '../../../shared/model/simulation'
 import { whatIfOf } from '../../../shared/testing/what-if'
+import { NO_QUALITY } from '../../../shared/testing/quality'
 import type { ConnectionQuery, Rows } from '../../../shared/contract/engine-api'
 import type {
   AuditSummary,
@@ -58,18 +59,6 @@ export const origin = (name: string, some: Partial<OriginTotals> = {}): OriginTo
   product: null,
   ...some,
 })
-
-export const NO_QUALITY: Quality = {
-  midStream: 0,
-  oneSided: 0,
-  withGaps: 0,
-  truncated: 0,
-  estimated: 0,
-  unfinished: 0,
-  withoutExchanges: 0,
-  issues: [],
-  vantage: { place: 'unknown', share: null, connections: 0, pairs: [] },
-}
 
 export const quality = (some: Partial<Quality> = {}): Quality => ({ ...NO_QUALITY, ...some })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { auditOf, FINDING, NO_QUALITY, OPTIONS, origin, SUMMARY, totals, written } from '../testing/fixture'
+import { auditOf, FINDING, OPTIONS, origin, SUMMARY, totals, written } from '../testing/fixture'
+import { NO_QUALITY } from '../../../shared/testing/quality'
 import type { AuditSummary } from '../../../shared/model/audit'
 import { auditText } from './audit'
 import { columns } from './layout'

@@ -2,6 +2,8 @@
 export interface Column {
   readonly title: string
   readonly numeric?: boolean
+  /** Never broken into lines. */
+  readonly whole?: boolean
   /** Left out on narrow windows. */
   readonly wide?: boolean
 }

@@ -16,9 +16,9 @@ import type { Column, TableRow } from './table'
 
 export const TIMER_COLUMNS: readonly Column[] = [
   { title: 'Whose' },
-  { title: 'Timer' },
+  { title: 'Timer', whole: true },
   { title: 'What was seen' },
-  { title: 'Spread', wide: true },
+  { title: 'Spread', wide: true, whole: true },
   { title: 'Advertised' },
   { title: 'Confidence' },
 ]

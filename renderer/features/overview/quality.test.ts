@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Quality, QualityIssue, QualityKind } from '../../../shared/model/audit'
 import { QUALITY_KINDS } from '../../../shared/model/audit'
+import { NO_QUALITY } from '../../../shared/testing/quality'
 import { graveNotes, lightNotes, qualityNotes, vantageNote } from './quality'
 
 const issue = (kind: QualityKind, more: Partial<QualityIssue> = {}): QualityIssue => ({
@@ -13,15 +14,9 @@ const issue = (kind: QualityKind, more: Partial<QualityIssue> = {}): QualityIssu
 })
 
 const quality = (issues: readonly QualityIssue[], vantage: Partial<Quality['vantage']> = {}): Quality => ({
-  midStream: 0,
-  oneSided: 0,
-  withGaps: 0,
-  truncated: 0,
-  estimated: 0,
-  unfinished: 0,
-  withoutExchanges: 0,
+  ...NO_QUALITY,
   issues,
-  vantage: { place: 'unknown', share: null, connections: 0, pairs: [], ...vantage },
+  vantage: { ...NO_QUALITY.vantage, ...vantage },
 })
 
 describe('what limits a capture', () => {
