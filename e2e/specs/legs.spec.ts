@@ -46,7 +46,14 @@ test('the panel fits the smallest window: legs beyond its edge are scrolled to',
   await expect(legs.leg('edge-origin')).toBeInViewport({ ratio: 0.9 })
 })
 
-test('what TCP did out of the ordinary is in the connection’s panel', async ({ window, folder, empty, connections }) => {
+test('what TCP did out of the ordinary is in the connection’s panel, and fits it', async ({
+  app,
+  window,
+  folder,
+  empty,
+  connections,
+}) => {
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1000, 650))
   const file = join(folder, 'odd.pcap')
   writeUnusualTcp(file)
   await expect(empty.openSample).toBeVisible()
@@ -58,4 +65,8 @@ test('what TCP did out of the ordinary is in the connection’s panel', async ({
   await expect(facts).toContainText(/Keep-alive probes\s*3 by the client/)
   await expect(facts).toContainText(/Window closed\s*1 by the server for/)
   await expect(facts).toContainText(/Half-closed\s*By the server, for 4/)
+  const beyond = await facts.evaluate(
+    (list) => [...list.querySelectorAll('dd')].filter((d) => d.scrollWidth > d.clientWidth).length,
+  )
+  expect(beyond).toBe(0)
 })
