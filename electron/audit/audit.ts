@@ -6,7 +6,8 @@ import { findingsOf, lookAround, lookAtPlaces } from './findings/index'
 import { chainsOf } from './inferred/chains'
 import { observeOwners, timersOf } from './inferred/index'
 import { racePredictions } from './inferred/race-predictions'
-import { dropInference, prepareInference } from './inferred/tables'
+import { poolSizes } from './inferred/pool-sizes'
+import { dropInference, prepareEnds, prepareIdleGaps } from './inferred/tables'
 import { joinHar } from './har/join'
 import type { Learned } from './judge'
 import { judge, learn } from './judge'
@@ -53,8 +54,7 @@ export function spanOf(captures: readonly CaptureFact[]): Span {
 export async function audit(store: Store, captures: readonly CaptureFact[], checkpoint?: () => void): Promise<AuditSummary> {
   const joined = await joinHar(store, captures)
   const span = spanOf(captures)
-  await prepareSubjects(store)
-  const learned = await learn(store, checkpoint)
+  const [learned] = await together([learnSubjects(store, checkpoint), prepareIdleGaps(store)])
   const [seenRaces, load, placebo, joinedLegs] = await together([
     judge(store, learned, checkpoint),
     beforeVerdicts(store),
@@ -111,15 +111,20 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   }
 }
 
+async function learnSubjects(store: Store, checkpoint?: () => void): Promise<Learned> {
+  await prepareSubjects(store)
+  return learn(store, checkpoint)
+}
+
 async function beforeVerdicts(store: Store): Promise<Load> {
-  await prepareInference(store)
+  await prepareEnds(store)
   return loadOf(store)
 }
 
 /** Hidden timers, and what follows from them. */
 async function inferredFrom(store: Store, { timers: learned }: Learned, seen: readonly Race[]) {
-  const [risks, observed] = await together([raceRisks(store, learned), observeOwners(store)])
-  const [timers, predictions] = await together([timersOf(store, observed), racePredictions(store, observed)])
+  const [risks, observed, pools] = await together([raceRisks(store, learned), observeOwners(store), poolSizes(store)])
+  const predictions = await racePredictions(store, observed)
   await dropInference(store)
-  return { races: [...seen, ...risks], observed, timers, predictions }
+  return { races: [...seen, ...risks], observed, timers: timersOf(observed, pools), predictions }
 }

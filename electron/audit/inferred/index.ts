@@ -5,7 +5,7 @@ import { maxAge } from './ages'
 import { idleTimeout } from './idle-timeouts'
 import type { Owner } from './owners'
 import { ownersOf } from './owners'
-import { poolSizes } from './pool-sizes'
+import type { Sized } from './pool-sizes'
 import { requestLimit } from './request-limits'
 
 /** Timers listed. */
@@ -44,10 +44,10 @@ export function idleTimeoutOf({ owner, timers }: Observed): ChainTimeout | null 
 }
 
 /** All timers as a summary lists them: what was seen before what was merely survived, then the most used first. */
-export async function timersOf(store: Store, observed: readonly Observed[]): Promise<readonly InferredTimer[]> {
+export function timersOf(observed: readonly Observed[], pools: readonly Sized[]): readonly InferredTimer[] {
   const all = [
     ...observed.flatMap(({ owner, timers }) => timers.map((timer) => ({ timer, connections: owner.connections }))),
-    ...(await poolSizes(store)),
+    ...pools,
   ]
   all.sort((a, b) => Number(b.timer.bound === 'exact') - Number(a.timer.bound === 'exact') || b.connections - a.connections)
   return all.slice(0, MAX_TIMERS).map(({ timer }) => timer)

@@ -53,11 +53,11 @@ WITH gaps AS (
 )
 SELECT connection, ordinal, request_packet, answered, gap FROM gaps WHERE gap >= ${SHORTEST_GAP}`
 
-/** Makes both tables anew. Reads `subjects`. */
-export async function prepareInference(store: Store): Promise<void> {
-  await store.run(ENDS)
-  await store.run(IDLE_GAPS)
-}
+/** Makes the table of how connections ended anew. Reads `subjects`. */
+export const prepareEnds = (store: Store): Promise<void> => store.run(ENDS)
+
+/** Makes the table of idle times anew. Reads nothing but exchanges. */
+export const prepareIdleGaps = (store: Store): Promise<void> => store.run(IDLE_GAPS)
 
 export async function dropInference(store: Store): Promise<void> {
   await store.run('DROP TABLE IF EXISTS ends; DROP TABLE IF EXISTS idle_gaps')
