@@ -211,6 +211,16 @@ describe('first bytes', () => {
     expect(only(await talk.read()).connection.application).toBe('http/1')
   })
 
+  it('a server of HTTP/2 alone says so first: a request of HTTP/1 to it is one all the same', async () => {
+    const talk = open()
+    talk.server.says(hex('00 00 06 04 00 00000000 0003 00000064'))
+    talk.client.says(get('/one', { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c' }))
+    talk.server.says(hex('00 00 08 07 00 00000000 00000000 00000001'))
+    const found = only(await talk.closes('server').read())
+    expect(summary(found)).toEqual(['GET /one → ? …'])
+    expect(found.connection).toMatchObject({ application: 'http/1', http2: null })
+  })
+
   it('bytes that are none of them leave the connection unknown', async () => {
     const talk = open()
     talk.client.says('EHLO shop.example\r\n')

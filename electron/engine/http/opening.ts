@@ -2,6 +2,7 @@
 import type { Arrival, StreamReader } from '../tcp/direction'
 import { TlsConnection } from '../tls/connection'
 import { Http1Connection } from './h1/connection'
+import { likeRequest } from './h1/start-line'
 import { Http2Connection } from './h2/connection'
 import { otherEnd, UNREAD } from './layer'
 import type { Carriers, End, Layer, LayerHost, Place } from './layer'
@@ -52,9 +53,18 @@ export class Opening implements Layer {
     else if (kind !== 'other' && kind !== 'more' && (layer === null || http1?.spoken === false)) {
       http1?.release()
       this.layer = this.create(kind, end)
-      this.hand(otherEnd(end))
+      // A client may speak HTTP/1 to a server of HTTP/2: its own first bytes are looked at.
+      if (kind !== 'h2' || this.streams[otherEnd(end)].decided) this.hand(otherEnd(end))
     }
     return this.hand(end)
+  }
+
+  /** A server that speaks nothing but HTTP/2 says so at once; a client that begins with a request of HTTP/1 speaks that all the same. */
+  startOver(end: End): void {
+    if (!(this.layer instanceof Http2Connection) || this.place.agreed !== null) return
+    this.layer = null
+    this.host.http2 = null
+    this.decide(otherEnd(end), 'other')
   }
 
   private hand(end: End): StreamReader {
@@ -79,7 +89,8 @@ class OpeningEnd implements StreamReader {
   private waitingArrival: Arrival | null = null
   private lost: { length: number; readonly offset: number; readonly arrival: Arrival } | null = null
   private proxied = false
-  private decided = false
+  /** Its reader has been found. */
+  decided = false
 
   constructor(
     private readonly opening: Opening,
@@ -103,6 +114,7 @@ class OpeningEnd implements StreamReader {
       if (length === 0) return this.wait(b, start, end, offset, arrival)
     }
     if (kind === 'more') return this.wait(b, start, end, offset, arrival)
+    if (kind === 'other' && likeRequest(all, from, to) === 'yes') this.opening.startOver(this.end_)
     this.opening.decide(this.end_, kind === 'proxy' ? 'other' : kind).data(b, start, end, offset, arrival)
   }
 
