@@ -18,7 +18,8 @@ if (unknown !== undefined) {
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const summary = []
-for (const step of steps.filter(({ name }) => names.length === 0 || names.includes(name))) {
+const due = steps.filter(({ name, when }) => (names.length === 0 || names.includes(name)) && (when?.() ?? true))
+for (const step of due) {
   print(`\n── ${step.title} ${'─'.repeat(Math.max(3, 76 - step.title.length))}`)
   const started = performance.now()
   const { passed, failed, skipped } = await outcome(step)

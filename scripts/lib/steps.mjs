@@ -4,6 +4,7 @@ import { inProject, root } from './project.mjs'
 import { runForeground } from './run.mjs'
 import { ensureBuilt } from './build.mjs'
 import { runPlaywright } from './playwright.mjs'
+import { ensureServers, mayInstallServers } from './servers.mjs'
 
 const tool = (...parts) => inProject('node_modules', ...parts)
 const prettier = tool('prettier', 'bin', 'prettier.cjs')
@@ -24,6 +25,7 @@ const rooms = ['shared', 'electron', 'renderer', 'e2e']
  * @property {string} name
  * @property {string} title
  * @property {(extra: readonly string[]) => Promise<boolean | Counts>} run false or failed > 0: the step failed
+ * @property {() => boolean} [when] left out: always
  */
 
 /** @type {readonly Step[]} */
@@ -46,6 +48,7 @@ export const steps = [
     title: 'Architecture (dependency-cruiser)',
     run: () => node([depcruise, '--config', '.dependency-cruiser.cjs', ...rooms]),
   },
+  { name: 'servers', title: 'Servers for the live tests', run: async () => ensureServers(), when: mayInstallServers },
   { name: 'unit', title: 'Unit and conformance tests (vitest)', run: unit },
   { name: 'e2e', title: 'End-to-end tests (Playwright on the real app)', run: endToEnd },
 ]
