@@ -88,18 +88,18 @@ Usage:
 
 Replays the requests of a capture under other settings. First it has to open as
 many connections as were opened, at the settings the traffic shows; where it is
-more than 5 % off it says so, and predicts nothing. Settings that are not named
+more than 5% off it says so, and predicts nothing. Settings that are not named
 stay as captured.
 
 Options:
-  --origin ORIGIN     only the connections of this origin, as the audit names it
-  --idle-timeout S    seconds an idle connection is kept, or unlimited
-  --timeout-of WHO    who keeps it that long: server (default), client or both
-  --max-requests N    requests a connection carries, or unlimited
-  --pool-size N       connections a client may use at once; others wait
-  --protocol P        http/1.1 or h2
-  --resumption on|off whether TLS sessions are resumed
-  -f, --format        text (default) or json (schema roundtrip.what-if/1)
+  --origin ORIGIN  only this origin's connections, named as the audit names it
+  --idle-timeout S seconds an idle connection is kept, or unlimited
+  --timeout-of WHO who keeps it that long: server (default), client or both
+  --max-requests N requests a connection carries, or unlimited
+  --pool-size N    connections a client may use at once; others wait
+  --protocol P     http/1.1 or h2
+  --resumption R   on or off: whether TLS sessions are resumed
+  -f, --format     text (default) or json (schema roundtrip.what-if/1)
 ${COMMON}
 Examples:
   roundtrip what-if shop.pcapng

@@ -11,7 +11,7 @@ export function replayNote({ whatIf = [] }: AuditSummary): string | null {
   if (first === undefined) return null
   return (
     'An estimate: the requests of this capture, replayed. At the settings as captured, the replay opens as many connections as were opened, ' +
-    `within 5 %. The capture covers ${formatDuration(first.captureSeconds)} and says nothing of longer idle times.`
+    `within 5%. The capture covers ${formatDuration(first.captureSeconds)} and says nothing of longer idle times.`
   )
 }
 

@@ -31,7 +31,7 @@ function remedyText(remedy: Remedy): string {
     `Where: ${markdownText(remedy.where)}`,
     ...(remedy.because === undefined ? [] : [`These values: ${markdownText(remedy.because)}`]),
     ...(remedy.defaults === undefined ? [] : [`By default: ${markdownText(remedy.defaults)}`]),
-    `Check first: ${markdownCode(remedy.check)}`,
+    `Check first: ${remedy.language === 'text' ? markdownText(remedy.check) : markdownCode(remedy.check)}`,
     `See that it works: ${markdownText(remedy.verify)}`,
     `Source: ${markdownText(remedy.source)}`,
   ]

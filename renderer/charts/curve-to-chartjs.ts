@@ -10,7 +10,7 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js'
-import { formatCompact, formatCount, formatDuration } from '../../shared/format'
+import { formatCompact, formatCount, formatDuration, timeStep } from '../../shared/format'
 import type { CurveModel } from './curve-model'
 import type { Palette } from './palette'
 import { tooltipStyle } from './tooltip'
@@ -19,15 +19,6 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 
 /** Time-outs that are named on the axis, in seconds. */
 const NAMED = [0.1, 1, 5, 15, 60, 300, 900, 3600]
-
-/** Steps that read well on an axis of time, in seconds. */
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400]
-
-/** The step that divides an axis of time into four parts at most. */
-export function timeStep(most: number): number {
-  const wanted = most / 4
-  return STEPS.find((step) => step >= wanted) ?? 86_400 * Math.ceil(wanted / 86_400)
-}
 
 export function toCurveConfig(model: CurveModel, palette: Palette): ChartConfiguration<'line', { x: number; y: number }[]> {
   const ticks = { color: palette.muted, font: { family: palette.font, size: 12 } }

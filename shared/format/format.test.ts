@@ -11,6 +11,7 @@ import {
   formatInstant,
   formatOffset,
   formatPercent,
+  timeStep,
   plural,
 } from './index'
 
@@ -92,3 +93,14 @@ it('has words for every cause', () => {
     expect(causeDescription(cause)).toMatch(/\.$/)
   }
 })
+
+it.each([
+  [466, 120],
+  [600, 300],
+  [3, 1],
+  [1.6, 0.5],
+  [0.1, 0.05],
+  [0, 1],
+  [5000, 1800],
+  [400_000, 172_800],
+])('an axis of %s s is divided every %s s', (most, step) => expect(timeStep(most)).toBe(step))

@@ -41,3 +41,16 @@ export function formatInstant(base: TimeBase, at: Nanos): string {
   const time = new Date(base * 1000 + Math.floor(at / 1e6))
   return Number.isNaN(time.getTime()) ? '–' : `${time.toISOString().replace('T', ' ').replace('Z', '')} UTC`
 }
+
+/** Steps that read well on an axis of time, in seconds. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400]
+
+/** The step that divides an axis of time of so many seconds into so many parts at most. */
+export function timeStep(most: number, parts = 4): number {
+  const wanted = most / parts
+  if (!(wanted > 0)) return 1
+  if (wanted > 86_400) return 86_400 * Math.ceil(wanted / 86_400)
+  if (wanted > 0.5) return STEPS.find((step) => step >= wanted) ?? 86_400
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  return power * ([1, 2, 5, 10].find((factor) => factor * power >= wanted * 0.999_999) ?? 10)
+}

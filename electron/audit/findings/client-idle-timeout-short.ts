@@ -16,7 +16,7 @@ export const clientIdleTimeoutShort: Rule = {
       ]
       if (g.demandGap !== null) {
         evidence.push(
-          `Its next request came ${inSeconds(g.demandGap.median)} after the last response (median)${replay === null ? `; keeping connections for ${recommendedTimeout(g.demandGap.p95)} s would have bridged 95 % of the gaps.` : `. ${avoidsByReplay(replay)}`}`,
+          `Its next request came ${inSeconds(g.demandGap.median)} after the last response (median)${replay === null ? `; keeping connections for ${recommendedTimeout(g.demandGap.p95)} s would have bridged 95% of the gaps.` : `. ${avoidsByReplay(replay)}`}`,
         )
       }
       return findingOf(g, input, {

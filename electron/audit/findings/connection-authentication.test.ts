@@ -24,14 +24,14 @@ it('tells the requests that only authenticate from those that count', async () =
     connections: [1, 2, 3, 4, 5, 6, 0],
   })
   expect(finding!.evidence.join(' ')).toContain('7 requests on 7 connections did nothing but authenticate')
-  expect(finding!.evidence.join(' ')).toContain('Without them 0 of 7 requests (0.0 %) found their connection open.')
+  expect(finding!.evidence.join(' ')).toContain('Without them 0 of 7 requests (0.0%) found their connection open.')
 })
 
 it('a connection that is kept is authenticated once', async () => {
   expect(await found(invocations(1, 5), 'connection-authentication')).toEqual([])
   const [finding] = await found(invocations(2, 5), 'connection-authentication')
   expect(finding).toMatchObject({ severity: 'info', impact: { handshakes: 1 } })
-  expect(finding!.evidence.join(' ')).toContain('Without them 8 of 10 requests (80.0 %) found their connection open.')
+  expect(finding!.evidence.join(' ')).toContain('Without them 8 of 10 requests (80.0%) found their connection open.')
 })
 
 it('a challenge that was not met authenticates nothing, nor does one for a scheme that is not bound to the connection', async () => {

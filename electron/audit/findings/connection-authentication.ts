@@ -4,7 +4,7 @@ import { worst } from './beside'
 import type { Rule } from './rule'
 import { plural } from './rule'
 
-const percent = (part: number, whole: number): string => `${((part / whole) * 100).toFixed(1)} %`
+const percent = (part: number, whole: number): string => `${((part / whole) * 100).toFixed(1)}%`
 
 /** What the reuse ratio would be without the requests that only authenticate. */
 function withoutThem({ others }: Authentications): string {

@@ -12,7 +12,7 @@ const told = (exchanges: number) => {
 it('praises what needs no change', async () => {
   const [finding] = await found(told(10), 'healthy-reuse')
   expect(finding).toMatchObject({ severity: 'good', remedies: [] })
-  expect(finding!.evidence[0]).toBe('10 exchanges on 1 connection: 90 % were sent on a connection that was already open.')
+  expect(finding!.evidence[0]).toBe('10 exchanges on 1 connection: 90% were sent on a connection that was already open.')
 })
 
 it('but not on the strength of a few requests', async () => expect(await found(told(3), 'healthy-reuse')).toEqual([]))

@@ -22,7 +22,7 @@ export const healthyReuse: Rule = {
         title: `${o.origin} reuses its connections well`,
         why: 'No handshake could have been avoided here: leave it as it is.',
         evidence: [
-          `${plural(o.exchanges, 'exchange')} on ${plural(o.connectionsWithExchanges, 'connection')}: ${Math.round((o.reuseRatio ?? 0) * 100)} % were sent on a connection that was already open.`,
+          `${plural(o.exchanges, 'exchange')} on ${plural(o.connectionsWithExchanges, 'connection')}: ${Math.round((o.reuseRatio ?? 0) * 100)}% were sent on a connection that was already open.`,
         ],
         connections: [],
         origin: o.origin,

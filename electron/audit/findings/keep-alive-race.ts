@@ -19,11 +19,18 @@ export const keepAliveRace: Rule = {
 
 type Said = Omit<Finding, 'id' | 'rule'>
 
+const least = (values: readonly (number | undefined)[]): number | null =>
+  values.reduce<number | null>((low, v) => (v === undefined ? low : Math.min(low ?? v, v)), null)
+
 /** The client must give up sooner, or the server later. */
-const bothSides = (group: CaseGroup | null, replay: Recommendation | null): readonly Remedy[] => [
-  ...remediesFor('avoid-race', group),
+const bothSides = (group: CaseGroup | null, replay: Recommendation | null, serverTimeout: number | null): readonly Remedy[] => [
+  ...remediesFor('avoid-race', group, serverTimeout === null ? {} : { serverTimeout }),
   ...alsoFor('raise-idle-timeout', group, { replay }),
 ]
+
+/** What is known of the server's time-out where the closes that met requests do not say it. */
+const timeoutAt = (origin: string, input: FindingInput): number | null =>
+  least(ofCause(input, 'server-idle-timeout').map((g) => (g.origin === origin ? (g.timeoutSeconds ?? undefined) : undefined)))
 
 /**
  * The gap after a lost request is that of its retry. What a time-out must bridge are the pauses before the lost requests, and those
@@ -57,6 +64,7 @@ function seenFinding(races: readonly Race[], input: FindingInput): Said {
     remedies: bothSides(
       withPauses(groups[0], input),
       groups[0] === undefined ? null : (replayOf(input, groups[0].origin, 'server')?.recommendation ?? null),
+      groups[0] === undefined ? null : timeoutAt(groups[0].origin, input),
     ),
   }
 }
@@ -77,9 +85,6 @@ function riskFindings(races: readonly Race[], input: FindingInput): readonly Sai
     .slice(0, MAX_RISKS)
     .map(([origin, risks]) => riskFinding(origin, risks, input))
 }
-
-const least = (values: readonly (number | undefined)[]): number | null =>
-  values.reduce<number | null>((low, v) => (v === undefined ? low : Math.min(low ?? v, v)), null)
 
 function riskFinding(origin: string, races: readonly Race[], input: FindingInput): Said {
   const place = input.places.besideConnection.get(races[0]?.connection ?? -1) ?? null

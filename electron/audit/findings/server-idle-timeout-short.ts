@@ -17,7 +17,7 @@ export const serverIdleTimeoutShort: Rule = {
       ]
       if (gap !== null) {
         evidence.push(
-          `The next request came ${inSeconds(gap.median)} after the last response (median); 95 % came within ${inSeconds(gap.p95)}. ` +
+          `The next request came ${inSeconds(gap.median)} after the last response (median); 95% came within ${inSeconds(gap.p95)}. ` +
             `${replay === null ? `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections.` : avoidsByReplay(replay)} The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
         )
       }

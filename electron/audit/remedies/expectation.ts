@@ -59,6 +59,9 @@ export function predictedOf(topic: Topic, values: Values, group: CaseGroup): Non
   }
 }
 
+/** Topics whose remedy moves an origin in the clear to TLS. */
+const OVER_TLS: readonly Topic[] = ['use-http-2', 'speak-http-2']
+
 /** What must be seen where nothing is counted by its cause. */
 export const GONE = 'this finding must be gone'
 
@@ -67,7 +70,8 @@ export const GONE = 'this finding must be gone'
  *
  * @param expected what must be seen; null where nothing of this traffic is spoken of
  */
-export function verification(expected: string | null, { port }: Values): string {
+export function verification(topic: Topic, expected: string | null, { port: there, https }: Values): string {
+  const port = https || !OVER_TLS.includes(topic) ? there : 443
   const commands = `tcpdump -i any -w after.pcap 'tcp port ${port}', then roundtrip audit after.pcap`
   return expected === null
     ? `Then capture again (${commands}).`

@@ -164,7 +164,7 @@ function remedyOf({ name, id, kind, role, topic, values, about, seen }: Making):
     id: `${id}/${topic}`,
     product: name,
     ...advice,
-    verify: `${advice.verify} ${verification(about === null ? null : expected, values)}`,
+    verify: `${advice.verify} ${verification(topic, about === null ? null : expected, values)}`,
     ...(about === null ? {} : { verifyInPrint: `${advice.verify} In a new capture ${expected}.` }),
     kind,
     ...(seen === undefined ? {} : { seen }),

@@ -72,7 +72,7 @@ export interface Known {
   readonly replay?: Recommendation | null
 }
 
-const NOTHING_SEEN = 'The usual: this traffic does not show what it needs.'
+const NOTHING_SEEN = 'A usual value, since this traffic does not show what it needs.'
 const USUAL = { idleTimeout: 60, requestLimit: 1000, poolSize: 32 }
 
 /** Seconds for a sentence. */
@@ -143,7 +143,7 @@ const bridgesPause = (pause: number | null, bridging: number | null): string =>
 
 function bridgesGaps(gaps: CaseGroup['demandGap'], bridging: number | null): string {
   if (gaps === null || bridging === null) return NOTHING_SEEN
-  const seen = `95 % of the idle gaps were at most ${s(gaps.p95)};`
+  const seen = `95% of the idle gaps were at most ${s(gaps.p95)};`
   return bridging === STEPS[0] && gaps.p95 < bridging / 2
     ? `${seen} ${s(bridging)}, the least that is usual, is ample.`
     : `${seen} ${s(bridging)} bridges them with a tenth in hand.`

@@ -11,7 +11,7 @@ const count = (n: number, one: string): string => `${n.toLocaleString('en')} ${n
 export function refusalOf({ observed, simulated, error, trusted }: Calibration): string | null {
   if (trusted) return null
   if (observed === 0) return 'No connection with a request was opened in the capture: there is nothing to replay.'
-  const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
+  const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`
   return (
     `Replayed at the settings the traffic shows, these requests open ${count(simulated, 'connection')} where ${observed.toLocaleString('en')} ` +
     `${observed === 1 ? 'was' : 'were'} opened: pool by pool ${percent(error)} off. Beyond ${percent(MAX_CALIBRATION_ERROR)} a prediction would be a guess, so there is none.`

@@ -1,5 +1,5 @@
 /** Charts as SVG, drawn by pure functions from numbers. Sizes are user units: the width scales with the page. */
-import { LIGHT_PALETTE as COLOURS } from '../../../shared/format'
+import { LIGHT_PALETTE as COLOURS, timeStep } from '../../../shared/format'
 import { html, type Markup } from './markup'
 
 export interface Segment {
@@ -145,8 +145,10 @@ export function columnChart(
   })
   const start = columns[0]?.from ?? 0
   const span = columns.length * bucketSeconds
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle'
+  const every = timeStep(span, 5)
+  const ticks = Array.from({ length: Math.floor(span / every + 1e-9) + 1 }, (_, index) => {
+    const share = span === 0 ? 0 : (index * every) / span
+    const anchor = share === 0 ? 'start' : share > 0.97 ? 'end' : 'middle'
     const x = rounded(leftEdge + share * room)
     return html`<text x="${x}" y="${height - 6}" text-anchor="${anchor}" fill="${FAINT}">${timeText(start + share * span)}</text>`
   })

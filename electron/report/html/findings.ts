@@ -33,7 +33,10 @@ function remedy(item: Remedy): Markup {
               <dd>${withoutAddresses(item.defaults)}</dd>`
       }
       <dt>Check first</dt>
-      <dd><code>${item.check}</code> <span class="faint">· source: ${item.source}</span></dd>
+      <dd>
+        ${item.language === 'text' ? item.check : html`<code>${item.check}</code>`}
+        <span class="faint">· source: ${item.source}</span>
+      </dd>
       <dt>See that it works</dt>
       <dd>${item.verifyInPrint ?? item.verify}</dd>
     </dl>

@@ -17,7 +17,7 @@ function snippetLines({ snippet, language }: Remedy, width: number): string[] {
 function remedyLines(remedy: Remedy, width: number, style: Style): string[] {
   const seen = remedy.seen === undefined ? '' : ` (seen: ${plain(remedy.seen)})`
   const lines = hanging('   → ', `${plain(remedy.product)}: ${plain(remedy.title)}${seen}`, width)
-  lines.push(...hanging('     in ', plain(remedy.where, 800), width).map(style.faint), '')
+  lines.push(...hanging('     where:  ', plain(remedy.where, 800), width).map(style.faint), '')
   for (const line of snippetLines(remedy, width)) lines.push(style.strong(line === '' ? '' : `       ${line}`))
   lines.push(
     '',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { whatIfOf } from '../../../shared/testing/what-if'
 import { AS_CAPTURED } from '../../../shared/model/simulation'
-import { timeStep } from '../curve-to-chartjs'
 import { timeoutCurve } from './curve'
 
 const policy = { ...AS_CAPTURED, idleTimeoutSeconds: 20 }
@@ -25,11 +24,3 @@ describe('the trade-off curve', () => {
     expect(timeoutCurve({ ...whatIfOf({ origin: null, policy }), prediction: null }, policy)).toBeNull()
   })
 })
-
-it.each([
-  [466, 120],
-  [600, 300],
-  [3, 1],
-  [5000, 1800],
-  [400_000, 172_800],
-])('an axis of %d s is divided every %d s', (most, step) => expect(timeStep(most)).toBe(step))

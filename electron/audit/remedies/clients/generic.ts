@@ -143,10 +143,10 @@ export const genericClient: Role = {
       verify: 'Fewer connections end without a request.',
       source: rfc,
     }),
-    'avoid-race': ({ clientIdle, serverTimeout }) => ({
+    'avoid-race': (values) => ({
       title: 'Let the client give up first',
       snippet:
-        (serverTimeout === null ? '' : `idle time-out of the client: at most ${clientIdle} seconds; `) +
+        (values.serverTimeout === null ? '' : `idle time-out of the client: at most ${values.clientIdle} seconds; `) +
         'client’s idle time-out < CDN’s < load balancer’s < origin’s, each with a margin of a second or more; retry idempotent requests that got no response.',
       language: 'text',
       where: 'The client’s pool, and the keep-alive time-outs of every hop',

@@ -32,7 +32,7 @@ export const httpx: Product = {
     defaults: [
       { about: 'pool', text: 'only inside a Client: 100 connections, 20 kept idle', source: 'httpx, _config.py' },
       { about: 'idle', text: 'keepalive_expiry 5 s', source: 'httpx, _config.py' },
-      { about: 'http2', text: 'off', source: 'https://www.python-httpx.org/http2/' },
+      { about: 'http2', text: 'HTTP/2 off', source: 'https://www.python-httpx.org/http2/' },
     ],
     remedies: {
       'pool-connections': client,

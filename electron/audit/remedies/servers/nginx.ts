@@ -36,7 +36,7 @@ export const nginx: Product = {
       },
       { about: 'tls', text: 'ssl_protocols without TLSv1.3', before: '1.23.4', source: `${ssl}#ssl_protocols` },
       { about: 'tls', text: 'ssl_protocols with TLSv1.3', since: '1.23.4', source: `${ssl}#ssl_protocols` },
-      { about: 'http2', text: 'off', source: `${h2}#http2` },
+      { about: 'http2', text: 'HTTP/2 off', source: `${h2}#http2` },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({

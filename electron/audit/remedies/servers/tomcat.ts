@@ -23,7 +23,7 @@ export const tomcat: Product = {
     defaults: [
       { about: 'idle', text: 'keepAliveTimeout as connectionTimeout: 60 s, and 20 s in the shipped server.xml', source: manual },
       { about: 'requests', text: 'maxKeepAliveRequests 100', source: manual },
-      { about: 'http2', text: 'off', source: 'https://tomcat.apache.org/tomcat-10.1-doc/config/http2.html' },
+      { about: 'http2', text: 'HTTP/2 off', source: 'https://tomcat.apache.org/tomcat-10.1-doc/config/http2.html' },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
