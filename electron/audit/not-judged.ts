@@ -3,7 +3,7 @@ import type { Subject } from './subjects'
 /** How the reason begins where packets of an earlier connection are missing. */
 export const UNKNOWN_IF_FREE = 'Packets of connection '
 /** How it begins where durations are wrong, be it its own or those of an earlier one. */
-export const CLOCK_SET = 'The clock of the capture was set back while '
+export const CLOCK_SET = 'The clock of the capture was set while '
 
 /** Why a connection gets no verdict, or null where it gets one. */
 export function whyNotJudged(s: Subject): string | null {

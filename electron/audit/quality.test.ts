@@ -89,7 +89,7 @@ describe('capture quality', () => {
       .clientCloses(12.1)
     const { summary, verdicts } = await audited(t, {}, [jump(20)])
     expect(verdicts.map((v) => v.verdict)).toEqual(['needed', 'not-judged', 'not-judged'])
-    expect(verdicts[1]!.reason).toBe('The clock of the capture was set back while it was open.')
+    expect(verdicts[1]!.reason).toBe('The clock of the capture was set while it was open.')
     expect(summary.quality.issues).toEqual([
       { kind: 'clock-jump', occurrences: 1, connections: 1, leftOutOfReuse: 0, notJudged: 2 },
     ])

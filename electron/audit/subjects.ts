@@ -40,7 +40,7 @@ export interface Subject {
   readonly hasGap: boolean
   /** Payload was cut by the snapshot length: ends of messages, and header lines, may be unknown. */
   readonly truncated: boolean
-  /** The capture's clock was set back while it was open: its durations are wrong. */
+  /** The capture's clock was set, back or ahead, while it was open: its durations are wrong. */
   readonly clockJumped: boolean
   readonly vantage: Vantage
   readonly exchanges: number

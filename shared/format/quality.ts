@@ -55,9 +55,9 @@ const wordings: Record<QualityKind, Wording> = {
     advice: 'Capture whole packets: tcpdump -s 0.',
   },
   'clock-jump': {
-    label: 'Clock set back',
+    label: 'Clock set',
     found: ({ connections, occurrences }) =>
-      `The capture's clock was set back ${plural(occurrences ?? 0, 'time')}, while ${plural(connections, 'connection was', 'connections were')} open.`,
+      `The capture's clock was set, back or ahead, ${plural(occurrences ?? 0, 'time')}, while ${plural(connections, 'connection was', 'connections were')} open.`,
     meaning: 'Durations across that moment are wrong: what was open then is not judged, and its setup time not counted.',
     advice:
       'Let the capturing machine slew its clock instead of stepping it (chrony or ntpd), and merge only files of one clock.',

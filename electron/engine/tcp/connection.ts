@@ -17,6 +17,7 @@ import { Direction } from './direction'
 import type { Arrival } from './direction'
 import { HandshakeRecord } from './handshake'
 
+const SYN = 2
 const ACK = 16
 
 /** Which of a flow's two endpoints: the first or the second of its key. */
@@ -82,6 +83,17 @@ export class TcpConnection {
       this.directions[1].window.shift = a
       this.directions[0].window.shift = b
     }
+  }
+
+  /**
+   * Does this segment of `end` acknowledge, with nothing else to say, all that the other end has sent so far and not been told of: the
+   * SYN, or data?
+   */
+  isAnswered(end: End, flags: number, length: number, acknowledgment: number): boolean {
+    const { handshake } = this
+    if (flags === (SYN | ACK)) return handshake.awaitsSynAck && handshake.acknowledges(acknowledgment)
+    const other = this.directions[end === 0 ? 1 : 0]
+    return flags === ACK && length === 0 && other.awaits(acknowledgment)
   }
 
   /** Before its SYN is answered a client takes no reset but one that acknowledges it (RFC 9293 §3.10.7.3). */

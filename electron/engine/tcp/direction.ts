@@ -138,6 +138,13 @@ export class Direction {
     }
   }
 
+  /** Is this the acknowledgment that the last data, sent once and not acknowledged yet, waits for? */
+  awaits(sequence: number): boolean {
+    return (
+      this.next > this.acknowledged && this.lastResent === 0 && this.early.length === 0 && this.offsetOf(sequence) === this.next
+    )
+  }
+
   /** A sequence number as an offset: the one nearest to where the stream stands. */
   offsetOf(sequence: number): number {
     // `| 0` keeps the low 32 bits of any whole double.

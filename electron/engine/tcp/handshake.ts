@@ -31,6 +31,11 @@ export class HandshakeRecord {
     return this.synAckPacket > 0
   }
 
+  /** One SYN, and no answer yet. */
+  get awaitsSynAck(): boolean {
+    return this.synCount === 1 && this.synAckPacket === 0
+  }
+
   get complete(): boolean {
     return this.synCount > 0 && this.synAckPacket > 0 && this.ackPacket > 0
   }

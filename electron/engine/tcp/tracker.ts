@@ -15,6 +15,7 @@ import type { Arrival } from './direction'
 import { Copies } from './copies'
 import { FlowTable } from './flow-table'
 import { windowScale } from './receive-window'
+import { Silence } from './silence'
 
 const FIN = 1
 const SYN = 2
@@ -42,6 +43,7 @@ export class TcpTracker {
   private liveliest: TcpConnection | null = null
   private live = 0
   private readonly copies = new Copies()
+  private readonly silence: Silence
   private readonly over: TcpConnection[] = []
   private overFrom = 0
   private readonly arrival: Arrival = { packet: 0, at: NaN, acknowledged: -1 }
@@ -55,6 +57,7 @@ export class TcpTracker {
     private readonly mostConnections = MOST_CONNECTIONS,
   ) {
     this.nextId = firstId
+    this.silence = new Silence(diagnostics)
     this.shared = { sink, diagnostics, texts: { common: new TextCache() }, keys, budget }
   }
 
@@ -80,6 +83,7 @@ export class TcpTracker {
     const to: End = from === 0 ? 1 : 0
 
     const c = this.connectionOf(f, from, flags, sequence, length)
+    const afterSilence = this.silence.broken(f.at, f.number, c.lastAt)
     c.lastPacket = f.number
     c.lastAt = f.at
     this.touch(c)
@@ -101,6 +105,7 @@ export class TcpTracker {
     arrival.packet = f.number
     arrival.at = f.at
 
+    if (afterSilence && c.isAnswered(from, flags, length, acknowledgment)) this.silence.wasNone()
     if ((flags & SYN) !== 0) this.open(c, from, flags, sequence, acknowledgment, payload, f)
     // A reset may be anybody's: it says nothing of where the stream begins.
     if ((flags & RST) === 0) sender.begin(sequence, length > 0 || (flags & FIN) !== 0)
