@@ -4,6 +4,7 @@
  */
 import type { Cause, Evidence } from '../../shared/model/audit'
 import type { Ages } from './ages'
+import type { Credentials } from './credentials'
 import type { Drains } from './drains'
 import type { ErrorCloses } from './error-closes'
 import { closeGap, isDiscarded, promptWithin, serverGap } from './idle'
@@ -28,6 +29,8 @@ export interface Previous {
    * before may have come too late for that.
    */
   readonly knownFree: boolean
+  /** It, or another of the pool that was idle, is like the new one: both carried credentials, or neither did. */
+  readonly alikeIdle: boolean
   /** How many others of the pool were idle when the client gave it up right after its last response; null where it did not. */
   readonly discardedBeside: number | null
   /** How the client keeps idle connections in this pool; complete once the pool was walked. */
@@ -40,6 +43,7 @@ export interface Habits {
   readonly ages: Ages
   readonly drains: Drains
   readonly errorCloses: ErrorCloses
+  readonly credentials: Credentials
 }
 
 export interface Explained {
@@ -49,6 +53,8 @@ export interface Explained {
 
 interface Case {
   readonly p: Subject
+  /** The connection that was opened. */
+  readonly next: Subject
   readonly last: LastExchange
   readonly previous: Previous
   readonly demandAt: number
@@ -94,6 +100,7 @@ export function explain(previous: Previous, next: Subject, habits: Habits): Expl
   const gap = closeGap(p)
   const c: Case = {
     p,
+    next,
     last: p.last,
     previous,
     demandAt,
@@ -113,7 +120,7 @@ export function explain(previous: Previous, next: Subject, habits: Habits): Expl
   return { cause: 'unknown', evidence: { ...base, gapSeconds: (demandAt - previous.freeSince) / 1e9, text } }
 }
 
-function stillOpen({ p, last, previous, demandAt, givenUpBy, base }: Case): Explained | null {
+function stillOpen({ p, next, last, previous, habits, demandAt, givenUpBy, base }: Case): Explained | null {
   if (p.transport === 'har') return null
   if (p.close !== null && p.close.at <= (p.close.by === 'client' ? givenUpBy : demandAt)) return null
   // GOAWAY announces the close (RFC 9113 §6.8): no new request may go there.
@@ -128,6 +135,13 @@ function stillOpen({ p, last, previous, demandAt, givenUpBy, base }: Case): Expl
       previous.inFlight > 0 ? 'had only just been set up' : `had been free for only ${seconds(demandAt - previous.freeSince)}`
     const text = `Connection ${p.id} was open, but ${since} when the client opened another: it may have decided to before that.`
     return { cause: 'unknown', evidence: { ...base, gapSeconds, text } }
+  }
+  if (!previous.alikeIdle && habits.credentials.areKeptApart(p, next)) {
+    const [had, has] = p.anonymous ? ['no credentials', 'some'] : ['credentials', 'none']
+    const text =
+      `Connection ${p.id} was open and free, but its requests had carried ${had}, and those of the new one carried ${has}: ` +
+      'browsers keep such connections apart. That this is why is an inference.'
+    return { cause: 'other-credentials', evidence: { ...base, gapSeconds, text } }
   }
   if (previous.inFlight > 0) {
     const beside = previous.inFlight === 1 ? 'the request' : `the ${previous.inFlight} requests`

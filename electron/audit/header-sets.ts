@@ -7,6 +7,7 @@ export interface Headers {
   readonly version: string
   readonly responseVersion: string | null
   readonly scheme: string | null
+  readonly userAgent: string | null
   readonly authority: string | null
   readonly requestConnection: string | null
   readonly requestKeepsAlive: boolean | null
@@ -54,6 +55,7 @@ function headersOf(row: Row): Headers {
     version: row.version as string,
     responseVersion: maybe('response_version'),
     scheme: maybe('scheme'),
+    userAgent: maybe('user_agent'),
     authority: maybe('authority'),
     requestConnection: maybe('request_connection'),
     requestKeepsAlive: maybe('request_keeps_alive'),

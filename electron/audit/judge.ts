@@ -6,6 +6,7 @@ import type { StoredVerdict } from '../store/tables'
 import { Ages } from './ages'
 import type { Habits } from './causes'
 import { explain } from './causes'
+import { Credentials } from './credentials'
 import { Drains } from './drains'
 import { ErrorCloses } from './error-closes'
 import { missedCoalescing } from './coalescing'
@@ -54,18 +55,21 @@ export async function learn(store: Store, checkpoint: () => void = () => undefin
   const timers = new Timers()
   const ages = new Ages()
   const errorCloses = new ErrorCloses()
+  const credentials = new Credentials()
   const drains = await Drains.read(store)
   const passes = new SubjectPasses(store)
   for await (const subjects of passes.pass()) {
     checkpoint()
     for (const s of subjects) {
-      if (s.exchanges === 0 || drains.of(s) !== null) continue
+      if (s.exchanges === 0) continue
+      credentials.learn(s)
+      if (drains.of(s) !== null) continue
       timers.learn(s)
       ages.learn(s)
       errorCloses.learn(s)
     }
   }
-  return { timers, ages, drains, errorCloses, passes }
+  return { timers, ages, drains, errorCloses, credentials, passes }
 }
 
 /**

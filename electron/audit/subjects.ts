@@ -62,6 +62,12 @@ export interface Subject {
   readonly idleSince: number | null
   /** The longest idle time after which it was used again and answered. */
   readonly longestIdle: number
+  /** When its first request with credentials was sent; null where none was seen. */
+  readonly credentialsSince: number | null
+  /** All its requests were seen, and none carried credentials. */
+  readonly anonymous: boolean
+  /** A request without credentials followed one with. */
+  readonly anonymousAfter: boolean
   readonly firstRequestAt: number | null
   readonly firstResponseBytes: number
   readonly lowestMax: number | null
@@ -165,7 +171,7 @@ const COLUMNS = `
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
   idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
   first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
-  last_close_delimited, previous_complete_at, longest_idle,
+  last_close_delimited, previous_complete_at, longest_idle, credentials_since, anonymous, anonymous_after,
   transport::ENUM('tcp', 'quic', 'har') AS transport,
   application::ENUM('http/1', 'h2', 'h3', 'websocket', 'tls', 'tunnel', 'unknown') AS application,
   close_by::ENUM('client', 'server') AS close_by, close_how::ENUM('fin', 'rst') AS close_how,
@@ -294,6 +300,9 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     reset: resetAt === null ? null : { by: row.get('reset_by') as Side, at: resetAt, packet: number('reset_packet') },
     idleSince: maybe('idle_since'),
     longestIdle: number('longest_idle'),
+    credentialsSince: maybe('credentials_since'),
+    anonymous: row.get('anonymous') === true,
+    anonymousAfter: row.get('anonymous_after') === true,
     firstRequestAt: maybe('first_request_at'),
     firstResponseBytes: number('first_response_bytes'),
     lowestMax: maybe('lowest_max'),

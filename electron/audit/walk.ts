@@ -186,7 +186,8 @@ export class PoolWalk {
     }
     // From the capture to the client and back: its SYN was sent, and what it knew had come, so much earlier.
     const decidedAt = now - DECIDES_WITHIN - Math.max(0, (open.subject.rtt ?? 0) - open.subject.serverDelay)
-    open.previous = this.#latestFree(now, decidedAt) ?? (this.#multiplexed ? this.#withRoom(now, decidedAt) : null)
+    open.previous =
+      this.#latestFree(open.subject, now, decidedAt) ?? (this.#multiplexed ? this.#withRoom(open.subject, now, decidedAt) : null)
     const p = open.previous?.subject
     const doubtful = p !== undefined && (p.clockJumped || (p.hasGap && (p.close === null || p.close.at > now)))
     open.verdict = doubtful ? 'unknown-if-free' : open.previous === null ? 'concurrency' : 'avoidable'
@@ -299,12 +300,22 @@ export class PoolWalk {
     else this.#roomy.delete(open)
   }
 
-  #latestFree(now: number, decidedAt: number): Previous | null {
+  /** Was one idle and usable that is like the wanted one in carrying credentials, or not? Or is this one? */
+  #alikeIdle(previous: Subject, wanted: Subject, now: number): boolean {
+    if (previous.anonymous === wanted.anonymous) return true
+    let left = LOOKED_AT
+    for (let open = this.#longestIdle; open !== null && left > 0; open = open.idleAfter, left--)
+      if (open.subject.anonymous === wanted.anonymous && isUsable(open, now)) return true
+    // Of more than that one may be.
+    return left === 0
+  }
+
+  #latestFree(wanted: Subject, now: number, decidedAt: number): Previous | null {
     for (let top = this.#free.at(-1); top !== undefined; top = this.#free.at(-1)) {
       // Ready, but nothing was sent on it yet: free all the same.
       if (isFree(top) && top.freeSince <= now) {
         const known = top.freeSince <= decidedAt || this.#wasIdle(decidedAt, now)
-        return this.#asPrevious(top.of, top.freeSince, known)
+        return this.#asPrevious(top.of, top.freeSince, known, this.#alikeIdle(top.of.subject, wanted, now))
       }
       this.#free.pop()
     }
@@ -321,17 +332,23 @@ export class PoolWalk {
   }
 
   /** A connection that could have carried the request beside those in flight on it. */
-  #withRoom(now: number, decidedAt: number): Previous | null {
+  #withRoom(wanted: Subject, now: number, decidedAt: number): Previous | null {
     for (let open = this.#roomy.oldest; open !== undefined; open = this.#roomy.oldest) {
-      if ((open.subject.goawayAt ?? Infinity) > now) return this.#asPrevious(open, now, open.subject.readyAt <= decidedAt)
+      if ((open.subject.goawayAt ?? Infinity) > now)
+        return this.#asPrevious(open, now, open.subject.readyAt <= decidedAt, this.#alikeIdle(open.subject, wanted, now))
       // Its GOAWAY is not taken back.
       this.#roomy.delete(open)
     }
     return null
   }
 
-  #asPrevious({ subject, done, busy, discardedBeside }: Open, freeSince: number, knownFree: boolean): Previous {
-    return { subject, freeSince, done, inFlight: busy, knownFree, discardedBeside, use: this.#use }
+  #asPrevious(
+    { subject, done, busy, discardedBeside }: Open,
+    freeSince: number,
+    knownFree: boolean,
+    alikeIdle: boolean,
+  ): Previous {
+    return { subject, freeSince, done, inFlight: busy, knownFree, alikeIdle, discardedBeside, use: this.#use }
   }
 
   #settle(open: Open): void {

@@ -44,6 +44,10 @@ export class ExchangeSummary {
   previousCompleteAt = NaN
   /** The longest idle time after which a request was answered all the same. */
   longestIdle = 0
+  /** When the first request with credentials was sent; whether one without was sent after that; whether of some it is not known. */
+  credentialsSince = NaN
+  anonymousAfter = false
+  credentialsUnknown = false
   private seen = false
   private agent: string | null = null
 
@@ -54,6 +58,7 @@ export class ExchangeSummary {
     this.texts(fact)
     this.numbers(fact)
     this.proxies(fact)
+    this.credentials(fact)
     if (fact.method === 'CONNECT') this.tunnel(fact)
     if (fact.ordinal === 0) {
       this.firstHeaders = headers
@@ -105,6 +110,12 @@ export class ExchangeSummary {
     if (responseAt !== null && requestAt !== null && requestAt - this.idleSince > this.longestIdle)
       this.longestIdle = requestAt - this.idleSince
     if (ended !== null && !(ended <= this.idleSince)) this.idleSince = ended
+  }
+
+  private credentials({ credentials, requestAt }: ExchangeFact): void {
+    if (typeof credentials !== 'boolean' || requestAt === null) this.credentialsUnknown = true
+    else if (!credentials) this.anonymousAfter ||= requestAt > this.credentialsSince
+    else if (!(requestAt >= this.credentialsSince)) this.credentialsSince = requestAt
   }
 
   private tunnel({ authority, ordinal, status }: ExchangeFact): void {
@@ -188,4 +199,7 @@ export const exchangeSummaries: Table<ExchangeSummary> = columnwise('exchange_su
   { name: 'last_close_delimited', type: 'BOOLEAN', of: (r) => r.lastCloseDelimited },
   { name: 'previous_complete_at', type: 'DOUBLE', of: (r) => double(r.previousCompleteAt) },
   { name: 'longest_idle', type: 'DOUBLE', of: (r) => double(r.longestIdle) },
+  { name: 'credentials_since', type: 'DOUBLE', of: (r) => double(r.credentialsSince) },
+  { name: 'anonymous', type: 'BOOLEAN', of: (r) => Number.isNaN(r.credentialsSince) && !r.credentialsUnknown },
+  { name: 'anonymous_after', type: 'BOOLEAN', of: (r) => r.anonymousAfter },
 ])

@@ -75,6 +75,43 @@ export function nodeGet(port, agent, log) {
   })
 }
 
+/**
+ * A browser on each of several hosts: some requests with credentials (a cookie), some without, one after the other.
+ *
+ * @param plan for each host the requests of its page, in turn: true with credentials
+ */
+export async function browser(port, plan, gaps) {
+  const { chromium } = await import('playwright-core')
+  const launched = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  try {
+    const log = []
+    for (const [i, requests] of plan.entries()) {
+      const host = `127.0.0.${i + 1}`
+      const context = await launched.newContext()
+      await context.addCookies([{ name: 'session', value: 'x', url: `http://${host}:${port}` }])
+      const page = await context.newPage()
+      const note = (start, headers) =>
+        log.push({ port: Number(headers['x-port']), start, end: now(), answered: true, pool: host })
+      const start = now()
+      note(start, (await page.goto(`http://${host}:${port}/`)).headers())
+      for (const [k, credentials] of requests.entries()) {
+        await sleep(gaps[k % gaps.length] * 1000)
+        const began = now()
+        const mode = credentials ? 'same-origin' : 'omit'
+        const from = await page.evaluate(
+          async ([path, mode]) => (await fetch(path, { credentials: mode, cache: 'no-store' })).headers.get('x-port'),
+          [`/${k}`, mode],
+        )
+        note(began, { 'x-port': from })
+      }
+      await context.close()
+    }
+    return log
+  } finally {
+    await launched.close()
+  }
+}
+
 export async function nodeInTurn(port, agents, gaps) {
   const log = []
   for (let i = 0; i <= gaps.length; i++) {

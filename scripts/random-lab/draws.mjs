@@ -16,6 +16,7 @@ import {
   always,
   idleGaps,
   h2InTurn,
+  browser,
   h2ByName,
   drained,
   forgotten,
@@ -258,6 +259,19 @@ export const KINDS = {
     },
     truth: always('idle-connection-ignored'),
   }),
+  'browser-credentials': (random) => {
+    // The page itself comes with its cookie; then requests of both kinds in any order, one without credentials at least.
+    const plan = Array.from({ length: 5 }, () => {
+      const more = Array.from({ length: random.int(1, 4) }, () => random.next() < 0.5)
+      return [random.next() < 0.5, ...more, false]
+    })
+    return {
+      server: 'node',
+      settings: {},
+      client: (port) => browser(port, plan, idleGaps(random, 6, 0.15, 0.4)),
+      truth: always('other-credentials'),
+    }
+  },
   'limit-or-client-idle': (random) => {
     const [limit, clientIdle] = [random.int(4, 7), seconds(random, 0.7, 1.5)]
     const long = () => random.between(1.5 * clientIdle + 0.4, 2 * clientIdle + 0.4)

@@ -69,6 +69,11 @@ const causes: Record<Cause | NeededCause, Wording> = {
     label: 'Not coalesced',
     description: 'An open HTTP/2 or HTTP/3 connection to the same address has a certificate that covers this name as well.',
   },
+  'other-credentials': {
+    label: 'Other credentials',
+    description:
+      'An earlier connection was open and free, but had carried requests with credentials and this one those without, or the other way round: browsers keep them apart. An inference.',
+  },
   'client-closed': {
     label: 'Client does not pool',
     description: 'The client closed the earlier connection right after the response.',

@@ -21,6 +21,7 @@ export const CAUSES = [
   'pool-full',
   'different-address',
   'missed-coalescing',
+  'other-credentials',
   'client-closed',
   'server-closed',
   'reset',

@@ -17,6 +17,7 @@ import { connectionAuthentication } from './connection-authentication'
 import { connectionsCutOff } from './connections-cut-off'
 import { connectionsNotCoalesced } from './connections-not-coalesced'
 import { errorsEndConnections } from './errors-end-connections'
+import { credentialsKeptApart } from './credentials-kept-apart'
 import { forgottenOnTheWay } from './forgotten-on-the-way'
 import { goawayChurn } from './goaway-churn'
 import { healthyReuse } from './healthy-reuse'
@@ -54,6 +55,7 @@ export const RULES: readonly Rule[] = [
   timeoutHintNotKept,
   requestLimitLow,
   idleConnectionIgnored,
+  credentialsKeptApart,
   clientPoolFull,
   ageLimitLow,
   serverDrain,

@@ -18,6 +18,7 @@ export type Topic =
   | 'find-who-closes'
   | 'find-errors'
   | 'mend-requests'
+  | 'align-credentials'
   | 'pool-connections'
   | 'enlarge-pool'
   | 'stop-asking-to-close'
@@ -46,6 +47,7 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   'find-who-closes': 'server',
   'find-errors': 'server',
   'mend-requests': 'client',
+  'align-credentials': 'client',
   'pool-connections': 'client',
   'enlarge-pool': 'client',
   'stop-asking-to-close': 'client',
@@ -77,6 +79,7 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'find-who-closes': ['idle', 'requests', 'age'],
   'find-errors': [],
   'mend-requests': [],
+  'align-credentials': [],
   'pool-connections': ['pool', 'idle'],
   'enlarge-pool': ['pool'],
   'stop-asking-to-close': ['pool'],

@@ -92,6 +92,16 @@ export const genericClient: Role = {
       verify: 'Fewer connections end with an error.',
       source: 'RFC 9112, sections 2.2, 3 and 6.3; RFC 9110, section 15.5',
     }),
+    'align-credentials': () => ({
+      title: 'Make requests to one host with or without credentials, not both',
+      snippet:
+        'fetch(url, { credentials: "include" }) or "omit" alike for all requests to the host; crossorigin="use-credentials", "anonymous" or no attribute alike on its <script>, <img> and <link> elements; a <link rel="preconnect"> with the crossorigin attribute of the requests that follow.',
+      language: 'text',
+      where: 'The page and its scripts; fonts are always fetched without credentials from other origins',
+      check: 'The browser’s network log shows the Connection ID of each request',
+      verify: 'Fewer connections are opened beside idle ones of the same host.',
+      source: 'https://fetch.spec.whatwg.org/#connections',
+    }),
     'outlive-middlebox': probes,
     'keep-tls-sessions': () => ({
       title: 'Keep TLS sessions in the client',
