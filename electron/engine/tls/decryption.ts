@@ -7,6 +7,7 @@ import type { TlsEnd } from './end'
 import { ContentType, LONGEST_RECORD, RECORD_HEADER } from './content'
 import type { ClientHello, ServerHello } from './hello'
 import type { KeyLog } from './keylog'
+import { BEGINNING } from './keystream'
 import type { Observed } from './observed'
 import { Tls13Protection } from './protection'
 import type { Protection } from './protection'
@@ -220,7 +221,9 @@ export class Decryption {
     stop: number,
     arrival: Arrival,
   ): void {
+    const mayPass = header.length <= BEGINNING || end.reader.onlyCounted !== undefined
     if (
+      mayPass &&
       protection.skip !== undefined &&
       isSettled(keys, protection) &&
       this.openLazily(end, protection, header, buf, start, stop, arrival)

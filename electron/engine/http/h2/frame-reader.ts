@@ -63,6 +63,12 @@ export class FrameReader implements StreamReader {
 
   constructor(private readonly events: FrameEvents) {}
 
+  /** What is left of a payload that is not kept. */
+  get onlyCounted(): number {
+    if (this.state === State.skip) return this.remaining
+    return this.state === State.dead ? Infinity : 0
+  }
+
   data(b: Uint8Array, start: number, end: number, _offset: number, arrival: Arrival): void {
     let p = start
     while (p < end) {
