@@ -4,13 +4,13 @@ import { looksLikeNginxUpstream } from '../remedies/proxies/nginx-upstream'
 import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { clientName, findingOf, ofCause, plural, programOf } from './rule'
+import { actorName, findingOf, ofCause, plural, programOf } from './rule'
 
 /** A proxy passes the User-Agent on, so the name alone does not tell who asks. */
 function senderOf(g: CaseGroup): string {
-  if (g.fromProxy) return clientName(g) ?? 'A proxy'
+  if (g.fromProxy) return actorName(g) ?? 'A proxy'
   if (g.proxied || looksLikeNginxUpstream(g)) return `A proxy in front of ${g.origin}`
-  const name = clientName(g) ?? 'A client'
+  const name = actorName(g) ?? 'A client'
   return neverAsksToClose(g) ? `${name}, or a proxy that passes its requests on,` : name
 }
 

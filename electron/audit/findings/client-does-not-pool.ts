@@ -2,7 +2,7 @@ import { remediesFor } from '../remedies/index'
 import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { clientName, findingOf, ofCause, plural, programOf } from './rule'
+import { actorName, findingOf, ofCause, plural, programOf } from './rule'
 import { isHintTooShort } from './timeout-hint-too-short'
 
 /** Programs that are usually started anew for each request. */
@@ -23,7 +23,7 @@ export const clientDoesNotPool: Rule = {
     const groups = ofCause(input, 'client-closed').filter((g) => !isHintTooShort(g))
     return mergeBy(groups, (g) => `${programOf(g)} ${g.origin}`).map((g) =>
       findingOf(g, input, {
-        title: `${clientName(g) ?? 'A client'} does not pool connections to ${g.origin}`,
+        title: `${actorName(g) ?? 'A client'} does not pool connections to ${g.origin}`,
         why: 'The server would have kept the connection open; the client gave it up and paid for a new one at its next request.',
         evidence: [
           `${plural(g.handshakes, 'time')} the client opened a connection after it had closed an earlier one itself.`,

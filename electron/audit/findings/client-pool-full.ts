@@ -1,7 +1,7 @@
 import { remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { clientName, findingOf, inSeconds, ofCause, plural, programOf } from './rule'
+import { actorName, findingOf, inSeconds, ofCause, plural, programOf } from './rule'
 
 /** The client keeps fewer idle connections than it uses at once. */
 export const clientPoolFull: Rule = {
@@ -9,11 +9,13 @@ export const clientPoolFull: Rule = {
   find: (input) =>
     mergeBy(ofCause(input, 'pool-full'), (g) => `${programOf(g)} ${g.origin}`).map((g) =>
       findingOf(g, input, {
-        title: `${clientName(g) ?? 'A client'} keeps only ${g.limit ?? 'few'} idle ${g.limit === 1 ? 'connection' : 'connections'} to ${g.origin}`,
+        title: `${actorName(g) ?? 'A client'} keeps only ${g.limit ?? 'few'} idle ${g.limit === 1 ? 'connection' : 'connections'} to ${g.origin}`,
         why: 'At its busy moments the client opens more connections than it may keep, closes them right after their responses, and opens them again at the next busy moment.',
         evidence: [
           `${plural(g.handshakes, 'connection was', 'connections were')} opened after the client had closed one right after its response while as many as it keeps were idle.`,
-          ...(g.demandGap === null ? [] : [`The next one was wanted ${inSeconds(g.demandGap.median)} later (median).`]),
+          ...(g.demandGap === null
+            ? []
+            : [`The next one was wanted ${inSeconds(g.demandGap.median)} later${g.handshakes === 1 ? '' : ' (median)'}.`]),
         ],
         confidence: 'medium',
         remedies: remediesFor('enlarge-pool', g),

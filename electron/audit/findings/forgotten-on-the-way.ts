@@ -1,7 +1,7 @@
 import { remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { findingOf, inSeconds, ofCause, plural } from './rule'
+import { findingOf, medianText, ofCause, plural } from './rule'
 
 /** A firewall, NAT or load balancer forgot an idle connection. */
 export const forgottenOnTheWay: Rule = {
@@ -13,7 +13,7 @@ export const forgottenOnTheWay: Rule = {
         why: 'A firewall, NAT or load balancer on the way drops its memory of a quiet connection without telling either end. The next request is reset, or waits for time-outs of seconds to minutes before a new connection is tried.',
         evidence: [
           `${plural(g.handshakes, 'connection was', 'connections were')} opened after a request on the earlier one was reset or never answered, though the server had not closed it.`,
-          ...(g.closeGapSeconds === null ? [] : [`It had been idle for ${inSeconds(g.closeGapSeconds)} (median).`]),
+          ...(g.closeGapSeconds === null ? [] : [`It had been idle for ${medianText(g.closeGapSeconds, g.handshakes)}.`]),
         ],
         confidence: 'medium',
         remedies: remediesFor('outlive-middlebox', g),

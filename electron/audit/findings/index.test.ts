@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { audited } from '../testing/audited'
 import { traffic } from '../testing/traffic'
 import { RULES } from './index'
+import { programName } from './rule'
 
 it('every rule has its own id', () => {
   expect(new Set(RULES.map((r) => r.id)).size).toBe(RULES.length)
@@ -32,4 +33,15 @@ it('the impacts of all findings never exceed what was wasted', async () => {
   const { summary } = await audited(t)
   expect(summary.findings.reduce((n, f) => n + f.impact.roundTrips, 0)).toBe(summary.totals.wastedRoundTrips)
   expect(summary.totals.wastedRoundTrips).toBe(19)
+})
+
+describe('names in titles', () => {
+  it.each([
+    ['curl/7.24.0 (x86_64-apple-darwin12.0) libcurl/7.24.0 OpenSSL/0.9.8y zlib/1.2.5', 'curl/7.24.0'],
+    ['Mozilla/5.0 (Windows NT 6.1; rv:34.0) Gecko/20100101 Firefox/34.0', 'Firefox/34'],
+    ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36', 'Chrome/130'],
+    ['Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0', 'Edge/130'],
+    ['Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15', 'Safari'],
+    ['10.0.0.2', '10.0.0.2'],
+  ])('%s is %s', (agent, name) => expect(programName(agent)).toBe(name))
 })

@@ -93,9 +93,9 @@ export function findingOf(
   const impact = impactOf(g, input.totals)
   return {
     severity: severityOf(impact),
-    title: spokenOf(g, said.title),
+    title: withOrigin(spokenOf(g, said.title), g.origin),
     why: spokenOf(g, said.why),
-    evidence: said.evidence.map((text) => spokenOf(g, text)),
+    evidence: said.evidence.map((text) => withOrigin(spokenOf(g, text), g.origin)),
     connections: g.connections,
     origin: g.origin,
     client: clientName(g),
@@ -108,7 +108,46 @@ export function findingOf(
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 /** Seconds for a sentence: "0.35 s", "75 s". */
-export const inSeconds = (s: number): string => `${s >= 10 ? Math.round(s) : Number(s.toPrecision(2))} s`
+export const inSeconds = (s: number): string =>
+  s > 0 && s < 0.1 ? `${Number((s * 1000).toPrecision(2))} ms` : `${s >= 10 ? Math.round(s) : Number(s.toPrecision(2))} s`
+
+/** "4 s (median)", or "4 s" of a single one. */
+export const medianText = (seconds: number, count: number): string => `${inSeconds(seconds)}${count === 1 ? '' : ' (median)'}`
+
+/** Others name Chrome and Safari besides themselves. */
+const BROWSERS: readonly (readonly [token: string, name: string])[] = [
+  ['Firefox', 'Firefox'],
+  ['Edg', 'Edge'],
+  ['OPR', 'Opera'],
+  ['Chrome', 'Chrome'],
+]
+
+/** The part of a User-Agent that tells programs apart: "curl/7.24.0", "Firefox/34.0". The whole is beside the finding. */
+export function programName(agent: string): string {
+  for (const [token, name] of BROWSERS) {
+    const version = new RegExp(`^Mozilla/5[.]0 .*\\b${token}/(\\d+)`).exec(agent)?.[1]
+    if (version !== undefined) return `${name}/${version}`
+  }
+  if (/^Mozilla\/5\.0 .*\bSafari\//.test(agent)) return 'Safari'
+  return /^\S{1,60}/.exec(agent)?.[0] ?? agent
+}
+
+/** Who a title speaks of. */
+export function actorName(g: CaseGroup): string | null {
+  const name = clientName(g)
+  return g.fromProxy || name === null || g.userAgent === null ? name : programName(name)
+}
+
+/** An origin in a sentence: what runs through a tunnel, or asks a forward proxy, is no address. */
+const spoken = (origin: string): string =>
+  origin.replace(/^tunnel (?=\S)/, 'the tunnel to ').replace(/^proxy (?=\S)/, 'the proxy ')
+
+const withOrigin = (text: string, origin: string): string => {
+  const name = spoken(origin)
+  if (name === origin) return text
+  const said = text.split(origin).join(name)
+  return said.charAt(0).toUpperCase() + said.slice(1)
+}
 
 /** The replay of an origin's requests, where it reproduced the capture and recommends a time-out of that side. */
 export const replayOf = (input: FindingInput, origin: string, timeoutOf: OriginWhatIf['timeoutOf']): OriginWhatIf | null =>

@@ -1,5 +1,6 @@
 import { avoidsByReplay, recommendedTimeout } from '../remedies/values'
 import { alsoFor, remediesFor } from '../remedies/index'
+import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
 import { findingOf, inSeconds, ofCause, plural, replayOf } from './rule'
@@ -17,7 +18,7 @@ export const serverIdleTimeoutShort: Rule = {
       ]
       if (gap !== null) {
         evidence.push(
-          `The next request came ${inSeconds(gap.median)} after the last response (median); 95% came within ${inSeconds(gap.p95)}. ` +
+          `${comesBack(gap, g.handshakes)} ` +
             `${replay === null ? `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections.` : avoidsByReplay(replay)} The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
         )
       }
@@ -30,3 +31,8 @@ export const serverIdleTimeoutShort: Rule = {
       })
     }),
 }
+
+const comesBack = ({ median, p95 }: NonNullable<CaseGroup['demandGap']>, count: number): string =>
+  count === 1
+    ? `The next request came ${inSeconds(median)} after the last response.`
+    : `The next request came ${inSeconds(median)} after the last response (median); 95% came within ${inSeconds(p95)}.`

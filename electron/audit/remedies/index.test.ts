@@ -57,3 +57,31 @@ describe('values from the traffic', () => {
     [1000, 100_000],
   ])('a limit of %d becomes %d', (limit, recommended) => expect(recommendedLimit(limit)).toBe(recommended))
 })
+
+describe('why these values', () => {
+  const because = (id: string, topic: Topic, some: Parameters<typeof caseOf>[0]): string | undefined =>
+    remediesFor(topic, caseOf(some)).find((remedy) => remedy.id === id)?.because
+
+  it('is said of the values that a snippet shows, and of no others', () => {
+    expect(because('curl/pool-connections', 'pool-connections', { userAgent: 'curl/8.14.1', poolNeeded: 4 })).toBeUndefined()
+    expect(because('go/enlarge-pool', 'enlarge-pool', { userAgent: 'Go-http-client/1.1', poolNeeded: 4 })).toMatch(
+      /^Pool: This traffic needed 4 connections at once; half as many in hand\. Time-out: /,
+    )
+  })
+
+  it('says where the product’s own value is more than the traffic asks for', () => {
+    const some = { cause: 'keepalive-disabled' as const, product: 'nginx/1.22.1', demandGap: { median: 1, p95: 2 } }
+    expect(because('nginx/enable-keep-alive', 'enable-keep-alive', some)).toBe(
+      'Time-out: 75 s is its own default, and no less than this traffic asks for. Requests: 1,000 is its own default, and no less than this traffic asks for.',
+    )
+    expect(because('nginx/enable-keep-alive', 'enable-keep-alive', { ...some, demandGap: { median: 60, p95: 200 } })).toMatch(
+      /^Time-out: 95% of the idle gaps were at most 200 s; 240 s bridges them/,
+    )
+  })
+})
+
+it('an httpd too old for HTTP/2 is told so', () => {
+  const where = (product: string): string | undefined => remediesFor('use-http-2', caseOf({ product }))[0]?.where
+  expect(where('Apache/2.2.25 (Unix)')).toContain('Needs httpd 2.4.17 or newer: the responses say 2.2.25')
+  expect(where('Apache/2.4.58 (Debian)')).toMatch(/From httpd 2\.4\.17$/)
+})

@@ -37,6 +37,9 @@ export function recommendedPool(needed: number): number {
   return wanted <= 8 ? wanted : 2 ** Math.ceil(Math.log2(wanted))
 }
 
+/** Values that follow from the traffic. */
+export type Computed = 'idleTimeout' | 'clientIdle' | 'requestLimit' | 'poolSize'
+
 export interface Values {
   /** Seconds a server should keep idle connections. */
   readonly idleTimeout: number
@@ -52,6 +55,8 @@ export interface Values {
   readonly host: string
   readonly port: number
   readonly https: boolean
+  /** A value that must not be less than what the product does by itself. */
+  readonly atLeast: (name: Computed, floor: number) => number
   /** How idleTimeout, clientIdle, requestLimit and poolSize came about, a sentence each. */
   readonly because: Readonly<Record<'idle' | 'clientIdle' | 'requests' | 'pool', string>>
 }
@@ -106,13 +111,17 @@ export function valuesOf(
   const quiet = group?.cause === 'middlebox' ? group.closeGapSeconds : null
   const bridges =
     replay !== null ? avoidsByReplay(replay) : gaps === null ? bridgesPause(pause, bridging) : bridgesGaps(gaps, bridging)
-  return {
+  const computed = {
     idleTimeout,
     clientIdle: below === null ? wanted : Math.max(1, Math.min(wanted, below)),
-    serverTimeout,
     requestLimit: limit === null ? USUAL.requestLimit : recommendedLimit(limit, group?.perConnectionHour ?? null),
     poolSize: needed === null ? USUAL.poolSize : recommendedPool(needed),
+  }
+  return {
+    ...computed,
+    serverTimeout,
     quiet,
+    atLeast: (name, floor) => Math.max(floor, computed[name]),
     host,
     port,
     https,
@@ -151,7 +160,14 @@ function bridgesGaps(gaps: CaseGroup['demandGap'], bridging: number | null): str
 
 /** What a replay says of its time-out, in a sentence. */
 export const avoidsByReplay = ({ settingSeconds, avoids, unlimitedAvoids }: Recommendation): string =>
-  `In a replay of this capture’s requests, ${s(settingSeconds)} avoids ${avoids.toLocaleString('en')} of the ${unlimitedAvoids.toLocaleString('en')} connections that no time-out at all would.`
+  `In a replay of this capture’s requests, ${s(settingSeconds)} avoids ${ofThose(avoids, unlimitedAvoids)} that no time-out at all would.`
+
+const ofThose = (some: number, all: number): string =>
+  all === 1 && some === 1
+    ? 'the one connection'
+    : some === all
+      ? `all ${all.toLocaleString('en')} connections`
+      : `${some.toLocaleString('en')} of the ${all.toLocaleString('en')} connections`
 
 function serverTimeoutOf(group: CaseGroup | null): number | null {
   if (group === null) return null

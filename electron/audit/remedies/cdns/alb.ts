@@ -29,8 +29,8 @@ export const alb: Product = {
       { about: 'age', text: 'client keep-alive 3600 s', source: 'AWS load balancer attributes' },
     ],
     remedies: {
-      'raise-idle-timeout': ({ idleTimeout }) =>
-        idle(Math.max(60, idleTimeout), 'The targets’ own time-out must be longer than it.'),
+      'raise-idle-timeout': ({ atLeast }) =>
+        idle(atLeast('idleTimeout', 60), 'The targets’ own time-out must be longer than it.'),
       'raise-age-limit': () => ({
         title: 'Let client connections grow older',
         snippet: attribute('client_keep_alive.seconds', 604_800),
@@ -66,7 +66,7 @@ export const alb: Product = {
     defaults: [{ about: 'idle', text: 'idle time-out 60 s', source: 'AWS load balancer attributes' }],
     keepsIdle: 60,
     remedies: {
-      'keep-idle-longer': ({ clientIdle }) => idle(Math.max(60, clientIdle), 'Keep it below the targets’ own time-out.'),
+      'keep-idle-longer': ({ atLeast }) => idle(atLeast('clientIdle', 60), 'Keep it below the targets’ own time-out.'),
       'avoid-race': outlast('the load balancer', 60, source),
     },
   },

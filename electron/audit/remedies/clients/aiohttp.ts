@@ -6,13 +6,13 @@ const source = 'https://docs.aiohttp.org/en/stable/client_reference.html#aiohttp
 const check = 'python -m py_compile FILE'
 const verify = 'A TraceConfig counts on_connection_create_end against on_connection_reuseconn.'
 
-const session = ({ poolSize, clientIdle }: Values): Advice => ({
+const session = ({ atLeast, clientIdle }: Values): Advice => ({
   title: `One session, connections kept for ${clientIdle} s`,
   snippet: [
     'import aiohttp',
     '',
     'async def main(urls):',
-    `    connector = aiohttp.TCPConnector(limit=${Math.max(100, poolSize)}, keepalive_timeout=${clientIdle})`,
+    `    connector = aiohttp.TCPConnector(limit=${atLeast('poolSize', 100)}, keepalive_timeout=${clientIdle})`,
     '    async with aiohttp.ClientSession(connector=connector) as session:   # one for the program',
     '        for url in urls:',
     '            async with session.get(url) as response:',

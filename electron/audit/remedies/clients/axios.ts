@@ -18,9 +18,9 @@ const instance = (options: string): string =>
     '})',
   ].join('\n')
 
-const shared = ({ poolSize }: Values): Advice => ({
+const shared = ({ atLeast }: Values): Advice => ({
   title: 'One axios instance with keep-alive agents',
-  snippet: instance(`keepAlive: true, maxFreeSockets: ${Math.max(256, poolSize)}`),
+  snippet: instance(`keepAlive: true, maxFreeSockets: ${atLeast('poolSize', 256)}`),
   language: 'javascript',
   where: 'One module that all requests import. Needed before Node.js 19; from 19 the default agents keep connections',
   check,

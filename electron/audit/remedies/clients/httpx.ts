@@ -6,13 +6,13 @@ const source = 'https://www.python-httpx.org/advanced/resource-limits/'
 const check = 'python -m py_compile FILE'
 const verify = 'With logging at DEBUG, httpcore says connect_tcp.started once per connection.'
 
-const client = ({ poolSize, clientIdle }: Values): Advice => ({
-  title: `One client, ${poolSize} connections kept for ${clientIdle} s`,
+const client = ({ atLeast, clientIdle }: Values): Advice => ({
+  title: `One client, ${atLeast('poolSize', 20)} connections kept for ${clientIdle} s`,
   snippet: [
     'import httpx',
     '',
     'client = httpx.Client(                # or AsyncClient; one for the program',
-    `    limits=httpx.Limits(max_connections=${Math.max(100, poolSize)}, max_keepalive_connections=${Math.max(20, poolSize)}, keepalive_expiry=${clientIdle}),`,
+    `    limits=httpx.Limits(max_connections=${atLeast('poolSize', 100)}, max_keepalive_connections=${atLeast('poolSize', 20)}, keepalive_expiry=${clientIdle}),`,
     ')',
   ].join('\n'),
   language: 'python',

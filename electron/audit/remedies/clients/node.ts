@@ -6,11 +6,11 @@ const source = 'https://nodejs.org/api/http.html#class-httpagent'
 const check = 'node --check FILE'
 const verify = 'request.reusedSocket is true from the second request on.'
 
-const agent = ({ poolSize, https }: Values): Advice => {
+const agent = ({ atLeast, https }: Values): Advice => {
   const scheme = https ? 'https' : 'http'
   return {
     title: 'Share one keep-alive agent',
-    snippet: `import ${scheme} from 'node:${scheme}'\n\nexport const agent = new ${scheme}.Agent({ keepAlive: true, maxFreeSockets: ${Math.max(256, poolSize)} }) // the default agent does so from Node.js 19\n${scheme}.get(url, { agent })`,
+    snippet: `import ${scheme} from 'node:${scheme}'\n\nexport const agent = new ${scheme}.Agent({ keepAlive: true, maxFreeSockets: ${atLeast('poolSize', 256)} }) // the default agent does so from Node.js 19\n${scheme}.get(url, { agent })`,
     language: 'javascript',
     where: 'One module that all requests import. Never an agent per request, nor agent: false; read or resume() every response',
     check,

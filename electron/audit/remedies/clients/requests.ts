@@ -6,14 +6,14 @@ const manual = 'https://requests.readthedocs.io/en/latest/user/advanced/'
 const check = 'python -m py_compile FILE'
 const verify = 'With logging at DEBUG, urllib3 says "Starting new HTTP connection" once per host.'
 
-const session = ({ poolSize, https }: Values): Advice => ({
+const session = ({ atLeast, https }: Values): Advice => ({
   title: 'Use one Session',
   snippet: [
     'import requests',
     'from requests.adapters import HTTPAdapter',
     '',
     'session = requests.Session()          # one for the program, not one per request',
-    `session.mount("${https ? 'https' : 'http'}://", HTTPAdapter(pool_maxsize=${Math.max(10, poolSize)}))`,
+    `session.mount("${https ? 'https' : 'http'}://", HTTPAdapter(pool_maxsize=${atLeast('poolSize', 10)}))`,
     'for url in urls:',
     '    response = session.get(url)',
     '    response.content                  # read it all, so that the connection goes back to the pool',

@@ -42,9 +42,9 @@ export const envoy: Product = {
       { about: 'tls', text: 'tls_maximum_protocol_version TLSv1_3 towards clients', source: `${tls}/common.proto` },
     ],
     remedies: {
-      'enable-keep-alive': ({ idleTimeout }) => ({
+      'enable-keep-alive': ({ atLeast }) => ({
         title: 'Let client connections persist',
-        snippet: `common_http_protocol_options:\n  idle_timeout: ${Math.max(60, idleTimeout)}s`,
+        snippet: `common_http_protocol_options:\n  idle_timeout: ${atLeast('idleTimeout', 60)}s`,
         language: 'yaml',
         where: `${listener}. Remove max_requests_per_connection: 1 and filters that add "Connection: close"`,
         check,
@@ -128,9 +128,9 @@ export const envoy: Product = {
     ],
     keepsIdle: 3600,
     remedies: {
-      'pool-connections': ({ idleTimeout }) => ({
+      'pool-connections': ({ atLeast }) => ({
         title: 'Keep connections to the cluster',
-        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${Math.max(60, idleTimeout)}s`]),
+        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${atLeast('idleTimeout', 60)}s`]),
         language: 'yaml',
         where:
           'The cluster. Each worker thread has its own pool; connections_per_host in a circuit breaker that is too low also opens new ones',

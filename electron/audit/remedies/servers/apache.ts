@@ -1,5 +1,15 @@
-import type { Product } from '../product'
+import type { Product, Traces, VersionSeen } from '../product'
+import { isBefore, versionIn } from '../version'
 import { CURL_TWICE, requestVia, server, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
+
+const version = ({ product }: Traces): VersionSeen | null => {
+  const at = versionIn(product, /^Apache\/(\d+\.\d+(?:\.\d+)?)/i)
+  return at === null ? null : { at, text: `httpd ${at}` }
+}
+
+/** Said where the version in the traffic does not know the directive. */
+const since = (at: string | null, needed: string): string =>
+  at !== null && isBefore(at, needed) ? ` Needs httpd ${needed} or newer: the responses say ${at}` : ` From httpd ${needed}`
 
 const where = 'httpd.conf or a <VirtualHost>. Not .htaccess, where these directives answer 500'
 const check = 'apachectl -t'
@@ -14,11 +24,13 @@ export const apache: Product = {
   server: {
     recognisedBy: 'Server: Apache (not Apache-Coyote, which is Tomcat)',
     seen: server(/^Apache\b(?!-Coyote)/i),
+    version,
     defaults: [
       { about: 'idle', text: 'KeepAlive On, KeepAliveTimeout 5 s', source: `${manual}#keepalivetimeout` },
       { about: 'requests', text: 'MaxKeepAliveRequests 100', source: `${manual}#maxkeepaliverequests` },
       { about: 'sessions', text: 'SSLSessionCache none, SSLSessionTickets on', source: `${ssl}#sslsessioncache` },
-      { about: 'http2', text: 'Protocols http/1.1', source: `${manual}#protocols` },
+      { about: 'http2', text: 'no HTTP/2', before: '2.4.17', source: `${manual}#protocols` },
+      { about: 'http2', text: 'Protocols http/1.1', since: '2.4.17', source: `${manual}#protocols` },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
@@ -58,11 +70,11 @@ export const apache: Product = {
         verify: showsResumption(values),
         source: `${ssl}#sslsessioncache`,
       }),
-      'use-tls-1.3': (values) => ({
+      'use-tls-1.3': (values, at) => ({
         title: 'Allow TLS 1.3',
         snippet: 'SSLProtocol -all +TLSv1.2 +TLSv1.3',
         language: 'apache',
-        where: 'httpd.conf, or the <VirtualHost> concerned. From httpd 2.4.37, built with OpenSSL 1.1.1 or newer',
+        where: `httpd.conf, or the <VirtualHost> concerned; built with OpenSSL 1.1.1 or newer.${since(at, '2.4.37')}`,
         check,
         verify: showsTls13(values),
         source: `${ssl}#sslprotocol`,
@@ -76,11 +88,11 @@ export const apache: Product = {
         verify: showsOneHello(values),
         source: `${ssl}#sslopensslconfcmd`,
       }),
-      'use-http-2': (values) => ({
+      'use-http-2': (values, at) => ({
         title: 'Offer HTTP/2',
         snippet: 'Protocols h2 http/1.1',
         language: 'apache',
-        where: 'httpd.conf, or the <VirtualHost> concerned, with mod_http2 loaded and a threaded MPM (event or worker)',
+        where: `httpd.conf, or the <VirtualHost> concerned, with mod_http2 loaded and a threaded MPM (event or worker).${since(at, '2.4.17')}`,
         check,
         verify: showsHttp2(values),
         source: 'https://httpd.apache.org/docs/2.4/howto/http2.html',

@@ -24,9 +24,9 @@ export const litespeed: Product = {
       { about: 'requests', text: 'maxKeepAliveReq 10000 as shipped with OpenLiteSpeed', source },
     ],
     remedies: {
-      'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
+      'enable-keep-alive': ({ idleTimeout, atLeast }) => ({
         title: 'Turn keep-alive on',
-        snippet: tuning(`maxKeepAliveReq ${Math.max(10_000, requestLimit)}`, `keepAliveTimeout ${idleTimeout}`),
+        snippet: tuning(`maxKeepAliveReq ${atLeast('requestLimit', 10_000)}`, `keepAliveTimeout ${idleTimeout}`),
         language: 'text',
         where: `${where}. Values of 0 or 1 turn it off`,
         check,

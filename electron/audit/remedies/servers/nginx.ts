@@ -39,9 +39,9 @@ export const nginx: Product = {
       { about: 'http2', text: 'HTTP/2 off', source: `${h2}#http2` },
     ],
     remedies: {
-      'enable-keep-alive': ({ idleTimeout, requestLimit }) => ({
+      'enable-keep-alive': ({ atLeast }) => ({
         title: 'Turn keep-alive on',
-        snippet: `keepalive_timeout ${Math.max(75, idleTimeout)}s;\nkeepalive_requests ${requestLimit};`,
+        snippet: `keepalive_timeout ${atLeast('idleTimeout', 75)}s;\nkeepalive_requests ${atLeast('requestLimit', 1000)};`,
         language: 'nginx',
         where: `${where}. Remove "keepalive_timeout 0;". A second value of keepalive_timeout changes only the Keep-Alive header, not when nginx closes`,
         check,

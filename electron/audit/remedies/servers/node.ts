@@ -40,7 +40,7 @@ export const node: Product = {
       },
       { about: 'tls', text: 'TLS 1.2 and 1.3', since: '12', source: `${tls}#tlsdefault_max_version` },
       { about: 'tls', text: 'up to TLS 1.2', before: '12', source: `${tls}#tlsdefault_max_version` },
-      { about: 'http2', text: 'not with http.Server and https.Server', source: 'https://nodejs.org/api/http2.html' },
+      { about: 'http2', text: 'no HTTP/2 in http.Server and https.Server', source: 'https://nodejs.org/api/http2.html' },
     ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout }) => ({
