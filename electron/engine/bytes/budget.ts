@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../capture/diagnostics'
 
-/** What all connections together may hold back: segments behind holes, and heads that are not whole yet. */
+/** What all connections together may hold back: segments behind holes, heads and records that are not whole yet, header tables. */
 const MOST_HELD = 64 << 20
 /** What holding a piece costs besides its bytes: a view, an object and a place in a list. */
 export const PIECE_OVERHEAD = 256
@@ -23,7 +23,7 @@ export class Budget {
   }
 
   /** Counts so many bytes as held. False when that is too much: the caller is to let go of what it holds, this included. */
-  take(size: number, packet: number): boolean {
+  take(size: number, packet: number | null): boolean {
     this.held += size
     if (this.held <= this.limit) return true
     if (!this.told) {
@@ -31,7 +31,7 @@ export class Budget {
       this.diagnostics.note(
         'warning',
         'too-much-held-back',
-        `Segments and message heads that wait for their missing parts fill ${Math.round(this.limit / (1 << 20))} MiB: from here on some are given up early, as if those parts were lost.`,
+        `Segments, message heads and records that wait for their missing parts, and tables of header fields, fill ${Math.round(this.limit / (1 << 20))} MiB: from here on some are given up early, as if those parts were lost.`,
         packet,
       )
     }

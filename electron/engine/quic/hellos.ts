@@ -31,6 +31,7 @@ export class Hellos {
   /** When the client's Finished was whole; −1 until seen. */
   finishedAt = -1
   private readonly streams = new Map<string, Direction>()
+  private readers: CryptoStream[] = []
 
   /** @param budget counts what waits for bytes before it */
   constructor(private readonly budget: Budget) {}
@@ -41,7 +42,9 @@ export class Hellos {
     const name = `${level} ${role}`
     let stream = this.streams.get(name)
     if (stream === undefined) {
-      stream = new Direction(new CryptoStream(this, role), this.budget)
+      const reader = new CryptoStream(this, role, this.budget)
+      this.readers.push(reader)
+      stream = new Direction(reader, this.budget)
       this.streams.set(name, stream)
     }
     stream.segment(offset, buf, start, start + length, length, arrival)
@@ -56,7 +59,9 @@ export class Hellos {
   /** Nothing more will be read: what waits is let go. */
   release(): void {
     for (const stream of this.streams.values()) letGo(stream)
+    for (const reader of this.readers) reader.release()
     this.streams.clear()
+    this.readers = []
   }
 
   /** A handshake message. */
@@ -94,7 +99,7 @@ function statelessResetToken(parameters: Uint8Array | null): Uint8Array | null {
 
 /** One direction's CRYPTO stream at one level, cut into handshake messages. */
 class CryptoStream implements StreamReader, MessageEvents {
-  private readonly reader = new HandshakeReader(this)
+  private readonly reader: HandshakeReader
   private at = 0
   /** Bytes were missing: where the next message begins is not known. */
   private lost = false
@@ -102,7 +107,14 @@ class CryptoStream implements StreamReader, MessageEvents {
   constructor(
     private readonly hellos: Hellos,
     private readonly role: Role,
-  ) {}
+    budget: Budget,
+  ) {
+    this.reader = new HandshakeReader(this, budget)
+  }
+
+  release(): void {
+    this.reader.release()
+  }
 
   data(buf: Uint8Array, start: number, end: number, _offset: number, arrival: Arrival): void {
     this.at = arrival.at

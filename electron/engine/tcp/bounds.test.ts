@@ -4,6 +4,7 @@ import type { FactSink } from '../../../shared/model/facts'
 import { readCapture } from '../pipeline'
 import { get, ok } from '../testing/http'
 import { raw, vlan } from '../testing/links'
+import { octets, u16, u32, zeros } from '../testing/octets'
 import { bytesSource } from '../testing/collect'
 import { captureOf, codesOf, only, readBytes, summary } from '../testing/read'
 import { Wire } from '../testing/wire'
@@ -136,6 +137,41 @@ describe('bounds', () => {
     // Whole, or marked for the request that was given up: never one paired with another's response.
     expect([...seen.keys()].sort()).toEqual(['? ? → 200 …,GET /next → 200', 'GET / → 200,GET /next → 200'])
     for (const count of seen.values()) expect(count).toBeGreaterThan(100)
+  })
+
+  it('TLS records and handshake messages that are not whole, of many connections', async () => {
+    const wire = new Wire(raw, 101)
+    // A handshake record of 16 KiB, and in it a message of 20,000 octets: neither is ever whole.
+    const begun = octets(22, [3, 3], u16(16_384), 11, [0, 0x4e, 0x20], zeros(16_000))
+    const talks = Array.from({ length: 4500 }, (_, i) => wire.talk({ client: { ip: address(i), port: 2000 } }).opens(1))
+    for (const { server } of talks) server.says(begun, { after: 0.001 })
+    const read = await wire.read()
+    expect(read.summary.diagnostics.filter(({ code }) => code === 'too-much-held-back')).toHaveLength(1)
+    expect(read.connections).toHaveLength(4500)
+  })
+
+  it('tables of header fields, of many connections', async () => {
+    const wire = new Wire(raw, 101)
+    const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
+    const settings = octets([0, 0, 0, 4, 0], zeros(4))
+    const field = octets(0x40, 1, 0x78, [0x7f, 0xa1, 0x1e], 'v'.repeat(4000))
+    const request = octets(0x82, 0x84, 0x86, 0x01, 1, 0x61)
+    // A table of 1 MiB (RFC 7541 §6.3), and a header block that fills 16 KB of it with each request.
+    const block = (n: number): Uint8Array => octets(n === 0 ? [0x3f, 0xe1, 0xff, 0x3f] : [], request, field, field, field, field)
+    const talks = Array.from({ length: 80 }, (_, i) => wire.talk({ client: { ip: address(i), port: 2000 } }).opens(1))
+    for (const { client } of talks) client.says(octets(preface, settings), { after: 0.001 })
+    for (let n = 0; n < 60; n++)
+      for (const { client } of talks) {
+        const payload = block(n)
+        client.says(octets([0, payload.length >> 8, payload.length & 255, 1, 5], u32(2 * n + 1), payload), { after: 0.001 })
+      }
+    const read = await wire.read()
+    expect(read.summary.diagnostics.filter(({ code }) => code === 'too-much-held-back')).toHaveLength(1)
+    expect(read.summary.diagnostics.filter(({ code }) => code === 'hpack-broken')).toEqual([])
+    expect(read.connections.map(({ exchanges }) => exchanges.length)).toEqual(talks.map(() => 60))
+    expect(new Set(read.connections.flatMap(({ exchanges }) => exchanges.map(({ authority }) => authority)))).toEqual(
+      new Set(['a']),
+    )
   })
 
   it('connections alike but for their VLAN: a few hundred, then the quietest leave', async () => {

@@ -24,7 +24,7 @@ export class TlsConnection implements Layer, EndEvents {
     private readonly host: LayerHost,
     private readonly place: Place,
   ) {
-    this.ends = [new TlsEnd(this, 0), new TlsEnd(this, 1)]
+    this.ends = [new TlsEnd(this, 0, host.shared.budget), new TlsEnd(this, 1, host.shared.budget)]
     this.decryption = new Decryption(host.shared.keys, this.observed, this.ends, (end) => this.isClient(end))
     host.application = 'tls'
     host.tls ??= this
@@ -35,7 +35,10 @@ export class TlsConnection implements Layer, EndEvents {
   }
 
   finish(last: Arrival): void {
-    for (const end of this.ends) end.handshake.cut()
+    for (const end of this.ends) {
+      end.handshake.cut()
+      end.records.release()
+    }
     this.decryption.finish()
     this.inside?.finish(last)
   }

@@ -1,8 +1,10 @@
 /** One end of a TLS connection: its records, its handshake messages, and the plaintext that comes out. */
+import type { Budget } from '../bytes/budget'
 import type { Arrival, StreamReader } from '../tcp/direction'
 import { UNREAD } from '../http/layer'
 import type { Carrier, End } from '../http/layer'
 import { HandshakeReader } from './handshake'
+import type { MessageEvents } from './handshake'
 import type { Protection } from './protection'
 import { RecordReader } from './records'
 import type { RecordEvents, RecordHeader } from './records'
@@ -61,7 +63,7 @@ const NEVER: Arrival = { packet: 0, at: 0, acknowledged: -1 }
 export class TlsEnd implements RecordEvents, Carrier {
   /** Who reads the plaintext. */
   reader: StreamReader = UNREAD
-  readonly records = new RecordReader(this)
+  readonly records: RecordReader
   readonly handshake: HandshakeReader
   /** Before TLS 1.3: ChangeCipherSpec was sent, so that every record is encrypted from here on. */
   encrypted = false
@@ -76,10 +78,12 @@ export class TlsEnd implements RecordEvents, Carrier {
   constructor(
     readonly events: EndEvents,
     readonly number: End,
+    budget: Budget,
   ) {
-    this.handshake = new HandshakeReader({
-      message: (type, buf, start, stop, whole) => events.message(this, type, buf, start, stop, whole),
-    })
+    this.records = new RecordReader(this, budget)
+    const message: MessageEvents['message'] = (type, buf, start, stop, whole) =>
+      events.message(this, type, buf, start, stop, whole)
+    this.handshake = new HandshakeReader({ message }, budget)
   }
 
   begins(header: Readonly<RecordHeader>, arrival: Arrival): number {

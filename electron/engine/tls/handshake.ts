@@ -1,4 +1,5 @@
 /** Handshake messages out of records (RFC 8446 §4): several in one, or one over several. */
+import type { Budget } from '../bytes/budget'
 import { u24be } from '../bytes/read'
 import { Message } from './content'
 
@@ -7,7 +8,7 @@ export interface MessageEvents {
   message(type: number, buf: Uint8Array, start: number, end: number, whole: boolean): void
 }
 
-const NOTHING = new Uint8Array(0)
+const NOTHING: Uint8Array = new Uint8Array(0)
 const HEADER = 4
 /** Certificate chains reach some 20 KiB; a message beyond this is passed over. */
 const LONGEST = 128 << 10
@@ -22,14 +23,18 @@ const READ = new Set<number>([
 
 export class HandshakeReader {
   /** The beginning of a message that goes on in the next record: no larger than twice what has come of it. */
-  private pending = NOTHING
+  private pending: Uint8Array = NOTHING
   private filled = 0
   /** Octets of the pending message with its header; of the header alone while it is not whole. */
   private needed = 0
   /** Octets left of a message that is passed over. */
   private passing = 0
 
-  constructor(private readonly events: MessageEvents) {}
+  /** @param budget counts messages that are not whole yet */
+  constructor(
+    private readonly events: MessageEvents,
+    private readonly budget: Budget | null = null,
+  ) {}
 
   /** The content of one record. */
   take(buf: Uint8Array, start: number, end: number): void {
@@ -43,6 +48,11 @@ export class HandshakeReader {
       else if (end - p < HEADER) this.needed = HEADER
       else p = this.begin(buf, p, end)
     }
+  }
+
+  /** Nothing more will come. */
+  release(): void {
+    this.forget()
   }
 
   /** The rest of the record is missing: what is there of a message may still tell something. */
@@ -62,7 +72,7 @@ export class HandshakeReader {
     }
     if (READ.has(type) && length <= LONGEST) {
       this.needed = HEADER + length
-      this.append(buf, p, end)
+      if (!this.append(buf, p, end)) this.giveUp()
       return end
     }
     this.events.message(type, buf, body, body, true)
@@ -72,7 +82,10 @@ export class HandshakeReader {
 
   private fill(buf: Uint8Array, p: number, end: number): number {
     const next = p + Math.min(this.needed - this.filled, end - p)
-    this.append(buf, p, next)
+    if (!this.append(buf, p, next)) {
+      this.giveUp()
+      return next
+    }
     if (this.filled < this.needed) return next
     const { pending } = this
     const type = pending[0]!
@@ -88,18 +101,30 @@ export class HandshakeReader {
     return next
   }
 
-  private append(buf: Uint8Array, start: number, end: number): void {
+  /** The rest of a message is passed over. */
+  private giveUp(): void {
+    const rest = this.needed - this.filled
+    this.cut()
+    this.passing = rest
+  }
+
+  /** False where the budget does not allow it: the octets are there, but must be let go. */
+  private append(buf: Uint8Array, start: number, end: number): boolean {
+    let afforded = true
     const filled = this.filled + end - start
     if (filled > this.pending.length) {
       const larger = new Uint8Array(Math.min(this.needed, filled * 2))
       larger.set(this.pending.subarray(0, this.filled))
+      afforded = this.budget?.take(larger.length - this.pending.length, null) !== false
       this.pending = larger
     }
     this.pending.set(buf.subarray(start, end), this.filled)
     this.filled = filled
+    return afforded
   }
 
   private forget(): void {
+    this.budget?.give(this.pending.length)
     this.pending = NOTHING
     this.filled = this.needed = 0
   }

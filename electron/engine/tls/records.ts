@@ -2,6 +2,7 @@
  * One direction of TLS, cut into records (RFC 8446 §5.1). Only the content that someone asks for is put together, and then in
  * one buffer that never grows beyond a record; the rest is counted as it passes.
  */
+import type { Budget } from '../bytes/budget'
 import { u16be } from '../bytes/read'
 import type { Arrival, StreamReader } from '../tcp/direction'
 import { ContentType, LONGEST_RECORD, RECORD_HEADER } from './content'
@@ -31,7 +32,11 @@ export interface RecordEvents {
   end(arrival: Arrival): void
 }
 
-const NOTHING = new Uint8Array(0)
+const NOTHING: Uint8Array = new Uint8Array(0)
+/** Buffers that were let go, for whoever needs one next: a few are enough, as records come one after the other. */
+const spare: Uint8Array[] = []
+const MOST_SPARE = 8
+const SMALLEST_SPARE = 4096
 
 export class RecordReader implements StreamReader {
   private readonly header: RecordHeader = { type: 0, version: 0, length: 0 }
@@ -52,7 +57,16 @@ export class RecordReader implements StreamReader {
   /** An SSL 2.0 header can only come first. */
   private fresh = true
 
-  constructor(private readonly events: RecordEvents) {}
+  /** @param budget counts records that are not whole yet */
+  constructor(
+    private readonly events: RecordEvents,
+    private readonly budget: Budget | null = null,
+  ) {}
+
+  /** Nothing more will come. */
+  release(): void {
+    this.letGo()
+  }
 
   /** Offset behind the record that is being read. */
   get recordEnd(): number {
@@ -112,8 +126,7 @@ export class RecordReader implements StreamReader {
     this.isDamaged = false
     this.buffered = 0
     this.fresh = false
-    // A buffer stays only where record after record is read.
-    if (this.header.type !== ContentType.applicationData) this.buffer = NOTHING
+    if (this.buffer !== NOTHING) this.letGo()
   }
 
   /** @returns where to go on; −1 if it is no header */
@@ -160,8 +173,8 @@ export class RecordReader implements StreamReader {
     else if (this.wanted === ALL_WANTED && !this.isDamaged) {
       if (this.buffered === 0 && n === remaining) this.events.content(header, b, p, p + n, arrival)
       else {
-        this.append(b, p, p + n)
-        if (this.remaining === 0) this.events.content(header, this.buffer, 0, this.buffered, arrival)
+        if (!this.append(b, p, p + n, arrival.packet)) this.giveDamaged(arrival)
+        else if (this.remaining === 0) this.events.content(header, this.buffer, 0, this.buffered, arrival)
       }
     }
     if (this.remaining === 0) this.next()
@@ -176,20 +189,36 @@ export class RecordReader implements StreamReader {
   }
 
   /** The buffer grows with what came, not with what a header claims. */
-  private append(b: Uint8Array, start: number, end: number): void {
+  private append(b: Uint8Array, start: number, end: number, packet: number): boolean {
     const filled = this.buffered + end - start
-    if (filled > this.buffer.length) {
-      const larger = new Uint8Array(Math.min(this.header.length, filled * 2))
-      larger.set(this.buffer.subarray(0, this.buffered))
-      this.buffer = larger
-    }
+    if (filled > this.buffer.length && !this.grow(Math.min(this.header.length, filled * 2), packet)) return false
     this.buffer.set(b.subarray(start, end), this.buffered)
     this.buffered = filled
+    return true
+  }
+
+  private grow(length: number, packet: number): boolean {
+    const last = spare[spare.length - 1]
+    const larger = last !== undefined && last.length >= length ? spare.pop()! : new Uint8Array(length)
+    larger.set(this.buffer.subarray(0, this.buffered))
+    this.letGo()
+    this.buffer = larger
+    return this.budget?.take(larger.length, packet) !== false
+  }
+
+  private letGo(): void {
+    const { buffer } = this
+    if (buffer === NOTHING) return
+    this.budget?.give(buffer.length)
+    this.buffer = NOTHING
+    if (buffer.length >= SMALLEST_SPARE && spare.length < MOST_SPARE) spare.push(buffer)
   }
 
   private giveDamaged(arrival: Arrival): void {
     this.isDamaged = true
     this.events.damaged(this.header, this.buffer, 0, this.buffered, arrival)
+    this.letGo()
+    this.buffered = 0
   }
 }
 

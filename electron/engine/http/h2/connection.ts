@@ -69,6 +69,7 @@ export class Http2Connection implements Layer, FrameEvents {
     for (const end of [0, 1] as const) {
       this.streams[end].abandon()
       this.sides[end].blocks.interrupted(last)
+      this.sides[end].decoder.release()
     }
     this.exchanges.finish()
   }
@@ -191,7 +192,7 @@ class Sender {
     private readonly connection: Http2Connection,
     host: LayerHost,
   ) {
-    this.decoder = new HpackDecoder(host.shared.texts.common)
+    this.decoder = new HpackDecoder(host.shared.texts.common, host.shared.budget)
     this.blocks = new HeaderBlocks(this)
   }
 

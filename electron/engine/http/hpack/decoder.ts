@@ -1,4 +1,5 @@
 /** HPACK (RFC 7541): header blocks become fields. One decoder reads all the header blocks that one end sends. */
+import type { Budget } from '../../bytes/budget'
 import type { TextCache } from '../../bytes/text'
 import { latin1 } from '../../bytes/text'
 import { DynamicTable } from './dynamic-table'
@@ -21,14 +22,25 @@ const BROKEN = -1
 let scratch = new Uint8Array(4096)
 
 export class HpackDecoder {
-  readonly table = new DynamicTable(INITIAL_TABLE_SIZE)
+  readonly table: DynamicTable
   /** Fields may have entered the table unseen, below those that it holds: an index beyond them is unknown, not wrong. */
   private partial = false
   private buf: Uint8Array = scratch
   private pos = 0
   private end = 0
 
-  constructor(private readonly texts: TextCache | null = null) {}
+  /** @param budget what the table holds is counted there until {@link release} */
+  constructor(
+    private readonly texts: TextCache | null = null,
+    budget: Budget | null = null,
+  ) {
+    this.table = new DynamicTable(INITIAL_TABLE_SIZE, budget)
+  }
+
+  /** Nothing more will come. */
+  release(): void {
+    this.table.clear()
+  }
 
   /** Header blocks were missed. Entries that come from now on have the same indices as the encoder's. */
   lose(): void {
@@ -92,7 +104,7 @@ export class HpackDecoder {
     }
     const value = this.text()
     if (value === null) return false
-    if (indexing) this.table.add(name, value)
+    if (indexing && !this.table.add(name, value)) this.partial = true
     onField(name, value)
     return true
   }

@@ -21,6 +21,8 @@ const MOST_ONE_WAY = 256
 interface Exchange {
   readonly stream: Stream
   readonly halves: readonly [StreamHalf, StreamHalf]
+  /** A push whose promise, on another stream, is still to come: it may come after all of the push. */
+  unpromised: boolean
 }
 
 export class HttpThree {
@@ -39,7 +41,7 @@ export class HttpThree {
   ) {
     const { common } = shared.texts
     this.blocked = new BlockedSections(shared.budget)
-    this.decoders = [new QpackDecoder(common), new QpackDecoder(common)]
+    this.decoders = [new QpackDecoder(common, shared.budget), new QpackDecoder(common, shared.budget)]
   }
 
   /** Bytes of a STREAM frame, in whatever order they come. */
@@ -69,6 +71,7 @@ export class HttpThree {
     for (const direction of this.oneWay.values()) direction.flush(last)
     this.blocked.flush()
     for (const exchange of [...this.open.values()]) this.emit(exchange)
+    for (const decoder of this.decoders) decoder.release()
   }
 
   private directionOf(role: Role, id: number): Direction | null {
@@ -99,13 +102,13 @@ export class HttpThree {
         this.shared.budget,
         (pushId, request) => this.pushes.promised(pushId, request),
       )
-    const exchange: Exchange = { stream, halves: [half(CLIENT), half(SERVER)] }
+    const exchange: Exchange = { stream, halves: [half(CLIENT), half(SERVER)], unpromised: false }
     this.open.set(id, exchange)
     return exchange
   }
 
   private settle(exchange: Exchange): void {
-    if (exchange.halves[CLIENT].over && exchange.halves[SERVER].over) this.emit(exchange)
+    if (!exchange.unpromised && exchange.halves[CLIENT].over && exchange.halves[SERVER].over) this.emit(exchange)
   }
 
   private emit({ stream, halves }: Exchange): void {
@@ -139,9 +142,13 @@ export class HttpThree {
 
   /** A response without a request of its own (RFC 9114 §4.6): the promise stands for it. */
   private push(id: number, pushId: number, arrival: Arrival): StreamReader {
-    const { stream, halves } = this.begin(id)
+    const exchange = this.begin(id)
+    const { stream, halves } = exchange
     halves[CLIENT].end(true, arrival)
-    this.pushes.begun(pushId, stream.request)
+    exchange.unpromised = this.pushes.begun(pushId, stream.request, () => {
+      exchange.unpromised = false
+      this.settle(exchange)
+    })
     return halves[SERVER].frames
   }
 

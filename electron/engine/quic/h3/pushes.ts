@@ -9,22 +9,33 @@ const MOST_WAITING = 1024
 
 export class Pushes {
   private readonly promises = new Map<number, Half>()
-  private readonly begunWithout = new Map<number, Half>()
+  private readonly begunWithout = new Map<number, { readonly request: Half; readonly then: () => void }>()
 
   promised(pushId: number, request: Half): void {
     const begun = this.begunWithout.get(pushId)
     this.begunWithout.delete(pushId)
-    if (begun !== undefined) Object.assign(begun, request)
+    if (begun !== undefined) {
+      Object.assign(begun.request, request)
+      begun.then()
+    }
     // The same push may be promised on several streams: they say the same.
     else if (this.promises.size < MOST_WAITING) this.promises.set(pushId, request)
   }
 
-  /** @param request of the exchange: what the promise says is put there */
-  begun(pushId: number, request: Half): void {
+  /**
+   * @param request of the exchange: what the promise says is put there
+   * @param then called when the promise comes after all
+   * @returns whether the promise is still to come
+   */
+  begun(pushId: number, request: Half, then: () => void): boolean {
     const promised = this.promises.get(pushId)
     this.promises.delete(pushId)
     if (promised !== undefined) Object.assign(request, promised)
-    else if (this.begunWithout.size < MOST_WAITING) this.begunWithout.set(pushId, request)
+    else if (this.begunWithout.size < MOST_WAITING) {
+      this.begunWithout.set(pushId, { request, then })
+      return true
+    }
+    return false
   }
 }
 

@@ -1,4 +1,5 @@
 /** QPACK (RFC 9204): field sections become fields. One decoder reads all that one side sends: its encoder stream and its sections. */
+import type { Budget } from '../../bytes/budget'
 import type { TextCache } from '../../bytes/text'
 import type { OnField } from '../../http/hpack/decoder'
 import { Primitives } from './primitives'
@@ -13,19 +14,31 @@ interface Field {
   readonly value: string | null
 }
 
-const NOTHING = new Uint8Array(0)
+const NOTHING: Uint8Array = new Uint8Array(0)
 const UNKNOWN: Field = { name: null, value: null }
 
 export class QpackDecoder {
-  readonly table = new QpackTable()
+  readonly table: QpackTable
   /** Part of the encoder stream is missing: from here on nothing is known of the table. */
   lost = false
   /** The beginning of an instruction: the first `filled` octets. It is looked at again once there are `wanted`. */
-  private rest = NOTHING
+  private rest: Uint8Array = NOTHING
   private filled = 0
   private wanted = 0
 
-  constructor(private readonly texts: TextCache | null = null) {}
+  /** @param budget what the table holds, and an instruction that is not whole, is counted there until {@link release} */
+  constructor(
+    private readonly texts: TextCache | null = null,
+    private readonly budget: Budget | null = null,
+  ) {
+    this.table = new QpackTable(budget)
+  }
+
+  /** Nothing more will come. */
+  release(): void {
+    this.forget()
+    this.table.release()
+  }
 
   /** Bytes of the encoder stream (§4.3), in order. */
   instructions(buf: Uint8Array, start: number, end: number): void {
@@ -33,7 +46,7 @@ export class QpackDecoder {
     let b = buf
     let [from, to] = [start, end]
     if (this.filled > 0) {
-      this.append(buf, start, end)
+      if (!this.append(buf, start, end)) return this.lose()
       if (this.filled < this.wanted) return
       b = this.rest
       ;[from, to] = [0, this.filled]
@@ -58,25 +71,32 @@ export class QpackDecoder {
   }
 
   private wait(b: Uint8Array, from: number, to: number, wanted: number): void {
-    this.rest = b.slice(from, to)
+    this.replace(b.slice(from, to))
     this.filled = to - from
     this.wanted = wanted - from
   }
 
   /** The buffer doubles, so that an instruction in many pieces is copied a few times and not once for each. */
-  private append(buf: Uint8Array, start: number, end: number): void {
+  private append(buf: Uint8Array, start: number, end: number): boolean {
     const needed = this.filled + end - start
     if (needed > this.rest.length) {
       const larger = new Uint8Array(needed * 2)
       larger.set(this.rest.subarray(0, this.filled))
-      this.rest = larger
+      if (!this.replace(larger)) return false
     }
     this.rest.set(buf.subarray(start, end), this.filled)
     this.filled = needed
+    return true
+  }
+
+  private replace(rest: Uint8Array): boolean {
+    const more = rest.length - this.rest.length
+    this.rest = rest
+    return more <= 0 ? (this.budget?.give(-more), true) : this.budget?.take(more, null) !== false
   }
 
   private forget(): void {
-    this.rest = NOTHING
+    this.replace(NOTHING)
     this.filled = this.wanted = 0
   }
 

@@ -1,3 +1,4 @@
+import type { Budget } from '../../bytes/budget'
 import { DynamicTable } from '../../http/hpack/dynamic-table'
 import type { Entry } from '../../http/hpack/dynamic-table'
 
@@ -8,11 +9,20 @@ const OVERHEAD = 32
 
 /** The dynamic table (RFC 9204 §3.2), whose entries keep their absolute index. */
 export class QpackTable {
-  private readonly entries = new DynamicTable(0)
+  private readonly entries: DynamicTable
   /** How many entries ever came in. */
   inserted = 0
   /** SETTINGS_QPACK_MAX_TABLE_CAPACITY of the side that decodes; −1 until known. */
   allowed = -1
+
+  constructor(budget: Budget | null = null) {
+    this.entries = new DynamicTable(0, budget)
+  }
+
+  /** Nothing more will come. */
+  release(): void {
+    this.entries.clear()
+  }
 
   set capacity(octets: number) {
     this.entries.resize(Math.min(octets, LARGEST))
