@@ -14,7 +14,7 @@ it('a full TLS 1.2 handshake takes a round trip more; one with a session before 
     title: 'https://www.a.test is reached with TLS 1.2',
     impact: { kind: 'shorter', handshakes: 2, roundTrips: 2, seconds: 0.04, share: 0 },
   })
-  expect(finding?.evidence[1]).toContain('1 round trip more')
+  expect(finding?.evidence[1]).toContain('would save 1 more on full handshakes')
   expect(await found(t, 'tls-not-resumed')).toMatchObject([{ impact: { handshakes: 1, roundTrips: 1 } }])
 })
 

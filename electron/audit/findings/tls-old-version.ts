@@ -20,7 +20,7 @@ export const tlsOldVersion: Rule = {
           ...(o.again.roundTrips === 0
             ? []
             : [
-                `It would save ${plural(o.again.roundTrips, 'round trip')} more of the full handshakes of clients that had a session, as resumption would.`,
+                `It would save ${o.again.roundTrips.toLocaleString('en')} more on full handshakes of clients that had a session, as resumption would.`,
               ]),
           ...alsoAvoidable(o.first.avoidable),
         ],

@@ -83,7 +83,7 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'pool-connections': ['pool', 'idle'],
   'enlarge-pool': ['pool'],
   'stop-asking-to-close': ['pool'],
-  'use-http-1.1': [],
+  'use-http-1.1': ['pool'],
   'keep-idle-longer': ['idle'],
   'avoid-race': ['idle'],
   'outlive-middlebox': ['idle'],

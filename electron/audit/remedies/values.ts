@@ -138,7 +138,7 @@ export function valuesOf(
       pool:
         needed === null
           ? NOTHING_SEEN
-          : `This traffic needed ${needed} ${needed === 1 ? 'connection' : 'connections'} at once; half as many in hand.`,
+          : `This traffic needed ${needed} ${needed === 1 ? 'connection' : 'connections'} at once; there is room for half as many more.`,
     },
   }
 }

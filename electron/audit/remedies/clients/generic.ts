@@ -156,7 +156,9 @@ export const genericClient: Role = {
     'avoid-race': (values) => ({
       title: 'Let the client give up first',
       snippet:
-        (values.serverTimeout === null ? '' : `idle time-out of the client: at most ${values.clientIdle} seconds; `) +
+        (values.serverTimeout === null
+          ? ''
+          : `idle time-out of the client: at most ${values.clientIdle} ${values.clientIdle === 1 ? 'second' : 'seconds'}; `) +
         'client’s idle time-out < CDN’s < load balancer’s < origin’s, each with a margin of a second or more; retry idempotent requests that got no response.',
       language: 'text',
       where: 'The client’s pool, and the keep-alive time-outs of every hop',
