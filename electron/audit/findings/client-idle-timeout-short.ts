@@ -18,28 +18,36 @@ export const clientIdleTimeoutShort: Rule = {
       ]
       if (g.demandGap !== null) {
         evidence.push(
-          `Its next request came ${inSeconds(g.demandGap.median)} after the last response${g.handshakes === 1 ? '' : ' (median)'}${replay === null ? `; keeping connections for ${recommendedTimeout(g.demandGap.p95)} s would have bridged 95% of the gaps.` : `. ${avoidsByReplay(replay)}`}`,
+          `Its next request came ${inSeconds(g.demandGap.median)} after the last response${g.handshakes === 1 ? '' : ' (median)'}${replay === null ? `; keeping connections for ${recommendedTimeout(g.demandGap.p95)} s would have bridged ${g.handshakes === 1 ? 'that' : '95% of the gaps'}.` : `. ${avoidsByReplay(replay)}`}`,
         )
       }
+      const server = serverTimeout(g, input)
+      const heeds = server !== null && server <= timeout * 1.1 + 0.5
       return findingOf(g, input, {
         title: `${actorName(g) ?? 'A client'} drops idle connections to ${g.origin} after ${inSeconds(timeout)}`,
-        why: 'The server would have kept the connection; the client gave it up shortly before it needed it.',
+        why: heeds
+          ? `The server keeps idle connections for ${inSeconds(server)}, and the client for no longer: it is the server’s time-out that has to change.`
+          : 'The server would have kept the connection; the client gave it up shortly before it needed it.',
         evidence,
-        // Where the server’s own time-out is the tighter bound, it must move, too.
-        remedies: [
-          ...remediesFor('keep-idle-longer', g, { replay }),
-          ...(givesUpBefore(g, replay, input) ? alsoFor('raise-idle-timeout', g) : []),
-        ],
+        remedies: heeds
+          ? remediesFor('raise-idle-timeout', g)
+          : [
+              ...remediesFor('keep-idle-longer', g, { replay }),
+              // Where the server’s own time-out is the tighter bound of the two, it must move, too.
+              ...(server !== null && server <= needed(g, replay) ? alsoFor('raise-idle-timeout', g) : []),
+            ],
       })
     }),
 }
 
-/** The server is known to close sooner than the client should. */
-function givesUpBefore(g: CaseGroup, replay: Recommendation | null, { timers = [] }: FindingInput): boolean {
+/** How long the server is known to keep idle connections, in seconds. */
+function serverTimeout(g: CaseGroup, { timers = [] }: FindingInput): number | null {
   const observed = timers.find(
     (t) => t.side === 'server' && t.kind === 'idle-timeout' && t.bound === 'exact' && t.who.origin === g.origin,
   )
-  const server = observed?.value ?? g.advertisedTimeout
-  const wanted = replay?.settingSeconds ?? (g.demandGap === null ? null : recommendedTimeout(g.demandGap.p95))
-  return server !== null && wanted !== null && server <= wanted
+  return observed?.value ?? g.advertisedTimeout
 }
+
+/** Seconds that would bridge the pauses. */
+const needed = (g: CaseGroup, replay: Recommendation | null): number =>
+  replay?.settingSeconds ?? (g.demandGap === null ? 0 : recommendedTimeout(g.demandGap.p95))
