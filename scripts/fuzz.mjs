@@ -1,8 +1,8 @@
 /**
  * `node scripts/fuzz.mjs [--flips N] [--seed N] [--slow SECONDS] FILE|FOLDER…`: reads each file whole, cut at every percent, and N times
- * with a few bits flipped, and tells what broke: an error that is no InputError, a hang, memory that grew. Exit status 1 if anything did.
+ * with a few bits flipped, with the key log beside it where there is one, and tells what broke: an error that is no InputError, a hang, memory that grew. Exit status 1 if anything did.
  */
-import { readdirSync, readFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,7 +52,7 @@ async function main(args) {
 function filesOf(path) {
   if (!statSync(path).isDirectory()) return [path]
   return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() || (entry.isFile() && !entry.name.endsWith('.oracle.json')))
+    .filter((entry) => entry.isDirectory() || (entry.isFile() && !/\.(?:oracle\.json|keylog)$/.test(entry.name)))
     .flatMap((entry) => filesOf(join(path, entry.name)))
 }
 
@@ -114,9 +114,10 @@ async function work({ engine, file, flips, seed }) {
     ['pipeline', 'collect', 'mutations'].map(load),
   )
   const content = new Uint8Array(readFileSync(file))
+  const keylog = existsSync(`${file}.keylog`) ? new Uint8Array(readFileSync(`${file}.keylog`)) : undefined
   const read = async (bytes) => {
     try {
-      await collect((sink) => readCapture(bytesSource(file, bytes), sink, {}))
+      await collect((sink) => readCapture(bytesSource(file, bytes), sink, { keylog }))
       return true
     } catch (error) {
       if (error.name !== 'InputError') parentPort.postMessage({ problem: error.stack })

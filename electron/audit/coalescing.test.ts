@@ -82,6 +82,32 @@ describe('connections to different hosts of one server', () => {
     expect(await verdicts(a, { host: 'c.example.com' })).toEqual(['needed', 'avoidable'])
   })
 
+  describe('at other addresses, where ORIGIN frames name each other (RFC 8336 §2.4)', () => {
+    const origins = ['https://a.example.com', 'https://b.example.com']
+    const a = { host: 'a.example.com', names: ALL, origins }
+    const b = { host: 'b.example.com', names: ALL, origins, server: '10.0.0.9' }
+
+    it('one could have served both', async () => {
+      const both = await judged(a, b)
+      expect(both.map(({ verdict }) => verdict)).toEqual(['needed', 'avoidable'])
+      expect(new Set(both.map(({ pool }) => pool)).size).toBe(1)
+      expect(both[1]!.evidence?.text).toBe(
+        'Connection 0 for a.example.com was open, its ORIGIN frame names b.example.com, and its certificate covers it; the client opened another.',
+      )
+    })
+
+    it.each([
+      ['the first does not name the second', { ...a, origins: ['https://a.example.com'] }, b],
+      ['the second does not name the first', a, { ...b, origins: ['https://b.example.com'] }],
+      ['it names another port', { ...a, origins: ['https://a.example.com', 'https://b.example.com:8443'] }, b],
+      ['the certificate does not cover the second', { ...a, names: ['a.example.com'] }, b],
+      ['the certificate was not seen', { host: a.host, origins }, b],
+      ['the second misdirected a request', a, { ...b, status: 421 }],
+    ])('none could: %s', async (_, first, second) => {
+      expect(await verdicts(first, second)).toEqual(['needed', 'needed'])
+    })
+  })
+
   it('takes many hosts under one certificate together, and leaves a server with too many alone', async () => {
     const many = (n: number): readonly Told[] => Array.from({ length: n }, (_, i) => ({ host: `h${i}.example.com`, names: ALL }))
     expect((await verdicts(...many(50))).filter((v) => v === 'needed').length).toBe(1)

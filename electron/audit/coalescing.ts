@@ -1,6 +1,7 @@
 /**
  * Hosts that one HTTP/2 or HTTP/3 connection can serve (RFC 9113 §9.1.1, RFC 9114 §3.3): they are reached at the same address and port, and
- * the certificate that one of them shows covers the other. Known where the certificate was sent in clear or is decrypted.
+ * the certificate that one of them shows covers the other. Known where the certificate was sent in clear or is decrypted. An ORIGIN frame
+ * (RFC 8336) says instead of the address what a connection is for, and still the certificate must cover it (§2.4).
  */
 import type { Store } from '../store/store'
 import type { Explained } from './causes'
@@ -13,16 +14,18 @@ const PAIR = 'client_ip, server_ip, server_port, path'
 const PRESENT = "tls_sni IS NOT NULL AND application IN ('h2', 'h3')"
 
 /**
- * Makes the table `coalesced`: for each client, server and host that shares with others the first of these by name, `leader`.
+ * Makes the table `coalesced`: for each client, server and host that shares with others the first of these by name, `leader`, and where
+ * that is reached, `home_ip`.
  *
  * Each must cover the other, as far as its certificate was seen (a resumed session shows none), so that the order in which they were asked for does
- * not matter. An ORIGIN frame narrows what a connection is for (RFC 8336 §2.3). A server that ever answered 421 (Misdirected Request) is
- * left alone: it has said that it tells its hosts apart.
+ * not matter. Where a server sends ORIGIN frames, the origin set says what a connection is for (RFC 8336 §2.3): at its address nothing else, and what
+ * is in it at other addresses, too, if both name each other. A server that ever answered 421 (Misdirected Request) is left alone: it has
+ * said that it tells its hosts apart.
  */
-const COALESCED = `
+const coalesced = (misdirected: string): string => `
 CREATE OR REPLACE TABLE coalesced AS
 WITH misdirected AS (
-  SELECT DISTINCT server_ip, server_port FROM connections c JOIN exchange_rows e ON e.connection = c.id WHERE e.status = 421
+  ${misdirected}
 ), few AS (
   SELECT ${PAIR} FROM connections WHERE ${PRESENT}
   GROUP BY ALL HAVING count(DISTINCT lower(tls_sni)) BETWEEN 2 AND ${MOST_HOSTS}
@@ -43,6 +46,23 @@ WITH misdirected AS (
   WHERE (c.name = h.host OR (c.name = h.wildcard AND contains(h.host, '.')))
     AND c.host <> h.host
     AND (coalesce(c.origins, '') = '' OR list_contains(string_split(lower(c.origins), chr(10)), h.origin))
+), listed AS (
+  SELECT client_ip, server_port, path FROM connections WHERE ${PRESENT} AND http2_origins <> ''
+  GROUP BY ALL HAVING count(DISTINCT server_ip) > 1 AND count(DISTINCT lower(tls_sni)) BETWEEN 2 AND ${MOST_HOSTS}
+), announced AS (
+  SELECT DISTINCT ${PAIR}, lower(tls_sni) AS host, string_split(lower(http2_origins), chr(10)) AS origins,
+    string_split(lower(tls_certificate_names), chr(10)) AS names,
+    'https://' || host || CASE WHEN server_port = 443 THEN '' ELSE ':' || server_port END AS origin,
+    '*' || substr(host, strpos(host, '.')) AS wildcard
+  FROM connections SEMI JOIN listed USING (client_ip, server_port, path) ANTI JOIN misdirected USING (server_ip, server_port)
+  WHERE ${PRESENT} AND http2_origins <> '' AND tls_certificate_names IS NOT NULL
+), elsewhere AS (
+  SELECT DISTINCT a.client_ip, a.server_ip, a.server_port, a.path, a.host, b.host AS other, b.server_ip AS other_ip
+  FROM announced a JOIN announced b USING (client_ip, server_port, path)
+  WHERE a.host <> b.host AND a.server_ip <> b.server_ip
+    AND list_contains(a.origins, b.origin) AND list_contains(b.origins, a.origin)
+    AND (list_contains(a.names, b.host) OR (contains(b.host, '.') AND list_contains(a.names, b.wildcard)))
+    AND (list_contains(b.names, a.host) OR (contains(a.host, '.') AND list_contains(b.names, a.wildcard)))
 ), shared AS (
   SELECT ${PAIR}, a.by AS host, a.host AS other
   FROM covers a JOIN hosts h USING (${PAIR}) LEFT JOIN covers b ON
@@ -50,18 +70,35 @@ WITH misdirected AS (
     AND b.by = a.host AND b.host = a.by
   WHERE h.host = a.host AND (b.by IS NOT NULL OR NOT h.certified)
 )
-SELECT ${PAIR}, host, least(host, min(other)) AS leader
-FROM (FROM shared UNION SELECT ${PAIR}, other, host FROM shared)
+SELECT ${PAIR}, host, min(other) AS leader, arg_min(other_ip, other || ' ' || other_ip) AS home_ip
+FROM (
+  SELECT ${PAIR}, host, other, server_ip AS other_ip FROM shared
+  UNION SELECT ${PAIR}, other, host, server_ip FROM shared
+  UNION SELECT ${PAIR}, host, host, server_ip FROM shared
+  UNION SELECT ${PAIR}, other, other, server_ip FROM shared
+  UNION SELECT ${PAIR}, host, other, other_ip FROM elsewhere
+  UNION SELECT ${PAIR}, host, host, server_ip FROM elsewhere
+)
 GROUP BY ${PAIR}, host`
 
-/** Looks at the facts in the store. */
-export const prepareCoalescing = (store: Store): Promise<void> => store.run(COALESCED)
+const MISDIRECTED = `SELECT DISTINCT server_ip, server_port FROM connections c JOIN exchange_rows e ON e.connection = c.id WHERE e.status = 421`
+const NONE = `SELECT server_ip, server_port FROM connections WHERE false`
+
+/** Looks at the facts in the store; at the exchanges only where hosts could share at all. */
+export async function prepareCoalescing(store: Store): Promise<void> {
+  const [row] = await store.rows(`SELECT count(DISTINCT lower(tls_sni)) > 1 AS several FROM connections WHERE ${PRESENT}`)
+  await store.run(coalesced(row?.several === true ? MISDIRECTED : NONE))
+}
 
 /** An open connection that was left for one to another host is one that the client did not know, or not trust, to be for both. */
 export function missedCoalescing(explained: Explained, previous: Subject, opened: Subject): Explained {
   const [before, host] = [previous.sni?.toLowerCase(), opened.sni?.toLowerCase()]
   if (explained.cause !== 'idle-connection-ignored' || before === undefined || host === undefined || before === host)
     return explained
-  const text = `Connection ${previous.id} for ${before} was open at the same address, and its certificate covers ${host} as well; the client opened another.`
+  const why =
+    previous.elsewhere || opened.elsewhere
+      ? `was open, its ORIGIN frame names ${host}, and its certificate covers it`
+      : `was open at the same address, and its certificate covers ${host} as well`
+  const text = `Connection ${previous.id} for ${before} ${why}; the client opened another.`
   return { cause: 'missed-coalescing', evidence: { ...explained.evidence, text } }
 }

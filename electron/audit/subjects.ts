@@ -40,6 +40,8 @@ export interface Subject {
   readonly hasGap: boolean
   /** Payload was cut by the snapshot length: ends of messages, and header lines, may be unknown. */
   readonly truncated: boolean
+  /** Its pool is that of another address: an ORIGIN frame says that both are for the same hosts. */
+  readonly elsewhere: boolean
   /** The capture's clock was set, back or ahead, while it was open: its durations are wrong. */
   readonly clockJumped: boolean
   readonly vantage: Vantage
@@ -136,21 +138,22 @@ WITH known AS (
       WHEN o.leader IS NOT NULL THEN 'coalesced ' || o.leader
       ELSE coalesce(k.scheme, '') || ' ' || lower(coalesce(k.tls_sni, k.first_authority, ''))
     END || CASE WHEN k.transport = 'quic' THEN ' quic' ELSE '' END AS pool_key,
+    CASE WHEN starts_with(pool_key, 'coalesced ') THEN o.home_ip ELSE k.server_ip END AS home_ip,
     CASE WHEN coalesce(p.by_agent, false) THEN coalesce(k.first_agent, '') END AS pool_agent, coalesce(p.from_proxy, false) AS from_proxy
   FROM known k LEFT JOIN pairs p USING (client_ip, server_ip, server_port, path)
     LEFT JOIN coalesced o ON o.client_ip = k.client_ip AND o.server_ip = k.server_ip AND o.server_port = k.server_port AND o.path = k.path
       AND o.host = lower(k.tls_sni)
 ), pools AS (
-  SELECT client_ip, server_ip, server_port, path, used, pool_key, pool_agent,
-    (row_number() OVER (ORDER BY client_ip, server_ip, server_port, path, used, pool_key, pool_agent))::INTEGER AS pool,
+  SELECT client_ip, server_ip, home_ip, server_port, path, used, pool_key, pool_agent,
+    (dense_rank() OVER (ORDER BY client_ip, home_ip, server_port, path, used, pool_key, pool_agent))::INTEGER AS pool,
     (dense_rank() OVER (ORDER BY client_ip))::INTEGER AS client_number,
     (dense_rank() OVER (ORDER BY server_ip, server_port))::INTEGER AS server_number
-  FROM (SELECT DISTINCT client_ip, server_ip, server_port, path, used, pool_key, pool_agent FROM keyed)
+  FROM (SELECT DISTINCT client_ip, server_ip, home_ip, server_port, path, used, pool_key, pool_agent FROM keyed)
 ), pooled AS (
   SELECT k.id, k.scheme, k.first_authority, k.first_agent, k.by_proxy_address, k.upgraded, k.pool_key, k.pool_agent, k.from_proxy,
-    p.pool, p.client_number, p.server_number
+    p.pool, p.client_number, p.server_number, k.home_ip <> k.server_ip AS elsewhere
   FROM keyed k JOIN pools p ON p.client_ip = k.client_ip AND p.server_ip = k.server_ip AND p.server_port = k.server_port
-    AND p.path = k.path AND p.used = k.used AND p.pool_key = k.pool_key AND p.pool_agent IS NOT DISTINCT FROM k.pool_agent
+    AND p.home_ip = k.home_ip AND p.path = k.path AND p.used = k.used AND p.pool_key = k.pool_key AND p.pool_agent IS NOT DISTINCT FROM k.pool_agent
 )
 SELECT c.*, s.* EXCLUDE (connection), k.* EXCLUDE (id),
   lh.method AS last_method, lh.version AS last_version, lh.request_connection, lh.response_connection,
@@ -165,7 +168,7 @@ LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 
 /** Words from short lists are read as enumerations, addresses only where they are needed: strings are what costs. */
 const COLUMNS = `
-  id, pool, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
+  id, pool, elsewhere, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
   CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent,
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
@@ -277,6 +280,7 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     oneSided: row.get('one_sided') === true,
     hasGap: row.get('has_gap') === true,
     truncated: row.get('truncated') === true,
+    elsewhere: row.get('elsewhere') === true,
     clockJumped: row.get('clock_jumped') === true,
     vantage: vantageOf(rtt, ackAt === null || synAckAt === null ? null : ackAt - synAckAt, number('syn_ack_count')),
     exchanges: number('exchange_count'),
