@@ -319,6 +319,10 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
   }
 }
 
+/** {@link Subject.setup} in seconds, of a row of `subjects` named s. */
+export const SETUP_SECONDS = `(CASE WHEN s.transport <> 'tcp' THEN s.setup_time
+  WHEN coalesce(s.ack_at, s.syn_ack_at) >= s.syn_at THEN coalesce(s.ack_at, s.syn_ack_at) - s.syn_at + coalesce(s.tls_setup, 0) END / 1e9)`
+
 /** First SYN to the moment the client could send application data. */
 function packetSetup(synAt: number | null, synAckAt: number | null, ackAt: number | null, tls: number | null): number | null {
   const connected = ackAt ?? synAckAt

@@ -1,6 +1,7 @@
 /** The requests that joining looks at, as columns of numbers: at most some hundred thousand, the first in time. */
 import { MAX_LEGS } from '../legs/find'
 import type { Store } from '../../store/store'
+import { SETUP_SECONDS } from '../subjects'
 
 /** Requests looked at over all legs. */
 export const MAX_REQUESTS = 300_000
@@ -51,18 +52,18 @@ export async function clientsByLeg(store: Store): Promise<readonly ReadonlySet<s
 
 const ROWS = `
 SELECT m.leg, e.connection, e.ordinal, c.capture, e.request_at AS start_at,
-  CASE WHEN e.ordinal = 0 AND e.request_at - s.demand_at BETWEEN 0 AND 1e9 * coalesce(v.setup_seconds, 0) + 50e6
+  CASE WHEN e.ordinal = 0 AND e.request_at - s.demand_at BETWEEN 0 AND 1e9 * coalesce(${SETUP_SECONDS}, 0) + 50e6
     THEN s.demand_at ELSE e.request_at END AS demand_at,
   greatest(e.request_at, coalesce(e.complete_at, e.response_at, s.close_at, s.last_at)) AS end_at, e.status,
-  CASE WHEN e.ordinal = 0 THEN v.setup_seconds END AS setup, c.client_ip,
+  CASE WHEN e.ordinal = 0 THEN ${SETUP_SECONDS} END AS setup, c.client_ip,
   dense_rank() OVER (ORDER BY h.method, nullif(${PATH}, '/'))::INTEGER AS key, e.request_ids, e.forwarded_for
 FROM exchange_rows e JOIN leg_members m ON m.connection = e.connection
 JOIN header_sets h ON h.id = e.headers JOIN subjects s ON s.id = e.connection
-JOIN connections c ON c.id = e.connection JOIN verdicts v ON v.connection = e.connection
+JOIN connections c ON c.id = e.connection
 WHERE ${REQUESTS}
 ORDER BY e.request_at LIMIT ${MAX_REQUESTS + 1}`
 
-/** `leg_members`, `subjects` and `verdicts` must be there. */
+/** `leg_members` and `subjects` must be there. */
 export async function loadRequests(store: Store, checkpoint: () => void): Promise<Requests> {
   const columns = {
     leg: new Growing(),

@@ -23,7 +23,7 @@ const CERTAIN = 2
 const FEW = 3
 const NEARLY_ALL = 0.8
 
-/** null where no two legs belong together. `verdicts` must be there. @throws what `checkpoint` throws. */
+/** null where no two legs belong together. @throws what `checkpoint` throws. */
 export async function stitch(
   store: Store,
   legs: readonly SeenLeg[],
