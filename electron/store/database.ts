@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { megabytes, MemoryGate, memoryLimit } from './memory'
 import { SCHEMA } from './schema'
 
-/** What DuckDB may keep in memory before it spills to the temporary folder. */
-const MEMORY_LIMIT = '256MB'
 /** Connections kept for the next statement. */
 const MOST_IDLE = 4
 
@@ -25,10 +24,10 @@ export interface Database {
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** An empty audit in memory that spills to a temporary folder of its own. It loads no extensions and reaches no network. */
-export async function openDatabase(): Promise<Database> {
+export async function openDatabase(limit = memoryLimit()): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'roundtrip-'))
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: MEMORY_LIMIT,
+    memory_limit: megabytes(limit),
     threads: '2',
     temp_directory: folder,
     preserve_insertion_order: 'false',
@@ -37,6 +36,9 @@ export async function openDatabase(): Promise<Database> {
   })
   const connection = await instance.connect()
   await connection.run(SCHEMA)
+  const gate = new MemoryGate(limit, async (raised) => {
+    await connection.run(`SET memory_limit = ${literal(megabytes(raised))}`)
+  })
   const idle: DuckDBConnection[] = []
   let open = true
   const back = (lent: DuckDBConnection): void => {
@@ -45,19 +47,30 @@ export async function openDatabase(): Promise<Database> {
   }
   return {
     connection,
-    async lend(use) {
-      const lent = idle.pop() ?? (await instance.connect())
-      try {
-        return await use(lent)
-      } finally {
-        back(lent)
-      }
-    },
-    async *stream(read) {
+    lend: (use) =>
+      gate.run(async () => {
+        const lent = idle.pop() ?? (await instance.connect())
+        try {
+          return await use(lent)
+        } finally {
+          back(lent)
+        }
+      }),
+    async *stream<T>(read: (connection: DuckDBConnection) => AsyncGenerator<T>) {
       const own = await instance.connect()
+      let rows: AsyncGenerator<T> | null = null
       try {
-        yield* read(own)
+        // Sorting and joining are done when the first rows come: until then it can be begun anew.
+        const begun = await gate.run(async () => {
+          const begins = read(own)
+          return { begins, first: await begins.next() }
+        })
+        rows = begun.begins
+        if (begun.first.done === true) return
+        yield begun.first.value
+        yield* rows
       } finally {
+        await rows?.return(undefined)
         own.closeSync()
       }
     },
