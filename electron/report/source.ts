@@ -13,9 +13,14 @@ export interface AuditSource {
   connections(query: ConnectionQuery): Promise<Rows<ConnectionRow>>
 }
 
+/** A connection with its exchanges, or with some thousands of them where it has more. */
 export interface ConnectionFacts {
   readonly connection: ConnectionFact
   readonly exchanges: readonly ExchangeFact[]
+  /** Those that it has further come next, with the same connection. */
+  readonly more?: true
+  /** Where `more` is set for the first time: how many of all its exchanges the server pushed (HTTP/2, RFC 9113 §8.4). */
+  readonly pushes?: number
 }
 
 export interface FactsSource {

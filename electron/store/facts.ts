@@ -4,21 +4,42 @@ import type { Row } from './rows'
 import { connectionFact, exchangeFact } from './rows'
 import type { Store } from './store'
 
-/** A connection with all its exchanges. */
+/** A connection with its exchanges, or with some thousands of them where it has more. */
 export interface ConnectionFacts {
   readonly connection: ConnectionFact
   readonly exchanges: ExchangeFact[]
+  /** Those that it has further come next, with the same connection. */
+  readonly more?: true
+  /** Where `more` is set for the first time: how many of all its exchanges the server pushed (HTTP/2, RFC 9113 §8.4). */
+  readonly pushes?: number
 }
 
-/** Every connection with its exchanges, in the order of their numbers. */
-export async function* allFacts(store: Store): AsyncGenerator<ConnectionFacts> {
+/** Exchanges of one connection that are in memory together. */
+const MOST_TOGETHER = 20_000
+
+const PUSHED = 'SELECT count(*)::DOUBLE AS n FROM exchange_rows WHERE connection = $1 AND stream > 0 AND stream % 2 = 0'
+
+/**
+ * Every connection with its exchanges, in the order of their numbers.
+ *
+ * @param together exchanges of one connection that come at once, at least
+ */
+export async function* allFacts(store: Store, together = MOST_TOGETHER): AsyncGenerator<ConnectionFacts> {
   const exchanges = new ExchangeCursor(store)
   try {
     for await (const rows of store.chunks('SELECT * FROM connections ORDER BY id')) {
       for (const row of rows) {
         const connection = connectionFact(row)
-        const own: ExchangeFact[] = []
-        while (!exchanges.take(connection.id, own)) await exchanges.fetch()
+        let own: ExchangeFact[] = []
+        let pushes: { pushes: number } | null = null
+        while (!exchanges.take(connection.id, own)) {
+          if (own.length >= together) {
+            pushes ??= { pushes: Number((await store.rows(PUSHED, [connection.id]))[0]?.n ?? 0) }
+            yield { connection, exchanges: own, more: true, ...pushes }
+            own = []
+          }
+          await exchanges.fetch()
+        }
         yield { connection, exchanges: own }
       }
     }

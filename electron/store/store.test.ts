@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CaptureFact, ConnectionFact, ExchangeFact } from '../../shared/model/facts'
 import { bytes, nanos, timeBase } from '../../shared/units'
+import { allFacts } from './facts'
 import { Store } from './store'
 
 const at = (ns: number, packet = 1) => ({ packet, at: nanos(ns) })
@@ -134,6 +135,32 @@ async function factsOf() {
 }
 
 describe('facts', () => {
+  it('of a connection with very many exchanges come in parts', async () => {
+    const sink = store.sink(0)
+    for (const [id, count] of [
+      [0, 3],
+      [1, 5000],
+      [2, 0],
+    ] as const) {
+      for (let i = 0; i < count; i++) sink.exchange(exchange(id, i, { stream: i + 1 }))
+      sink.connection(connection(id, { exchangeCount: count }))
+    }
+    await store.flush()
+    const parts = []
+    for await (const part of allFacts(store, 1000)) parts.push(part)
+    expect(parts.length).toBeGreaterThan(4)
+    expect(parts.filter(({ connection }) => connection.id !== 1).map(({ exchanges, more }) => [exchanges.length, more])).toEqual([
+      [3, undefined],
+      [0, undefined],
+    ])
+    const many = parts.filter(({ connection }) => connection.id === 1)
+    expect(many.map(({ more }) => more)).toEqual([...many.slice(1).map(() => true), undefined])
+    expect(many[0]!.pushes).toBe(2500)
+    expect(many.flatMap(({ exchanges }) => exchanges.map(({ ordinal }) => ordinal))).toEqual(
+      Array.from({ length: 5000 }, (_, i) => i),
+    )
+  })
+
   it('come out as they went in, in the order of their numbers', async () => {
     const sink = store.sink(0)
     const one = [

@@ -57,8 +57,12 @@ function tlsJson(tls: TlsFact): object {
   }
 }
 
-/** What the ends announced; streams that the server began (RFC 9113 §5.1.1) were pushed. */
-function http2Json(base: TimeBase, http2: Http2Fact, exchanges: readonly ExchangeFact[]): object {
+/** Streams that the server began (RFC 9113 §5.1.1) were pushed. */
+const pushed = (exchanges: readonly ExchangeFact[]): number =>
+  exchanges.filter(({ stream }) => stream !== null && stream > 0 && stream % 2 === 0).length
+
+/** What the ends announced. */
+function http2Json(base: TimeBase, http2: Http2Fact, pushes: number): object {
   const { maxConcurrentStreams, goaway, origins, alternatives } = http2
   return {
     maxConcurrentStreams,
@@ -69,13 +73,13 @@ function http2Json(base: TimeBase, http2: Http2Fact, exchanges: readonly Exchang
       lastStream: goaway.lastStream,
       errorCode: goaway.errorCode,
     },
-    pushes: exchanges.filter(({ stream }) => stream !== null && stream > 0 && stream % 2 === 0).length,
+    pushes,
     origins,
     alternatives,
   }
 }
 
-function exchangeJson(base: TimeBase, exchange: ExchangeFact): object {
+export function exchangeJson(base: TimeBase, exchange: ExchangeFact): object {
   return {
     ordinal: exchange.ordinal,
     stream: exchange.stream,
@@ -115,7 +119,8 @@ function closeJson(base: TimeBase, close: ConnectionFact['close']): object {
   }
 }
 
-export function connectionJson(base: TimeBase, { connection, exchanges }: ConnectionFacts): object {
+/** `exchanges` comes last. */
+export function connectionJson(base: TimeBase, { connection, exchanges, pushes = pushed(exchanges) }: ConnectionFacts): object {
   const handshake = connection.handshake ?? (connection.transport === 'tcp' ? UNSEEN : null)
   const { http2 = null } = connection
   return {
@@ -141,7 +146,7 @@ export function connectionJson(base: TimeBase, { connection, exchanges }: Connec
     ...(connection.tcp === undefined ? {} : { tcp: tcpJson(base, connection.tcp) }),
     tls: connection.tls && tlsJson(connection.tls),
     application: connection.application,
-    ...(http2 === null ? {} : { http2: http2Json(base, http2, exchanges) }),
+    ...(http2 === null ? {} : { http2: http2Json(base, http2, pushes) }),
     close: closeJson(base, connection.close),
     fin: { client: seen(base, connection.fin.client), server: seen(base, connection.fin.server) },
     reset: connection.reset && { by: connection.reset.by, ...seen(base, connection.reset) },

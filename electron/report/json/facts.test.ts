@@ -132,6 +132,24 @@ describe('roundtrip.facts/1', () => {
     expect(at(connections, 1)).not.toHaveProperty('http2')
   })
 
+  it('is the same where a connection’s exchanges come in parts', async () => {
+    const http2 = { maxConcurrentStreams: 100, goaway: null, origins: [], alternatives: [] }
+    const connection = { ...CONNECTION, http2 }
+    const all = [1, 2, 3, 4, 5].map((stream) => ({ ...EXCHANGE, stream, ordinal: stream }))
+    const other = { connection: { ...CONNECTION, id: 1 }, exchanges: [EXCHANGE] }
+    const whole = factsOf([other, { connection, exchanges: all }, other])
+    const parts = factsOf([
+      other,
+      { connection, exchanges: all.slice(0, 2), more: true, pushes: 2 },
+      { connection, exchanges: [], more: true, pushes: 2 },
+      { connection, exchanges: all.slice(2, 3), more: true, pushes: 2 },
+      { connection, exchanges: all.slice(3) },
+      other,
+    ])
+    expect(at(parsed(await written(factsJson(whole))), 'connections', 1, 'http2', 'pushes')).toBe(2)
+    for (const write of [factsJson, factsNdjson]) expect(await written(write(parts))).toBe(await written(write(whole)))
+  })
+
   it('has what TCP did, with durations in seconds, and both sides’ FINs', async () => {
     const tcp = {
       opening: 'three-way',
