@@ -102,7 +102,7 @@ export const curl: Product = {
         where:
           'The script that calls curl, without --no-sessionid. In programs that use libcurl share CURL_LOCK_DATA_SSL_SESSION between handles',
         check: 'curl -v URL1 URL2',
-        verify: 'curl -v says "SSL reusing session" (or "reusing session ID") where it opens a second connection.',
+        verify: 'curl -v says "SSL reusing session" or "SSL re-using session" where it opens a second connection.',
         source: 'https://everything.curl.dev/usingcurl/tls/sessions.html; https://curl.se/docs/manpage.html#--ssl-sessions',
       }),
       'speak-tls-1.3': () => ({

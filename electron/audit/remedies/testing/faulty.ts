@@ -8,6 +8,8 @@ export interface Fault {
   readonly settings: string
   /** Put where the settings were; absent while the fault is there. */
   readonly remedy?: string
+  /** A file with a certificate and its key: TLS is spoken. */
+  readonly certificate?: string
 }
 
 interface Server {
@@ -19,7 +21,11 @@ const settingsOf = ({ settings, remedy }: Fault): string => remedy ?? settings
 
 export function nginxServer(folder: string, faults: readonly Fault[]): Server {
   const file = join(folder, 'nginx.conf')
-  const servers = faults.map((fault) => `server { listen 127.0.0.1:${fault.port}; root ${folder};\n${settingsOf(fault)}\n}`)
+  const servers = faults.map((fault) => {
+    const { port, certificate } = fault
+    const tls = certificate === undefined ? '' : `ssl_certificate ${certificate}; ssl_certificate_key ${certificate};`
+    return `server { listen 127.0.0.1:${port}${tls === '' ? '' : ' ssl'}; root ${folder}; ${tls}\n${settingsOf(fault)}\n}`
+  })
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/${name};`)
     .join(' ')
@@ -32,9 +38,11 @@ export function nginxServer(folder: string, faults: readonly Fault[]): Server {
 
 export function apacheServer(folder: string, faults: readonly Fault[]): Server {
   const file = join(folder, 'apache.conf')
-  const hosts = faults.map(
-    (fault) => `Listen 127.0.0.1:${fault.port}\n<VirtualHost 127.0.0.1:${fault.port}>\n${settingsOf(fault)}\n</VirtualHost>`,
-  )
+  const hosts = faults.map((fault) => {
+    const { port, certificate } = fault
+    const tls = certificate === undefined ? '' : `SSLEngine on\nSSLCertificateFile ${certificate}\n`
+    return `Listen 127.0.0.1:${port}\n<VirtualHost 127.0.0.1:${port}>\n${tls}${settingsOf(fault)}\n</VirtualHost>`
+  })
   // Ports below are the hosts' own: the one for all is never asked.
   const text = apacheConfiguration(hosts.join('\n'), { listen: null })
   writeFileSync(file, text.replaceAll('FOLDER', folder))
