@@ -32,11 +32,32 @@ describe('why a connection was not used again', () => {
       return (await audited(t)).verdicts[1]!
     }
     expect(await after(0.012)).toMatchObject({ verdict: 'avoidable', cause: 'unknown', evidence: { previousConnection: 0 } })
-    expect((await after(0.012)).evidence!.text).toContain('had been free for only 0.012 s')
+    expect((await after(0.012)).evidence!.text).toContain('had been free for 0.012 s')
     expect((await after(0.051)).cause).toBe('idle-connection-ignored')
     // Captured at the server, what it knows reaches the client half a round trip later, and the SYN was sent as much earlier.
     expect((await after(0.2, 1, 0.16)).cause).toBe('unknown')
     expect((await after(0.22, 1, 0.16)).cause).toBe('idle-connection-ignored')
+  })
+
+  it('nor what was used a moment later: it was taken for another request', async () => {
+    const after = async (used: number): Promise<string | null> => {
+      const t = traffic()
+      t.connection({ at: 0 })
+        .exchange({ at: 0.02 })
+        .exchange({ at: 5 + used })
+      t.connection({ at: 5 }).exchange({ at: 5.02 }).exchange({ at: 5.04 })
+      return (await audited(t)).verdicts[1]!.cause
+    }
+    // Both busy at once: needed after all.
+    expect(await after(0.001)).toBe('concurrency')
+    expect(await after(0.045)).toBe('concurrency')
+    expect(await after(0.3)).toBe('idle-connection-ignored')
+    const t = traffic()
+    // Three were needed once, and one of them is gone.
+    t.connection({ at: 0 }).exchange({ at: 0.03, takes: 0.08 }).clientCloses(0.12)
+    for (const at of [0.001, 0.002]) t.connection({ at }).exchange({ at: 0.03, takes: 0.1 }).exchange({ at: 5.01, takes: 0.005 })
+    t.connection({ at: 5 }).exchange({ at: 5.02 })
+    expect((await audited(t)).verdicts[3]).toMatchObject({ verdict: 'avoidable', cause: 'unknown' })
   })
 
   it('unless another had been free for long', async () => {
@@ -82,10 +103,26 @@ describe('why a connection was not used again', () => {
     expect((await second(again(t))).cause).toBe('request-limit')
   })
 
-  it('a count reached once is no limit: the response said close', async () => {
+  it('a count reached once is no limit, nor keep-alive switched off: it had been kept until then', async () => {
     const t = traffic()
     t.connection({ at: 0 }).exchange({ at: 0.02 }).exchange({ at: 0.1, response: 'close' }).serverCloses(0.13)
-    expect(await second(again(t))).toMatchObject({ cause: 'keepalive-disabled', evidence: { header: 'Connection: close' } })
+    expect(await second(again(t))).toMatchObject({
+      cause: 'unknown',
+      evidence: { header: 'Connection: close', closedBy: 'server' },
+    })
+    // At all sorts of numbers it is a habit, and no limit.
+    t.connection({ at: 20 })
+      .exchange({ at: 20.02 })
+      .exchange({ at: 20.1 })
+      .exchange({ at: 20.2, response: 'close' })
+      .serverCloses(20.23)
+    expect(await second(t)).toMatchObject({ cause: 'keepalive-disabled', evidence: { header: 'Connection: close' } })
+  })
+
+  it('the client closed after an idle time that does not recur', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 }).clientCloses(3)
+    expect(await second(again(t))).toMatchObject({ cause: 'unknown', evidence: { closedBy: 'client' } })
   })
 
   it('the response was HTTP/1.0 without keep-alive', async () => {

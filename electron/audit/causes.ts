@@ -26,9 +26,9 @@ export interface Previous {
   readonly inFlight: number
   /**
    * It, or another of the pool, had been free for so long that the client must have known when it decided to open one. What became free a moment
-   * before may have come too late for that.
+   * before may have come too late for that, and what is used a moment later was already taken. Complete a moment after the demand.
    */
-  readonly knownFree: boolean
+  knownFree: boolean
   /** It, or another of the pool that was idle, is like the new one: both carried credentials, or neither did. */
   readonly alikeIdle: boolean
   /** How many others of the pool were idle when the client gave it up right after its last response; null where it did not. */
@@ -132,8 +132,10 @@ function stillOpen({ p, next, last, previous, habits, demandAt, givenUpBy, base 
   const gapSeconds = (demandAt - previous.freeSince) / 1e9
   if (!previous.knownFree) {
     const since =
-      previous.inFlight > 0 ? 'had only just been set up' : `had been free for only ${seconds(demandAt - previous.freeSince)}`
-    const text = `Connection ${p.id} was open, but ${since} when the client opened another: it may have decided to before that.`
+      previous.inFlight > 0 ? 'had only just been set up' : `had been free for ${seconds(demandAt - previous.freeSince)}`
+    const text =
+      `Connection ${p.id} was open and ${since} when the client opened another; it had become free too short a time before, ` +
+      'or was used too short a time after, to prove that the client did not want it.'
     return { cause: 'unknown', evidence: { ...base, gapSeconds, text } }
   }
   if (!previous.alikeIdle && habits.credentials.areKeptApart(p, next)) {
@@ -262,10 +264,16 @@ function errorResponse({ p, last, habits, base }: Case): Explained | null {
   return { cause: 'error-response', evidence }
 }
 
-function keepAliveDisabled({ p, last, base }: Case): Explained | null {
+function keepAliveDisabled({ p, last, timers, base }: Case): Explained | null {
   const packets = list(last.responsePacket)
   if (saysClose(last.headers.responseConnection)) {
     const header = `Connection: ${last.headers.responseConnection}`
+    if (p.exchanges >= 2 && !last.closeDelimited && last.headers.requestKeepsAlive !== false && timers.endsAnnounced(p) <= 1) {
+      const text =
+        `The response to request ${p.exchanges} on connection ${p.id} said "${header}", though the server had kept it until then; ` +
+        'it ended no other like this, and one does not tell why.'
+      return { cause: 'unknown', evidence: { ...base, packets, header, closedBy: 'server', text } }
+    }
     return {
       cause: 'keepalive-disabled',
       evidence: { ...base, packets, header, text: `The last response on connection ${p.id} said "${header}".` },
@@ -335,12 +343,16 @@ function clientIdleTimeout({ p, timers, gap, idle, base }: Case): Explained | nu
   }
 }
 
-function closedByEitherSide({ p, gap, last, base }: Case): Explained | null {
+function closedByEitherSide({ p, gap, idle, last, base }: Case): Explained | null {
   if (p.close === null) return null
   const { by, how, packet } = p.close
   const when =
     gap === null || !last.answered ? 'before its last exchange was complete' : `${seconds(gap)} after its last response`
   const evidence = { ...base, packets: list(packet), closedBy: by, ...(gap === null ? {} : { gapSeconds: gap / 1e9 }) }
+  if (by === 'client' && how === 'fin' && idle) {
+    const text = `The client closed connection ${p.id} after ${seconds(gap ?? 0)} of idle time, which no other of its closes shares: why is not known.`
+    return { cause: 'unknown', evidence: { ...evidence, text } }
+  }
   if (how === 'rst') return { cause: 'reset', evidence: { ...evidence, text: `The ${by} reset connection ${p.id} ${when}.` } }
   return {
     cause: by === 'client' ? 'client-closed' : 'server-closed',

@@ -75,6 +75,8 @@ function lowerBound(sorted: readonly number[], value: number): number {
 class LimitBook {
   readonly #counts = new Map<number, number>()
   #highest = 0
+  /** Ends at any number. */
+  total = 0
 
   /** A connection carried so many, however it ended. */
   carried(exchanges: number): void {
@@ -83,6 +85,7 @@ class LimitBook {
 
   add(exchanges: number): void {
     this.#counts.set(exchanges, (this.#counts.get(exchanges) ?? 0) + 1)
+    this.total++
   }
 
   /** How many connections ended at this number, if it is the one at which the server closes: two or more, and none went beyond; else 0. */
@@ -123,6 +126,11 @@ export class Timers {
 
   client(s: Subject): GapBook | undefined {
     return this.#clients.get(s.client)
+  }
+
+  /** How many connections that had carried two exchanges or more this server ended with their last response, at whatever number. */
+  endsAnnounced(s: Subject): number {
+    return this.#limits.get(s.server)?.total ?? 0
   }
 
   /** How many connections of this server ended at as many exchanges, if that is its limit; else 0. */

@@ -64,6 +64,8 @@ interface Open {
   idle: boolean
   idleBefore: Open | null
   idleAfter: Open | null
+  /** Those that were opened a moment ago, while this was the latest free one; null for none. */
+  passedBy: Open[] | null
   /** Its first request went out while another of the pool was idle. */
   besideIdle: boolean
   /** How many others were idle when the client gave it up right after its last response; null otherwise, or while open. */
@@ -133,6 +135,7 @@ export class PoolWalk {
       idle: false,
       idleBefore: null,
       idleAfter: null,
+      passedBy: null,
       besideIdle: false,
       discardedBeside: null,
     }
@@ -153,6 +156,7 @@ export class PoolWalk {
     this.#advance(interval.startAt)
     const open = this.#open.get(interval.connection)
     if (open === undefined) return
+    if (open.passedBy !== null) takenAfterAll(open, interval.startAt)
     if (interval.ordinal === 0 && this.#use.idle > (open.idle ? 1 : 0))
       this.#ends.push({ of: open, what: 'begun', endAt: interval.startAt + TAKEN_WITHIN })
     // The demand already made it busy on behalf of its first exchange.
@@ -187,7 +191,7 @@ export class PoolWalk {
     // From the capture to the client and back: its SYN was sent, and what it knew had come, so much earlier.
     const decidedAt = now - DECIDES_WITHIN - Math.max(0, (open.subject.rtt ?? 0) - open.subject.serverDelay)
     open.previous =
-      this.#latestFree(open.subject, now, decidedAt) ?? (this.#multiplexed ? this.#withRoom(open.subject, now, decidedAt) : null)
+      this.#latestFree(open, now, decidedAt) ?? (this.#multiplexed ? this.#withRoom(open.subject, now, decidedAt) : null)
     const p = open.previous?.subject
     const doubtful = p !== undefined && (p.clockJumped || (p.hasGap && (p.close === null || p.close.at > now)))
     open.verdict = doubtful ? 'unknown-if-free' : open.previous === null ? 'concurrency' : 'avoidable'
@@ -310,12 +314,13 @@ export class PoolWalk {
     return left === 0
   }
 
-  #latestFree(wanted: Subject, now: number, decidedAt: number): Previous | null {
+  #latestFree(wanted: Open, now: number, decidedAt: number): Previous | null {
     for (let top = this.#free.at(-1); top !== undefined; top = this.#free.at(-1)) {
       // Ready, but nothing was sent on it yet: free all the same.
       if (isFree(top) && top.freeSince <= now) {
         const known = top.freeSince <= decidedAt || this.#wasIdle(decidedAt, now)
-        return this.#asPrevious(top.of, top.freeSince, known, this.#alikeIdle(top.of.subject, wanted, now))
+        if (!this.#multiplexed) passBy(top.of, wanted, now)
+        return this.#asPrevious(top.of, top.freeSince, known, this.#alikeIdle(top.of.subject, wanted.subject, now))
       }
       this.#free.pop()
     }
@@ -359,6 +364,21 @@ export class PoolWalk {
     if (waits) this.#deferred.push(judged)
     else this.#emit(judged)
   }
+}
+
+/** A free one that is used again may turn out to have been taken already when another was opened. */
+function passBy(free: Open, opened: Open, now: number): void {
+  if (free.done >= free.subject.exchanges) return
+  free.passedBy ??= []
+  while (free.passedBy.length > 0 && free.passedBy[0]!.subject.demandAt <= now - DECIDES_WITHIN) free.passedBy.shift()
+  free.passedBy.push(opened)
+}
+
+/** What was opened a moment before had not passed it by: it was about to be taken for another request, made together with theirs. */
+function takenAfterAll(free: Open, now: number): void {
+  for (const { subject, previous } of free.passedBy ?? [])
+    if (previous !== null && subject.demandAt > now - DECIDES_WITHIN) previous.knownFree = false
+  free.passedBy = null
 }
 
 /** Nothing has announced its end. */
