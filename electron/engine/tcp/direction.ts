@@ -33,8 +33,8 @@ interface Early {
   /** Captured bytes; fewer than `length` when the snapshot length cut them. */
   readonly data: Uint8Array
   readonly length: number
-  readonly packet: number
-  readonly at: number
+  packet: number
+  at: number
   readonly acknowledged: number
 }
 
@@ -181,7 +181,7 @@ export class Direction {
       this.overlapped(arrival)
     }
     this.deliver(buf, start + skip, end, length - skip, arrival)
-    if (this.early.length > 0) this.drain(arrival)
+    if (this.early.length > 0) this.drain(arrival, true)
   }
 
   private behindFin(offset: number, buf: Uint8Array, start: number, end: number, arrival: Arrival): void {
@@ -322,13 +322,18 @@ export class Direction {
     if (!afforded) this.relent(arrival)
   }
 
-  private drain(arrival: Arrival): void {
+  /** `filled`: the hole was filled by this arrival, and only now can the receiver's program have what lay behind it. */
+  private drain(arrival: Arrival, filled: boolean): void {
     let used = 0
     for (; used < this.early.length; used++) {
       const e = this.early[used]!
       if (e.offset > this.next) break
       this.release(e)
       const skip = this.next - e.offset
+      if (filled) {
+        e.packet = arrival.packet
+        e.at = arrival.at
+      }
       if (skip < e.length) this.deliver(e.data, skip, e.data.length, e.length - skip, e)
     }
     this.early.splice(0, used)
@@ -354,7 +359,7 @@ export class Direction {
     this.gaps++
     this.next = first.offset
     this.reader.missing(first.offset - offset, offset, true, first)
-    this.drain(arrival)
+    this.drain(arrival, false)
   }
 }
 

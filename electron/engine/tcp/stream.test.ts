@@ -101,6 +101,8 @@ describe('segments', () => {
     expect(summary(found)).toEqual(['GET /one → 200'])
     expect(found.connection.gaps).toBe(0)
     expect(found.exchanges[0]!.responsePacket).toBe(again)
+    // Only now the client has what came before it.
+    expect(found.exchanges[0]!.completeAt).toBe(Number(talk.wire.packets[again - 1]!.at - talk.wire.packets[0]!.at))
   })
 
   it('sequence numbers wrap', async () => {
