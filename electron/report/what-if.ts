@@ -1,5 +1,5 @@
 /** `roundtrip what-if` as text and as JSON. */
-import { causeLabel, formatCount, formatDuration, formatNumber, formatPercent, plain } from '../../shared/format'
+import { causeInSentence, formatCount, formatDuration, formatNumber, formatPercent, plain } from '../../shared/format'
 import type { Outcome, Policy, Recommendation, WhatIf } from '../../shared/model/simulation'
 import { left, right, wrap } from './text/layout'
 
@@ -46,7 +46,7 @@ function* lines(answer: WhatIf): Generator<string> {
     WIDTH,
   )
   if (answer.untouched.length > 0) {
-    const parts = answer.untouched.map(({ cause, connections: n }) => `${formatCount(n)} (${causeLabel(cause).toLowerCase()})`)
+    const parts = answer.untouched.map(({ cause, connections: n }) => `${formatCount(n)} (${causeInSentence(cause)})`)
     yield ''
     yield* wrap(`Avoidable, but by no setting here: ${parts.join(', ')}.`, WIDTH)
   }

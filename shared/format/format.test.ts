@@ -10,6 +10,7 @@ import {
   formatDuration,
   formatInstant,
   formatOffset,
+  causeInSentence,
   formatPercent,
   timeStep,
   plural,
@@ -104,3 +105,8 @@ it.each([
   [5000, 1800],
   [400_000, 172_800],
 ])('an axis of %s s is divided every %s s', (most, step) => expect(timeStep(most)).toBe(step))
+
+it.each([
+  ['http10', 'HTTP/1.0 client'],
+  ['keepalive-disabled', 'keep-alive disabled'],
+] as const)('%s within a sentence is "%s"', (cause, text) => expect(causeInSentence(cause)).toBe(text))

@@ -111,6 +111,9 @@ const causes: Record<Cause | NeededCause, Wording> = {
 
 /** A cause's name: "Keep-alive disabled". */
 export const causeLabel = (cause: Cause | NeededCause): string => causes[cause].label
+/** The same within a sentence: "keep-alive disabled", "HTTP/1.0 client", "GOAWAY by the server". */
+export const causeInSentence = (cause: Cause | NeededCause): string =>
+  causeLabel(cause).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
 /** One sentence that says what the cause means. */
 export const causeDescription = (cause: Cause | NeededCause): string => causes[cause].description
 

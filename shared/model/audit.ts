@@ -176,6 +176,9 @@ export interface Remedy {
     | 'php'
     | 'c'
     | 'shell'
+    | 'powershell'
+    | 'html'
+    | 'config'
     | 'text'
   /** The file and context in which it belongs. */
   readonly where: string

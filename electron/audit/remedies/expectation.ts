@@ -98,10 +98,12 @@ export function verification(topic: Topic, expected: string | null, { port: ther
     : `Then capture the same traffic again (${commands}): ${expected}.`
 }
 
+const count = (n: number): string => n.toLocaleString('en')
+
 /** What a capture of the same traffic must show with the remedy. */
 export function expectation(group: CaseGroup, predicted: NonNullable<Remedy['predicted']> | null): string {
   const cause = causeLabel(group.cause)
   return predicted === null
-    ? `the cause “${cause}” must fall from ${group.handshakes}`
-    : `the cause “${cause}” must fall from ${predicted.before} to ${predicted.atMost === 0 ? 'none' : `at most ${predicted.atMost}`}`
+    ? `the cause “${cause}” must fall from ${count(group.handshakes)}`
+    : `the cause “${cause}” must fall from ${count(predicted.before)} to ${predicted.atMost === 0 ? 'none' : `at most ${count(predicted.atMost)}`}`
 }

@@ -1,5 +1,5 @@
 /** The audit in one plain sentence, and a second one for what it cost. */
-import { causeLabel, formatCount, formatDuration, plural } from '../../../shared/format'
+import { causeInSentence, formatCount, formatDuration, plural } from '../../../shared/format'
 import { rankCauses } from '../../charts/builders/causes'
 import type { AuditSummary, EncryptedTotals, Totals } from '../../../shared/model/audit'
 
@@ -43,8 +43,8 @@ export function headlineOf({ totals, causes, encrypted = 0, encryptedTotals }: T
     first === undefined
       ? ''
       : first.count === avoidable
-        ? ` Every time for one cause: ${causeLabel(first.cause).toLowerCase()}.`
-        : ` Most often because: ${causeLabel(first.cause).toLowerCase()} (${formatCount(first.count)} of ${formatCount(avoidable)}).`
+        ? ` Every time for one cause: ${causeInSentence(first.cause)}.`
+        : ` Most often because: ${causeInSentence(first.cause)} (${formatCount(first.count)} of ${formatCount(avoidable)}).`
   return {
     mood: 'waste',
     title: `${formatCount(avoidable)} of ${of} need not have been opened.`,

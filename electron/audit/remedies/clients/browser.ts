@@ -37,7 +37,7 @@ export const browser: Product = {
           '<!-- For what may be needed later: -->',
           `<link rel="dns-prefetch" href="//${host}">`,
         ].join('\n'),
-        language: 'text',
+        language: 'html',
         where:
           'The page’s <head>, and the Link field of its responses. Connections that a browser opens of its own accord (a second one beside the first, for a request it expects) cannot be turned off by a page; HTTP/2 makes them rare',
         check: 'Open the page with the network panel: each hinted origin has a request within a few seconds',

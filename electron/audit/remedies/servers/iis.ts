@@ -52,7 +52,7 @@ export const iis: Product = {
         title: 'Share the session tickets’ key between the machines of a farm',
         snippet:
           '$password = Read-Host -AsSecureString\nNew-TlsSessionTicketKey -Password $password -Path C:\\ticket.config -ServiceAccountName "NetworkService"\nEnable-TlsSessionTicketKey -Password $password -Path C:\\ticket.config -ServiceAccountName "NetworkService"',
-        language: 'text',
+        language: 'powershell',
         where:
           'PowerShell of an administrator; the first command on one machine, the last on each with the same file. One machine alone resumes by itself: there look for clients that keep no sessions',
         check: 'Get-Help Enable-TlsSessionTicketKey',
@@ -63,7 +63,7 @@ export const iis: Product = {
         title: 'Use Windows Server 2022 or later, which speaks TLS 1.3',
         snippet:
           'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.3\\Server" /v Enabled /t REG_DWORD /d 1 /f',
-        language: 'text',
+        language: 'powershell',
         where:
           'A command prompt of an administrator on Windows Server 2022 or later, where TLS 1.3 was turned off; then restart. Older Windows does not speak it: a proxy in front can. The binding must not say "Disable TLS 1.3"',
         check: 'netsh http show sslcert',
@@ -73,7 +73,7 @@ export const iis: Product = {
       'use-http-2': (values, at) => ({
         title: at !== null && isBefore(at, '10.0') ? 'Move to IIS 10, which speaks HTTP/2' : 'Offer HTTP/2',
         snippet: 'reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters /v EnableHttp2Tls /t REG_DWORD /d 1 /f',
-        language: 'text',
+        language: 'powershell',
         where:
           'A command prompt of an administrator, on Windows Server 2016 (IIS 10) or later, where HTTP/2 was turned off; then restart. It is on by default for sites over HTTPS; the binding must not say "Disable HTTP/2"',
         check: 'netsh http show sslcert',

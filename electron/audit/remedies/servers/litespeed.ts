@@ -27,7 +27,7 @@ export const litespeed: Product = {
       'enable-keep-alive': ({ idleTimeout, atLeast }) => ({
         title: 'Turn keep-alive on',
         snippet: tuning(`maxKeepAliveReq ${atLeast('requestLimit', 10_000)}`, `keepAliveTimeout ${idleTimeout}`),
-        language: 'text',
+        language: 'config',
         where: `${where}. Values of 0 or 1 turn it off`,
         check,
         verify: CURL_TWICE,
@@ -36,7 +36,7 @@ export const litespeed: Product = {
       'raise-idle-timeout': ({ idleTimeout }) => ({
         title: `Keep idle connections for ${idleTimeout} s`,
         snippet: tuning(`keepAliveTimeout ${idleTimeout}`),
-        language: 'text',
+        language: 'config',
         where,
         check,
         verify: 'curl -v -H "Connection: keep-alive" URL: the response says the new "Keep-Alive: timeout=".',
@@ -45,7 +45,7 @@ export const litespeed: Product = {
       'raise-request-limit': ({ requestLimit }) => ({
         title: `Allow ${requestLimit} requests per connection`,
         snippet: tuning(`maxKeepAliveReq ${requestLimit}`),
-        language: 'text',
+        language: 'config',
         where,
         check,
         verify: 'curl -v -H "Connection: keep-alive" URL: the response says the new "max=".',
@@ -54,7 +54,7 @@ export const litespeed: Product = {
       'resume-tls': (values) => ({
         title: 'Let TLS sessions be resumed',
         snippet: vhssl('sslSessionCache 1\n  sslSessionTickets 1'),
-        language: 'text',
+        language: 'config',
         where: tlsWhere,
         check,
         verify: showsResumption(values),
@@ -63,7 +63,7 @@ export const litespeed: Product = {
       'use-tls-1.3': (values) => ({
         title: 'Allow TLS 1.3',
         snippet: vhssl('sslProtocol 24'),
-        language: 'text',
+        language: 'config',
         where: `${tlsWhere}. The sum of 8 for TLS 1.2 and 16 for TLS 1.3`,
         check,
         verify: showsTls13(values),
@@ -72,7 +72,7 @@ export const litespeed: Product = {
       'use-http-2': (values) => ({
         title: 'Offer HTTP/2',
         snippet: vhssl('enableSpdy 15'),
-        language: 'text',
+        language: 'config',
         where: `${tlsWhere}. 15 is all protocols; 0 is HTTP/1.1 only`,
         check,
         verify: showsHttp2(values),
