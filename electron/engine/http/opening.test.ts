@@ -221,6 +221,15 @@ describe('first bytes', () => {
     expect(found.connection).toMatchObject({ application: 'http/1', http2: null })
   })
 
+  it('nor does a request of HTTP/1 take back streams of HTTP/2 that were seen', async () => {
+    const talk = open()
+    // HEADERS with :status 200 on stream 1, whole: the capture begins in the middle.
+    talk.server.says(hex('00 00 06 04 00 00000000 0003 00000064 00 00 01 01 05 00000001 88'))
+    talk.client.says(get('/one'))
+    const { connection, exchanges } = only(await talk.closes('server').read())
+    expect([connection.application, connection.exchangeCount, exchanges.length]).toEqual(['h2', 1, 1])
+  })
+
   it('bytes that are none of them leave the connection unknown', async () => {
     const talk = open()
     talk.client.says('EHLO shop.example\r\n')

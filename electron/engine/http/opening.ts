@@ -61,7 +61,7 @@ export class Opening implements Layer {
 
   /** A server that speaks nothing but HTTP/2 says so at once; a client that begins with a request of HTTP/1 speaks that all the same. */
   startOver(end: End): void {
-    if (!(this.layer instanceof Http2Connection) || this.place.agreed !== null) return
+    if (!(this.layer instanceof Http2Connection) || this.layer.spoken || this.place.agreed !== null) return
     this.layer = null
     this.host.http2 = null
     this.decide(otherEnd(end), 'other')

@@ -65,6 +65,11 @@ export class Http2Connection implements Layer, FrameEvents {
     }
   }
 
+  /** A stream was seen. */
+  get spoken(): boolean {
+    return this.exchanges.begun
+  }
+
   finish(last: Arrival): void {
     for (const end of [0, 1] as const) {
       this.streams[end].abandon()

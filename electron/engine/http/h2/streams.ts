@@ -20,6 +20,8 @@ export interface Moment {
 }
 
 export class Streams {
+  /** There has been a stream. */
+  begun = false
   private readonly open = new Map<number, Stream>()
   private readonly reset: Stream[] = []
 
@@ -34,6 +36,7 @@ export class Streams {
 
   /** The request of stream 1 was an HTTP/1.1 one that asked to go on in HTTP/2 (RFC 7540 §3.2); it keeps its ordinal. */
   upgraded(request: UpgradedRequest): void {
+    this.begun = true
     this.open.set(1, upgradedStream(request))
   }
 
@@ -86,6 +89,7 @@ export class Streams {
 
   private add(id: number): Stream {
     if (this.open.size >= MOST_OPEN) this.giveUpOldest()
+    this.begun = true
     const stream = newStream(id, this.host.nextOrdinal())
     this.open.set(id, stream)
     return stream
