@@ -5,6 +5,7 @@ import { attemptsOf } from './attempts'
 import { authentications } from './authentications'
 import { caseGroups } from './groups'
 import { sharedAddresses } from './one-address'
+import type { TlsSetups } from './tls-setups'
 import { tlsSetups } from './tls-setups'
 import { ageLimitLow } from './age-limit-low'
 import { chainOrder } from './chain-order'
@@ -148,10 +149,14 @@ export async function lookAtPlaces(
   store: Store,
   { tlsSetups, origins, sharedAddresses, attempts, races }: Omit<FindingInput, 'places'>,
 ): Promise<Places> {
+  const saved = (o: TlsSetups): number => o.again.roundTrips + o.first.roundTrips + o.helloRetry.count + o.again13.count / 1e9
   const named = [
-    ...tlsSetups.filter((o) => o.again.count + o.again13.count + o.first.count + o.helloRetry.count > 0).map((o) => o.origin),
-    ...crowded(origins).map((o) => o.origin),
-    ...sharedAddresses.flatMap((a) => a.origins.slice(0, 1)),
+    ...most(
+      tlsSetups.filter((o) => saved(o) > 0),
+      saved,
+    ).map((o) => o.origin),
+    ...most(crowded(origins), (o) => o.needed).map((o) => o.origin),
+    ...most(sharedAddresses, (a) => a.neededWithHttp2 - a.together).flatMap((a) => a.origins.slice(0, 1)),
   ]
   const beside = [
     ...attempts.filter(({ kind }) => kind === 'unused').map(oneOf),
@@ -160,6 +165,10 @@ export async function lookAtPlaces(
   const [ofOrigin, besideConnection] = await together([placesOf(store, named), placesBeside(store, beside)])
   return { ofOrigin, besideConnection }
 }
+
+/** Those among which a rule finds the few that it names. */
+const most = <T>(items: readonly T[], by: (item: T) => number): readonly T[] =>
+  [...items].sort((a, b) => by(b) - by(a)).slice(0, 20)
 
 /** What the store is asked for. */
 export type Looked = Pick<

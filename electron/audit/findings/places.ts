@@ -3,8 +3,8 @@ import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import type { Place } from '../remedies/product'
 
-/** Origins that are asked for; a finding names the first few of its kind. */
-const MAX_PLACES = 200
+/** Origins, and connections, that are asked for: each rule names the few that would save most. */
+const MAX_PLACES = 60
 
 export interface Places {
   readonly ofOrigin: ReadonlyMap<string, Place>
@@ -30,39 +30,41 @@ export const unknownPlace = (origin: string): Place => ({
   responseMarks: null,
 })
 
-/** @param key the column that names a place */
-const placesSql = (key: string, where: string): string => `
-SELECT ${key} AS place, any_value(v.origin) AS origin, mode(s.product) AS product, mode(s.first_agent) AS user_agent,
+/** Connections that are asked for each: what a product says of itself it says on all. */
+const SAMPLE = 500
+
+/** @param sample an SQL query of places and connections that carried requests there */
+const placesSql = (sample: string): string => `
+SELECT p.place, any_value(v.origin) AS origin, mode(s.product) AS product, mode(s.first_agent) AS user_agent,
   max(s.advertised_timeout) AS advertised_timeout, max(s.first_max) AS advertised_max, mode(s.last_version) AS request_version,
   mode(s.request_connection) AS request_connection, mode(s.response_connection) AS response_connection,
   2 * count_if(s.from_proxy OR coalesce(h.forwarded, false) OR h.request_via IS NOT NULL) > count(*) AS proxied,
   mode(h.request_via) AS request_via, mode(h.response_via) AS response_via,
   mode(h.request_marks) AS request_marks, mode(h.response_marks) AS response_marks
-FROM subjects s JOIN verdicts v ON v.connection = s.id
+FROM (${sample}) p JOIN subjects s ON s.id = p.connection JOIN verdicts v ON v.connection = p.connection
 LEFT JOIN header_sets h ON h.id = s.last_headers
-WHERE s.exchange_count > 0 AND ${where} GROUP BY ALL`
+GROUP BY p.place`
 
-const listed = (count: number): string => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(', ')
-
-/** Origins by name; those nobody asks for are not looked at. */
+/** Origins by name, in one pass; those nobody asks for are not looked at. */
 export async function placesOf(store: Store, origins: readonly string[]): Promise<ReadonlyMap<string, Place>> {
   const wanted = [...new Set(origins)].slice(0, MAX_PLACES)
   if (wanted.length === 0) return new Map()
-  const rows = await store.rows(placesSql('v.origin', `v.origin IN (${listed(wanted.length)})`), wanted)
-  return new Map(rows.map((row) => [row.place as string, placeOf(row)]))
+  const sample = `SELECT v.origin AS place, unnest(min(v.connection, ${SAMPLE})) AS connection
+    FROM verdicts v JOIN subjects s ON s.id = v.connection
+    WHERE s.exchange_count > 0 AND v.origin IN (${wanted.map((_, i) => `$${i + 1}`).join(', ')}) GROUP BY v.origin`
+  return new Map((await store.rows(placesSql(sample), wanted)).map((row) => [row.place as string, placeOf(row)]))
 }
 
 /** The traffic of the same client with the same server as a connection that carried none, by the connection's number. */
 export async function placesBeside(store: Store, connections: readonly number[]): Promise<ReadonlyMap<number, Place>> {
   const wanted = [...new Set(connections)].slice(0, MAX_PLACES)
-  if (wanted.length === 0) return new Map()
-  const rows = await store.rows(
-    placesSql('unused.id', `unused.id IN (${listed(wanted.length)})`).replace(
-      'WHERE',
-      'JOIN subjects unused ON unused.client_number = s.client_number AND unused.server_number = s.server_number\nWHERE',
-    ),
-    wanted,
+  const samples = wanted.map(
+    (_, i) => `(SELECT one.id AS place, s.id AS connection FROM subjects s
+      JOIN (SELECT id, client_number, server_number FROM subjects WHERE id = $${i + 1}) one USING (client_number, server_number)
+      WHERE s.exchange_count > 0 ORDER BY s.id LIMIT ${SAMPLE})`,
   )
+  if (samples.length === 0) return new Map()
+  const rows = await store.rows(placesSql(samples.join(' UNION ALL ')), wanted)
   return new Map(rows.map((row) => [row.place as number, placeOf(row)]))
 }
 
