@@ -2,20 +2,16 @@
  * Real servers with a fault, a small load, a capture of it and its audit; then the remedy as the finding prints it, in the server's own
  * configuration, the same load again, and the audit of that: the connections the remedy said would go are gone.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditSummary, Cause, Remedy } from '../../../shared/model/audit'
-import { readCapture } from '../../engine/pipeline'
-import { bytesSource } from '../../engine/testing/collect'
-import { Store } from '../../store/store'
-import { audit } from '../audit'
 import { apacheServer, haproxyServer, nginxServer } from './testing/faulty'
 import type { Fault } from './testing/faulty'
 import { drive, type Load } from './testing/load'
 import { has } from './testing/programs'
+import { auditOf, capture } from './testing/captured'
 import { freePorts, listens, Programs, until } from './testing/servers'
 
 const root = process.getuid?.() === 0
@@ -172,27 +168,7 @@ describe.skipIf(!ready)('after the remedy', () => {
       () => running.map(({ said }) => said).join('\n'),
     )
     const file = join(folder, `${name}.pcap`)
-    const filter = ports.map((port) => `tcp port ${port}`).join(' or ')
-    const capture = programs.start('tcpdump', [
-      '-i',
-      'lo',
-      '-U',
-      '-B',
-      '8192',
-      '--immediate-mode',
-      '-Z',
-      'root',
-      '-w',
-      file,
-      filter,
-    ])
-    await until(
-      () => capture.said.includes('listening on'),
-      () => capture.said,
-    )
-    await Promise.all(STORIES.map((story) => drive({ ...story.load, port: portOf(story) })))
-    await sleep(200)
-    await programs.stop(capture, 'SIGINT')
+    await capture(programs, file, ports, () => Promise.all(STORIES.map((story) => drive({ ...story.load, port: portOf(story) }))))
     await programs.stopAll()
     return auditOf(file)
   }
@@ -225,16 +201,3 @@ describe.skipIf(!ready)('after the remedy', () => {
     expect(finding!.evidence.join(' ')).toContain('"Connection: keep-alive, close"')
   })
 })
-
-async function auditOf(file: string): Promise<AuditSummary> {
-  const source = bytesSource('loopback.pcap', readFileSync(file))
-  const store = await Store.open()
-  try {
-    const capture = await readCapture(source, store.sink(0))
-    await store.flush()
-    await store.addCaptures([capture])
-    return await audit(store, [capture])
-  } finally {
-    await store.close()
-  }
-}

@@ -2,21 +2,17 @@
  * Real servers whose TLS takes a round trip more than it need, a client that logs its keys, a capture and its audit; then the remedy as the
  * finding prints it in the fault's place, and the same again: the finding is gone.
  */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditSummary, Remedy } from '../../../shared/model/audit'
-import { readCapture } from '../../engine/pipeline'
-import { bytesSource } from '../../engine/testing/collect'
-import { KeyLog } from '../../engine/tls/keylog'
-import { Store } from '../../store/store'
-import { audit } from '../audit'
 import type { Fault } from './testing/faulty'
 import { apacheServer, nginxServer } from './testing/faulty'
 import { has, selfSigned } from './testing/programs'
+import { auditOf, capture } from './testing/captured'
 import { freePorts, listens, Programs, until } from './testing/servers'
 
 const root = process.getuid?.() === 0
@@ -116,17 +112,8 @@ describe.skipIf(!ready)('after the remedy of a TLS finding', () => {
       () => running.map(({ said }) => said).join('\n'),
     )
     const file = join(folder, `${name}.pcap`)
-    const filter = ports.map((port) => `tcp port ${port}`).join(' or ')
-    const args = ['-i', 'lo', '-U', '-B', '8192', '--immediate-mode', '-Z', 'root', '-w', file]
-    const capture = programs.start('tcpdump', [...args, filter])
-    await until(
-      () => capture.said.includes('listening on'),
-      () => capture.said,
-    )
     const keys: string[] = []
-    await Promise.all(ports.map((port) => drive(port, keys)))
-    await sleep(200)
-    await programs.stop(capture, 'SIGINT')
+    await capture(programs, file, ports, () => Promise.all(ports.map((port) => drive(port, keys))))
     await programs.stopAll()
     return auditOf(file, keys.join(''))
   }
@@ -141,18 +128,3 @@ describe.skipIf(!ready)('after the remedy of a TLS finding', () => {
     expect(after.origins.find(({ origin }) => origin === originOf(story))!.exchanges).toBe(REQUESTS)
   })
 })
-
-async function auditOf(file: string, keys: string): Promise<AuditSummary> {
-  const source = bytesSource('loopback.pcap', readFileSync(file))
-  const keylog = new KeyLog()
-  keylog.add(Buffer.from(keys))
-  const store = await Store.open()
-  try {
-    const capture = await readCapture(source, store.sink(0), { keylog })
-    await store.flush()
-    await store.addCaptures([capture])
-    return await audit(store, [capture])
-  } finally {
-    await store.close()
-  }
-}

@@ -1,0 +1,45 @@
+/** What goes over loopback while something is done, captured by tcpdump, and its audit. */
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AuditSummary } from '../../../../shared/model/audit'
+import { readCapture } from '../../../engine/pipeline'
+import { bytesSource } from '../../../engine/testing/collect'
+import { KeyLog } from '../../../engine/tls/keylog'
+import { Store } from '../../../store/store'
+import { audit } from '../../audit'
+import type { Programs } from './servers'
+import { until } from './servers'
+
+/** Writes the packets of these ports to a file; needs root. */
+export async function capture(
+  programs: Programs,
+  file: string,
+  ports: readonly number[],
+  during: () => Promise<unknown>,
+): Promise<void> {
+  const args = ['-i', 'lo', '-U', '-B', '8192', '--immediate-mode', '-Z', 'root', '-w', file]
+  const tcpdump = programs.start('tcpdump', [...args, ports.map((port) => `tcp port ${port}`).join(' or ')])
+  await until(
+    () => tcpdump.said.includes('listening on'),
+    () => tcpdump.said,
+  )
+  await during()
+  await sleep(200)
+  await programs.stop(tcpdump, 'SIGINT')
+}
+
+/** @param keys lines of a key log */
+export async function auditOf(file: string, keys = ''): Promise<AuditSummary> {
+  const source = bytesSource('loopback.pcap', readFileSync(file))
+  const keylog = new KeyLog()
+  keylog.add(Buffer.from(keys))
+  const store = await Store.open()
+  try {
+    const fact = await readCapture(source, store.sink(0), { keylog })
+    await store.flush()
+    await store.addCaptures([fact])
+    return await audit(store, [fact])
+  } finally {
+    await store.close()
+  }
+}
