@@ -4,7 +4,7 @@
  */
 import { closeGap, promptWithin } from './idle'
 import type { Subject } from './subjects'
-import { tolerance } from './timers'
+import { tolerance } from './tolerance'
 
 const SECOND = 1e9
 /** Younger than this, an age says no more than that the traffic was short. */
@@ -19,10 +19,13 @@ const ALIKE = 0.75
 const BRACKET = 0.05
 /** More than this share of something is most of it. */
 const MOST_SHARE = 0.6
+/** Connections a limit names. */
+const NAMED = 20
 /** Ends kept of one server or client. */
 const MOST = 2048
 
 interface End {
+  readonly connection: number
   readonly age: number
   /** Idle time before it, where it was a close of its own. */
   readonly gap: number | null
@@ -35,6 +38,11 @@ export interface AgeLimit {
   readonly ends: number
   /** The oldest age at which one was used all the same. */
   readonly used: number
+  /** The oldest at which one was ended, and the ends looked at. */
+  readonly to: number
+  readonly of: number
+  /** Connections that show it, at most 20. */
+  readonly connections: readonly number[]
 }
 
 class AgeBook {
@@ -68,7 +76,14 @@ class AgeBook {
     if (ages.low < YOUNGEST || !(tight || bracketed)) return null
     return this.#isExplained(old, tight ? ages.high - ages.low : null, bracketed)
       ? null
-      : { age: ages.low, ends: old.length, used: this.#used }
+      : {
+          age: ages.low,
+          ends: old.length,
+          used: this.#used,
+          to: ages.high,
+          of: this.#ends.length,
+          connections: old.slice(0, NAMED).map(({ connection }) => connection),
+        }
   }
 
   /** Do a time-out, which makes idle times alike, or a limit, which makes counts alike, or both, explain these ends as well? */
@@ -106,29 +121,48 @@ const spanOf = (values: readonly number[]): { readonly low: number; readonly hig
 
 export class Ages {
   readonly #servers = new Map<number, AgeBook>()
-  readonly #clients = new Map<string, AgeBook>()
+  /** By program, and by the server it asks. */
+  readonly #clients = new Map<number, Map<number, AgeBook>>()
 
   /** Is given every connection that carried an exchange, ended or not. */
   learn(s: Subject): void {
     const { last } = s
     if (last === null || s.idleSince === null || !s.opened || s.transport === 'har') return
-    const server = bookOf(this.#servers, s.server)
-    const client = bookOf(this.#clients, clientKey(s))
+    const server = bookOf(this.#servers, s.server, () => new AgeBook())
+    const client = bookOf(
+      bookOf(this.#clients, s.program, () => new Map<number, AgeBook>()),
+      s.server,
+      () => new AgeBook(),
+    )
     const told = announcedAt(s)
     server.used((told === null ? s.idleSince : (last.previousCompleteAt ?? s.demandAt)) - s.demandAt, s.longestIdle)
     client.used((last.requestAt ?? s.idleSince) - s.demandAt, s.longestIdle)
     if (!last.answered) return
     const at = endedAt(s, 'server')
-    if (at !== null) server.end({ age: at - s.demandAt, gap: told === null ? waitOf(s) : null, exchanges: s.exchanges })
+    if (at !== null)
+      server.end({ connection: s.id, age: at - s.demandAt, gap: told === null ? waitOf(s) : null, exchanges: s.exchanges })
     const left = endedAt(s, 'client')
-    if (left !== null) client.end({ age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
+    if (left !== null) client.end({ connection: s.id, age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
+  }
+
+  /** The limit of a server, by its number. */
+  ofServer(server: number): AgeLimit | null {
+    return this.#servers.get(server)?.limit ?? null
+  }
+
+  /** The limit of a client's program, by its number: where it has several, towards several servers, the one that most ends show. */
+  ofProgram(program: number): AgeLimit | null {
+    let best: AgeLimit | null = null
+    for (const { limit } of this.#clients.get(program)?.values() ?? [])
+      if (limit !== null && limit.ends > (best?.ends ?? 0)) best = limit
+    return best
   }
 
   /** The limit that ended this connection, and on which side it is. */
   of(s: Subject): (AgeLimit & { readonly by: 'server' | 'client'; readonly own: number }) | null {
     for (const by of ['server', 'client'] as const) {
       const at = endedAt(s, by)
-      const limit = by === 'server' ? this.#servers.get(s.server)?.limit : this.#clients.get(clientKey(s))?.limit
+      const limit = by === 'server' ? this.#servers.get(s.server)?.limit : this.#clients.get(s.program)?.get(s.server)?.limit
       if (at === null || limit === null || limit === undefined || at - s.demandAt < limit.age) continue
       return { ...limit, by, own: at - s.demandAt }
     }
@@ -156,10 +190,8 @@ function announcedAt(s: Subject): number | null {
   return s.exchanges >= 2 && s.last?.headers.responseKeepsAlive === false ? s.last.requestAt : null
 }
 
-const clientKey = (s: Subject): string => `${s.client} ${s.server}`
-
-function bookOf<K>(books: Map<K, AgeBook>, key: K): AgeBook {
+function bookOf<K, B>(books: Map<K, B>, key: K, make: () => B): B {
   let book = books.get(key)
-  if (book === undefined) books.set(key, (book = new AgeBook()))
+  if (book === undefined) books.set(key, (book = make()))
   return book
 }

@@ -122,8 +122,12 @@ async function beforeVerdicts(store: Store): Promise<Load> {
 }
 
 /** Hidden timers, and what follows from them. */
-async function inferredFrom(store: Store, { timers: learned }: Learned, seen: readonly Race[]) {
-  const [risks, observed, pools] = await together([raceRisks(store, learned), observeOwners(store), poolSizes(store)])
+async function inferredFrom(store: Store, learned: Learned, seen: readonly Race[]) {
+  const [risks, observed, pools] = await together([
+    raceRisks(store, learned.timers),
+    observeOwners(store, learned),
+    poolSizes(store),
+  ])
   const predictions = await racePredictions(store, observed)
   await dropInference(store)
   return { races: [...seen, ...risks], observed, timers: timersOf(observed, pools), predictions }

@@ -13,7 +13,8 @@ import type { PoolUse } from './pool-use'
 import { seenRace } from './races'
 import type { LastExchange, Subject } from './subjects'
 import type { Timers } from './timers'
-import { endedByServer, tolerance } from './timers'
+import { endedByServer } from './timers'
+import { tolerance } from './tolerance'
 
 /** P as it was at the moment of demand. */
 export interface Previous {
@@ -320,7 +321,12 @@ function serverIdleTimeout({ p, last, timers, demandAt, previous, base }: Case):
   const text = `The server closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
   return {
     cause: 'server-idle-timeout',
-    evidence: { ...common, timeoutSeconds: recurring.timeout / 1e9, timeoutKnownBy: 'observed', text },
+    evidence: {
+      ...common,
+      timeoutSeconds: known(timers.timeoutOf('server', p), gap, recurring.timeout) / 1e9,
+      timeoutKnownBy: 'observed',
+      text,
+    },
   }
 }
 
@@ -336,7 +342,7 @@ function clientIdleTimeout({ p, timers, gap, idle, base }: Case): Explained | nu
       packets: list(p.close.packet),
       gapSeconds: gap / 1e9,
       closedBy: 'client',
-      timeoutSeconds: recurring.timeout / 1e9,
+      timeoutSeconds: known(timers.timeoutOf('client', p), gap, recurring.timeout) / 1e9,
       timeoutKnownBy: 'observed',
       text,
     },
@@ -359,6 +365,10 @@ function closedByEitherSide({ p, gap, idle, last, base }: Case): Explained | nul
     evidence: { ...evidence, text: `The ${by} closed connection ${p.id} ${when}.` },
   }
 }
+
+/** The time-out that all closes of that side show, where this gap agrees with it; else what those say that agree with the gap. */
+const known = (timeout: number | null, gap: number, recurring: number): number =>
+  timeout !== null && Math.abs(gap - timeout) <= tolerance(timeout) ? timeout : recurring
 
 const list = (...packets: readonly (number | null | undefined)[]): number[] =>
   packets.filter((p): p is number => typeof p === 'number' && p > 0)

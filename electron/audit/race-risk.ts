@@ -29,7 +29,7 @@ export async function raceRisks(store: Store, timers: Timers): Promise<readonly 
   )) {
     for (const s of subjects) {
       const longest = gaps.get(s.id)
-      const observed = timers.server(s)?.typical() ?? null
+      const observed = timers.timeoutOf('server', s)
       const timeout = observed ?? (s.advertisedTimeout === null || s.advertisedTimeout <= 0 ? null : s.advertisedTimeout * 1e9)
       if (longest === undefined || timeout === null || risks.length >= MAX_RISKS) continue
       const margin = Math.max(s.rtt ?? 0, 0.05e9)

@@ -30,6 +30,10 @@ export interface Subject {
   /** A SYN or the SYN/ACK was seen, or a HAR measured the connect. */
   readonly opened: boolean
   readonly rtt: number | null
+  /** A number for the client's program: its address, and its User-Agent where several programs were told apart there. */
+  readonly program: number
+  /** From the capture's place to the client and back; 0 where it is not known. */
+  readonly clientWay: number
   /** From the capture's place to the server and back: tells what the server had seen when it sent something. */
   readonly serverDelay: number
   /** Waited for SYN retransmissions. */
@@ -147,11 +151,12 @@ WITH known AS (
   SELECT client_ip, server_ip, home_ip, server_port, path, used, pool_key, pool_agent,
     (dense_rank() OVER (ORDER BY client_ip, home_ip, server_port, path, used, pool_key, pool_agent))::INTEGER AS pool,
     (dense_rank() OVER (ORDER BY client_ip))::INTEGER AS client_number,
+    (dense_rank() OVER (ORDER BY client_ip, coalesce(pool_agent, '')))::INTEGER AS program_number,
     (dense_rank() OVER (ORDER BY server_ip, server_port))::INTEGER AS server_number
   FROM (SELECT DISTINCT client_ip, server_ip, home_ip, server_port, path, used, pool_key, pool_agent FROM keyed)
 ), pooled AS (
   SELECT k.id, k.scheme, k.first_authority, k.first_agent, k.by_proxy_address, k.upgraded, k.pool_key, k.pool_agent, k.from_proxy,
-    p.pool, p.client_number, p.server_number, k.home_ip <> k.server_ip AS elsewhere
+    p.pool, p.client_number, p.program_number, p.server_number, k.home_ip <> k.server_ip AS elsewhere
   FROM keyed k JOIN pools p ON p.client_ip = k.client_ip AND p.server_ip = k.server_ip AND p.server_port = k.server_port
     AND p.home_ip = k.home_ip AND p.path = k.path AND p.used = k.used AND p.pool_key = k.pool_key AND p.pool_agent IS NOT DISTINCT FROM k.pool_agent
 )
@@ -168,7 +173,7 @@ LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 
 /** Words from short lists are read as enumerations, addresses only where they are needed: strings are what costs. */
 const COLUMNS = `
-  id, pool, elsewhere, client_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
+  id, pool, elsewhere, client_number, program_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
   CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent,
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
@@ -263,6 +268,8 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     transport,
     application: maybe('application'),
     client: number('client_number'),
+    program: number('program_number'),
+    clientWay: ackAt !== null && synAckAt !== null && number('syn_ack_count') === 1 ? Math.max(0, ackAt - synAckAt) : 0,
     server: number('server_number'),
     address: maybe('address'),
     demandAt,

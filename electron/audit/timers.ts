@@ -2,15 +2,13 @@
  * Timers and limits read off the traffic: the idle gaps at which a server's (or a client's) connections are closed again and
  * again, and the number of exchanges after which a server closes. One occurrence names nothing; two that agree do.
  */
+import type { Side } from '../../shared/model/facts'
 import { isDropping } from './error-closes'
 import { closeGap, promptWithin, serverGap } from './idle'
 import { seenRace } from './races'
+import { IdleCloses } from './inferred/idle-closes'
 import type { Subject } from './subjects'
-
-const SECOND = 1e9
-
-/** ± 10 % or 0.5 s; below two seconds a quarter, since there 0.5 s would match anything. */
-export const tolerance = (gap: number): number => Math.max(gap * 0.1, Math.min(0.5 * SECOND, gap * 0.25))
+import { tolerance } from './tolerance'
 
 /** Timers are exact: three gaps that agree within this share are hardly chance. */
 const TIGHT = 0.02
@@ -47,16 +45,6 @@ export class GapBook {
     const others = this.#gaps.length - 1
     const share = Math.min(1, (2 * near) / this.#gaps.at(-1)!)
     return count - 1 > others * share + 1.5 * Math.sqrt(others * share * (1 - share))
-  }
-
-  /** The gap with most company, for a server of which no particular close is asked. */
-  typical(): number | null {
-    let best: { timeout: number; count: number } | null = null
-    for (let i = 0; i < this.#gaps.length; i += Math.max(1, Math.floor(this.#gaps.length / 200))) {
-      const found = this.recurring(this.#gaps[i]!)
-      if (found !== null && found.count > (best?.count ?? 1)) best = found
-    }
-    return best?.timeout ?? null
   }
 }
 
@@ -100,6 +88,7 @@ export class Timers {
   readonly #servers = new Map<number, GapBook>()
   readonly #clients = new Map<number, GapBook>()
   readonly #limits = new Map<number, LimitBook>()
+  readonly #closes = { server: new Map<number, IdleCloses>(), client: new Map<number, IdleCloses>() }
 
   learn(s: Subject): void {
     if (s.exchanges === 0 || s.last === null) return
@@ -113,11 +102,30 @@ export class Timers {
         bookOf(this.#servers, s.server, () => new GapBook()).add(ended)
       else if (idle && s.close?.by === 'client') bookOf(this.#clients, s.client, () => new GapBook()).add(gap)
     }
+    this.#learnIdleClose(s)
     if (s.exchanges < 2) return
     const limits = bookOf(this.#limits, s.server, () => new LimitBook())
     limits.carried(s.exchanges)
     // An error that ends a connection says nothing of a limit.
     if (endedByServer(s, idle) && !isDropping(s.last)) limits.add(s.exchanges)
+  }
+
+  #learnIdleClose(s: Subject): void {
+    if (s.advertisedTimeout !== null) closesOf(this.#closes.server, s.server).announced(s.advertisedTimeout)
+    const close = idleClose(s)
+    if (close === null) return
+    const closes = close.by === 'server' ? closesOf(this.#closes.server, s.server) : closesOf(this.#closes.client, s.program)
+    closes.add(close.gap, close.at, s.id)
+  }
+
+  /** The idle closes of a server, by its number, or of a client's program, by its own. */
+  idleCloses(side: Side, key: number): IdleCloses | undefined {
+    return this.#closes[side].get(key)
+  }
+
+  /** The idle time-out of one end of this connection, in nanoseconds, as its closes show; null where they show none. */
+  timeoutOf(side: Side, s: Subject): number | null {
+    return this.idleCloses(side, side === 'server' ? s.server : s.program)?.timeout?.value ?? null
   }
 
   server(s: Subject): GapBook | undefined {
@@ -144,6 +152,27 @@ function bookOf<T>(books: Map<number, T>, key: number, make: () => T): T {
   if (book === undefined) books.set(key, (book = make()))
   return book
 }
+
+const closesOf = (books: Map<number, IdleCloses>, key: number): IdleCloses => bookOf(books, key, () => new IdleCloses())
+
+/**
+ * The idle time after which one side ended the connection, as that side had it, where nothing else explains the end and the times can be
+ * trusted. A client's begins when the response reaches it, and its FIN takes as long to come back.
+ */
+export function idleClose(s: Subject): { readonly by: Side; readonly gap: number; readonly at: number } | null {
+  const { last, close, idleSince } = s
+  if (last === null || idleSince === null || s.transport !== 'tcp' || s.clockJumped || s.oneSided || s.hasGap) return null
+  if (s.application === 'tunnel' || s.application === 'websocket') return null
+  if (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false) return null
+  const raced = !last.answered && seenRace(s) !== null
+  if (!last.answered && !raced) return null
+  const ended = raced && s.serverFinAt !== null ? s.serverFinAt : s.goawayAt
+  if (ended !== null) return promptly(s, ended - idleSince) ? null : { by: 'server', gap: ended - idleSince, at: ended }
+  if (close === null || promptly(s, close.at - idleSince)) return null
+  return { by: close.by, gap: close.at - idleSince - (close.by === 'client' ? s.clientWay : 0), at: close.at }
+}
+
+const promptly = (s: Subject, gap: number): boolean => gap <= promptWithin(s)
 
 /** The server announced the close of a connection the client would have kept, or closed right after a response. */
 export function endedByServer(s: Subject, idle: boolean): boolean {

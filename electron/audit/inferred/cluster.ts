@@ -1,5 +1,5 @@
 /** Finds the value that recurs among measured ones. */
-import { tolerance } from '../timers'
+import { tolerance } from '../tolerance'
 
 export interface Sample {
   /** Nanoseconds. */

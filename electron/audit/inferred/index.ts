@@ -1,6 +1,7 @@
 /** Hidden timers: what the servers' and the clients' configuration must be, read off the traffic. */
 import type { ChainTimeout, InferredTimer } from '../../../shared/model/timers'
 import type { Store } from '../../store/store'
+import type { Habits } from '../causes'
 import { maxAge } from './ages'
 import { idleTimeout } from './idle-timeouts'
 import type { Owner } from './owners'
@@ -18,14 +19,18 @@ export interface Observed {
 }
 
 /** Looks at the servers and clients with the most connections. Reads the tables of tables.ts, and the verdicts. */
-export async function observeOwners(store: Store): Promise<readonly Observed[]> {
+export async function observeOwners(
+  store: Store,
+  { timers, ages }: Pick<Habits, 'timers' | 'ages'>,
+): Promise<readonly Observed[]> {
   const all: Observed[] = []
   for (const side of ['server', 'client'] as const) {
     for (const owner of await ownersOf(store, side)) {
-      const known = [await idleTimeout(store, owner), side === 'server' ? await requestLimit(store, owner) : null].filter(
+      const closes = timers.idleCloses(side, Number(owner.key))
+      const known = [await idleTimeout(store, owner, closes), side === 'server' ? await requestLimit(store, owner) : null].filter(
         (timer) => timer !== null,
       )
-      const age = await maxAge(store, owner, known)
+      const age = maxAge(ages, owner)
       all.push({ owner, timers: age === null ? known : [...known, age] })
     }
   }

@@ -29,16 +29,16 @@ GROUP BY s.server_number ORDER BY connections DESC, s.server_number LIMIT ${MAX_
 
 /** A client's address is one program's where only one User-Agent was seen, or where the pools told several apart. */
 const CLIENTS = `
-SELECT s.client_number || '/' || e.program AS key, any_value(s.client_ip) AS address,
-  CASE WHEN e.program <> '' THEN e.program WHEN min(s.first_agent) = max(s.first_agent) THEN min(s.first_agent) END AS product,
+SELECT s.program_number::VARCHAR AS key, any_value(s.client_ip) AS address,
+  CASE WHEN any_value(e.program) <> '' THEN any_value(e.program) WHEN min(s.first_agent) = max(s.first_agent) THEN min(s.first_agent) END AS product,
   NULL AS origin, count(*)::DOUBLE AS connections, NULL AS advertised_timeout, NULL AS advertised_max
 FROM subjects s JOIN ends e ON e.id = s.id
-GROUP BY s.client_number, e.program ORDER BY connections DESC, key LIMIT ${MAX_OWNERS}`
+GROUP BY s.program_number ORDER BY connections DESC, s.program_number LIMIT ${MAX_OWNERS}`
 
 /** The owner's key as an expression on a row of `ends`. */
 export const KEY_OF: Readonly<Record<Side, string>> = {
   server: 'e.server_number::VARCHAR',
-  client: "(e.client_number || '/' || e.program)",
+  client: 'e.program_number::VARCHAR',
 }
 
 /** The owners of one side, those with most connections first. Reads `subjects`, `ends` and `verdicts`. */

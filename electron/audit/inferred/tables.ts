@@ -26,7 +26,7 @@ const SOUND = `s.transport = 'tcp' AND s.exchange_count > 0 AND NOT s.upgraded A
 const ENDS = `
 CREATE OR REPLACE TABLE ends AS
 WITH sound AS (
-  SELECT s.id, s.server_number, s.client_number, coalesce(s.pool_agent, '') AS program, s.close_by, s.close_how,
+  SELECT s.id, s.server_number, s.client_number, s.program_number, coalesce(s.pool_agent, '') AS program, s.close_by, s.close_how,
     s.exchange_count AS exchanges, s.mid_stream, s.idle_since, s.last_at, s.rtt, s.lowest_max, s.first_max, s.last_status,
     CASE WHEN ${RACED} THEN s.server_fin_at ELSE s.close_at END AS closed_at,
     coalesce(s.syn_ack_at, s.syn_at) AS opened_at,

@@ -3,42 +3,40 @@ import type { Store } from '../../store/store'
 import { closeGap, promptWithin } from '../idle'
 import { seenRace } from '../races'
 import type { Subject } from '../subjects'
-import { subjectsByPool } from '../subjects'
-import { endedByServer, Timers, tolerance } from '../timers'
-import { Closes } from './timeouts'
+import { learn } from '../judge'
+import type { Timers } from '../timers'
+import { endedByServer } from '../timers'
+import { tolerance } from '../tolerance'
 
 const SECOND = 1e9
 /** Servers may hold on for a second beyond what they advertise (Node.js' keepAliveTimeoutBuffer). */
 const BUFFER = 1.2 * SECOND
 
 export class Revealed {
-  readonly #timers = new Timers()
+  readonly #timers: Timers
   readonly #limits = new Map<number, number>()
-  readonly #serverCloses = new Closes()
-  readonly #clientCloses = new Closes()
   /** The advertised time-out, or the idle time that closed a connection in its stead. */
   readonly #advertised = new Map<number, number>()
-  readonly #serverTimeouts = new Map<number, number>()
-  readonly #clientTimeouts = new Map<number, number>()
+
+  private constructor(timers: Timers) {
+    this.#timers = timers
+  }
 
   static async from(store: Store, checkpoint: () => void): Promise<Revealed> {
-    const revealed = new Revealed()
-    for (const pass of [revealed.#learn, revealed.#learnLimits]) {
-      for await (const subjects of subjectsByPool(store, 'exchange_count > 0')) {
-        checkpoint()
-        for (const s of subjects) pass.call(revealed, s)
+    const { timers, passes } = await learn(store, checkpoint)
+    const revealed = new Revealed(timers)
+    for await (const subjects of passes.pass()) {
+      checkpoint()
+      for (const s of subjects) {
+        if (s.exchanges === 0) continue
+        revealed.#learnAdvertised(s)
+        revealed.#learnLimits(s)
       }
     }
     return revealed
   }
 
-  #learn(s: Subject): void {
-    this.#timers.learn(s)
-    const idle = closeGap(s)
-    if (idle !== null && idle > promptWithin(s) && (s.last?.answered === true || this.lost(s))) {
-      const closes = s.close!.by === 'server' ? this.#serverCloses : this.#clientCloses
-      closes.add(s.close!.by === 'server' ? s.server : s.client, idle, s.close!.at)
-    }
+  #learnAdvertised(s: Subject): void {
     if (s.advertisedTimeout === null) return
     const advertised = s.advertisedTimeout * SECOND
     const gap = s.close?.by === 'server' && s.last?.answered === true ? closeGap(s) : null
@@ -52,15 +50,11 @@ export class Revealed {
 
   /** Nanoseconds; Infinity where the traffic shows none. */
   serverTimeout(s: Subject): number {
-    return remembered(
-      this.#serverTimeouts,
-      s.server,
-      () => this.#serverCloses.timeout(s.server) ?? this.#advertised.get(s.server) ?? Infinity,
-    )
+    return this.#timers.timeoutOf('server', s) ?? this.#advertised.get(s.server) ?? Infinity
   }
 
   clientTimeout(s: Subject): number {
-    return remembered(this.#clientTimeouts, s.client, () => this.#clientCloses.timeout(s.client) ?? Infinity)
+    return this.#timers.timeoutOf('client', s) ?? Infinity
   }
 
   requestLimit(s: Subject): number {
@@ -109,9 +103,3 @@ function endOf(s: Subject): { readonly by: 'client' | 'server'; readonly at: num
 
 const agreesWithAdvertised = (gap: number, advertised: number): boolean =>
   gap >= advertised - tolerance(advertised) && gap <= advertised + Math.max(BUFFER, tolerance(advertised))
-
-function remembered(known: Map<number, number>, key: number, find: () => number): number {
-  let value = known.get(key)
-  if (value === undefined) known.set(key, (value = find()))
-  return value
-}
