@@ -87,13 +87,13 @@ export class TcpConnection {
 
   /**
    * Does this segment of `end` acknowledge, with nothing else to say, all that the other end has sent so far and not been told of: the
-   * SYN, or data?
+   * SYN, or data? A keep-alive probe acknowledges as much, but comes when nothing else does, and lies before what its sender sends next.
    */
-  isAnswered(end: End, flags: number, length: number, acknowledgment: number): boolean {
+  isAnswered(end: End, flags: number, length: number, sequence: number, acknowledgment: number): boolean {
     const { handshake } = this
     if (flags === (SYN | ACK)) return handshake.awaitsSynAck && handshake.acknowledges(acknowledgment)
     const other = this.directions[end === 0 ? 1 : 0]
-    return flags === ACK && length === 0 && other.awaits(acknowledgment)
+    return flags === ACK && length === 0 && this.directions[end].sendsNext(sequence) && other.awaits(acknowledgment)
   }
 
   /** Before its SYN is answered a client takes no reset but one that acknowledges it (RFC 9293 §3.10.7.3). */

@@ -145,6 +145,11 @@ export class Direction {
     )
   }
 
+  /** Is this what the next octet's number will be, by all that was seen? False where only probes may have been. */
+  sendsNext(sequence: number): boolean {
+    return this.certain && this.offsetOf(sequence) === (this.finOffset < 0 ? this.next : this.finOffset + 1)
+  }
+
   /** A sequence number as an offset: the one nearest to where the stream stands. */
   offsetOf(sequence: number): number {
     // `| 0` keeps the low 32 bits of any whole double.

@@ -62,6 +62,47 @@ describe('an hour between', () => {
     expect(codesOf(read)).not.toContain('clock-jump')
   })
 
+  it.each([false, true])(
+    'a response and a keep-alive probe was, where the capture lacks the acknowledgment (octet: %s)',
+    async (octet) => {
+      const talk = new Talk().opens()
+      talk.client.says(get('/one'))
+      talk.server.acks()
+      talk.server.says(ok())
+      talk.client.acks({ lost: true })
+      talk.client.keepAlive(octet, { after: HOUR })
+      talk.server.acks()
+      talk.client.says(get('/two'))
+      talk.server.says(ok())
+      expect(await jumps(talk)).toEqual([])
+    },
+  )
+
+  it('a request and a second probe was, where nothing but probes of its sender was seen', async () => {
+    const talk = new Talk()
+    talk.server.keepAlive()
+    talk.client.says(get('/one'))
+    talk.server.acks({ lost: true })
+    talk.server.keepAlive(false, { after: HOUR })
+    expect(await jumps(talk)).toEqual([])
+  })
+
+  it('the last data and its acknowledgment by a side that has closed never was; a probe of that side was', async () => {
+    const closed = (): Talk => {
+      const talk = new Talk().opens()
+      talk.client.says(get('/one'))
+      talk.client.fin()
+      talk.server.acks()
+      talk.server.says(ok())
+      return talk
+    }
+    const [late, probed] = [closed(), closed()]
+    const first = late.client.acks({ after: HOUR })
+    expect(await jumps(late)).toEqual([first])
+    probed.client.keepAlive(false, { after: HOUR })
+    expect(await jumps(probed)).toEqual([])
+  })
+
   it('a SYN and an answer to a later one was', async () => {
     const talk = new Talk()
     talk.client.syn()

@@ -105,7 +105,7 @@ export class TcpTracker {
     arrival.packet = f.number
     arrival.at = f.at
 
-    if (afterSilence && c.isAnswered(from, flags, length, acknowledgment)) this.silence.wasNone()
+    if (afterSilence && c.isAnswered(from, flags, length, sequence, acknowledgment)) this.silence.wasNone()
     if ((flags & SYN) !== 0) this.open(c, from, flags, sequence, acknowledgment, payload, f)
     // A reset may be anybody's: it says nothing of where the stream begins.
     if ((flags & RST) === 0) sender.begin(sequence, length > 0 || (flags & FIN) !== 0)
