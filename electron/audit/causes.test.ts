@@ -60,6 +60,28 @@ describe('why a connection was not used again', () => {
     expect((await audited(t)).verdicts[3]).toMatchObject({ verdict: 'avoidable', cause: 'unknown' })
   })
 
+  it('nor where the new one was over by then: 1 ms round trips, 5 ms requests', async () => {
+    const after = async (used: number): Promise<readonly unknown[]> => {
+      const t = traffic()
+      const kept = t.connection({ at: 0, rtt: 0.001 }).exchange({ at: 0.001 })
+      for (const at of [10, 20]) {
+        t.connection({ at, rtt: 0.001 }).exchange({ at: at + 0.001, takes: 0.005 })
+        kept.exchange({ at: at + used, takes: 0.005 })
+      }
+      return (await audited(t)).verdicts.map((v) => v.cause)
+    }
+    expect(await after(0.01)).toEqual(['first', 'unknown', 'unknown'])
+    expect(await after(0.049)).toEqual(['first', 'unknown', 'unknown'])
+    expect(await after(0.051)).toEqual(['first', 'idle-connection-ignored', 'idle-connection-ignored'])
+  })
+
+  it('one that is over at the end of the capture is judged all the same', async () => {
+    const t = traffic()
+    t.connection({ at: 0, rtt: 0.001 }).exchange({ at: 0.001 })
+    t.connection({ at: 10, rtt: 0.001 }).exchange({ at: 10.001, takes: 0.005 })
+    expect((await audited(t)).verdicts.map((v) => v.cause)).toEqual(['first', 'idle-connection-ignored'])
+  })
+
   it('unless another had been free for long', async () => {
     const t = traffic()
     t.connection({ at: 0 }).exchange({ at: 0.02, takes: 0.1 }).exchange({ at: 9 })

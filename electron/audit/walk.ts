@@ -74,7 +74,7 @@ interface Open {
 
 interface End {
   readonly of: Open
-  readonly what: 'setup' | 'ready' | 'begun' | 'exchange' | 'close'
+  readonly what: 'setup' | 'ready' | 'begun' | 'exchange' | 'close' | 'settled'
   endAt: number
 }
 
@@ -236,6 +236,7 @@ export class PoolWalk {
 
   #release({ of: open, what, endAt }: End): void {
     if (what === 'close') return this.#closed(open)
+    if (what === 'settled') return this.#settle(open)
     if (what === 'begun') {
       open.besideIdle = this.#use.idle > (open.idle ? 1 : 0)
       return
@@ -261,7 +262,10 @@ export class PoolWalk {
     if (over) {
       this.#open.delete(open.subject.id)
       if (closeAt < Infinity) this.#ends.push({ of: open, what: 'close', endAt: Math.max(closeAt, endAt) })
-      this.#settle(open)
+      // A quick one may be over before it is seen whether the one it passed by was about to be taken.
+      const settledAt = open.previous?.knownFree === true ? open.subject.demandAt + DECIDES_WITHIN : endAt
+      if (settledAt > endAt) this.#ends.push({ of: open, what: 'settled', endAt: settledAt })
+      else this.#settle(open)
     }
   }
 
