@@ -44,3 +44,27 @@ it('a browser’s are told of the page’s hints, for the host that was asked', 
     { id: 'browser/open-on-demand', snippet: expect.stringContaining('href="http://www.a.test" crossorigin') as string },
   ])
 })
+
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64)'
+
+it('over TLS the host is the one it named, not another at the same address', async () => {
+  const t = traffic()
+  const to = (sni: string, more = {}): never => ({ tls: tls({ sni }), ...more }) as never
+  t.connection({ at: 0, port: 8443, overrides: to('a.test') })
+    .exchange({ at: 0.1, host: 'a.test:8443', agent: BROWSER, overrides: { scheme: 'https' } })
+    .clientCloses(20)
+  t.connection({ at: 0.01, port: 8443, overrides: to('fonts.test', EMPTY) }).clientCloses(20)
+  const [finding] = await found(t, 'connections-unused')
+  expect(finding?.remedies[0]).toMatchObject({ id: 'browser/open-on-demand', verify: expect.stringContaining("'tcp port 8443'") })
+  expect(finding?.remedies[0]?.snippet).toContain('href="https://fonts.test" crossorigin')
+  expect(finding?.remedies[0]?.snippet).not.toContain('a.test')
+})
+
+it('no host is guessed where the address serves several in the clear', async () => {
+  const t = traffic()
+  t.connection({ at: 0 }).exchange({ at: 0.03, host: 'a.test', agent: BROWSER })
+  t.connection({ at: 0.001 }).exchange({ at: 0.03, host: 'b.test', agent: BROWSER })
+  t.connection({ at: 0.01, overrides: EMPTY }).clientCloses(20)
+  const [finding] = await found(t, 'connections-unused')
+  expect(finding?.remedies[0]?.snippet).toContain('href="http://ORIGIN" crossorigin')
+})

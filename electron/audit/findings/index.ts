@@ -36,7 +36,7 @@ import { tlsNotResumed } from './tls-not-resumed'
 import { tlsOldVersion } from './tls-old-version'
 import { tlsResumptionWorks } from './tls-resumption-works'
 import { multiplexedOrigins } from './multiplexing'
-import { placesBeside, placesOf } from './places'
+import { placesAlike, placesBeside, placesOf } from './places'
 import type { Places } from './places'
 import type { FindingInput, Rule } from './rule'
 import { serverDrain } from './server-drain'
@@ -158,12 +158,14 @@ export async function lookAtPlaces(
     ...most(crowded(origins), (o) => o.needed).map((o) => o.origin),
     ...most(sharedAddresses, (a) => a.neededWithHttp2 - a.together).flatMap((a) => a.origins.slice(0, 1)),
   ]
-  const beside = [
-    ...attempts.filter(({ kind }) => kind === 'unused').map(oneOf),
-    ...races.filter(({ kind }) => kind === 'risk').map(({ connection }) => connection),
-  ]
-  const [ofOrigin, besideConnection] = await together([placesOf(store, named), placesBeside(store, beside)])
-  return { ofOrigin, besideConnection }
+  const unused = attempts.filter(({ kind }) => kind === 'unused').map(oneOf)
+  const risky = races.filter(({ kind }) => kind === 'risk').map(({ connection }) => connection)
+  const [ofOrigin, alike, beside] = await together([
+    placesOf(store, named),
+    placesAlike(store, risky),
+    placesBeside(store, unused),
+  ])
+  return { ofOrigin, besideConnection: new Map([...alike, ...beside]) }
 }
 
 /** Those among which a rule finds the few that it names. */

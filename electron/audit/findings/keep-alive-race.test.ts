@@ -40,3 +40,27 @@ it('a risk’s values are those of this traffic, each server’s own', async () 
   ])
   expect(findings[1]?.remedies[0]?.because).toMatch(/^The server closes after 20 s, and a client must give up sooner\./)
 })
+
+it('a risk is of its own origin, not of another at the same address', async () => {
+  const t = traffic()
+  for (let i = 0; i < 20; i++)
+    t.connection({ at: 0.001 * i })
+      .exchange({ at: 0.02 + 0.001 * i, host: 'a.test', takes: 1, agent: 'curl/8.14.1', product: 'Apache/2.4.58' })
+      .clientCloses(2)
+  t.connection({ at: 3 })
+    .exchange({ at: 3.02, host: 'b.test', timeout: 5, agent: 'Go-http-client/1.1', product: 'nginx/1.22.1' })
+    .exchange({ at: 8.03, host: 'b.test', timeout: 5, agent: 'Go-http-client/1.1', product: 'nginx/1.22.1' })
+    .clientCloses(9)
+  const findings = await found(t, 'keep-alive-race')
+  expect(findings).toMatchObject([
+    {
+      origin: 'http://b.test',
+      title: 'Clients reuse connections close to the idle time-out of http://b.test',
+      connections: [20],
+    },
+  ])
+  expect(findings[0]?.remedies.filter(({ offered }) => offered !== true).map(({ id }) => id)).toEqual([
+    'go/avoid-race',
+    'nginx/raise-idle-timeout',
+  ])
+})

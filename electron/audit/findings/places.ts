@@ -8,7 +8,7 @@ const MAX_PLACES = 60
 
 export interface Places {
   readonly ofOrigin: ReadonlyMap<string, Place>
-  /** By a connection's number: what else went between its client and its server. */
+  /** By a connection's number: what else went between its client and its server under the same name. */
   readonly besideConnection: ReadonlyMap<number, Place>
 }
 
@@ -35,7 +35,7 @@ const SAMPLE = 500
 
 /** @param sample an SQL query of places and connections that carried requests there */
 const placesSql = (sample: string): string => `
-SELECT p.place, any_value(v.origin) AS origin, mode(s.product) AS product, mode(s.first_agent) AS user_agent,
+SELECT p.place, CASE WHEN min(v.origin) = max(v.origin) THEN min(v.origin) END AS origin, mode(s.product) AS product, mode(s.first_agent) AS user_agent,
   max(s.advertised_timeout) AS advertised_timeout, max(s.first_max) AS advertised_max, mode(s.last_version) AS request_version,
   mode(s.request_connection) AS request_connection, mode(s.response_connection) AS response_connection,
   2 * count_if(s.from_proxy OR coalesce(h.forwarded, false) OR h.request_via IS NOT NULL) > count(*) AS proxied,
@@ -55,17 +55,54 @@ export async function placesOf(store: Store, origins: readonly string[]): Promis
   return new Map((await store.rows(placesSql(sample), wanted)).map((row) => [row.place as string, placeOf(row)]))
 }
 
-/** The traffic of the same client with the same server as a connection that carried none, by the connection's number. */
+const numbered = (wanted: readonly number[]): string => wanted.map((_, i) => `$${i + 1}`).join(', ')
+
+/**
+ * The traffic of each connection's client with its server, to the connection's own origin, by the connection's number: an address can
+ * serve many.
+ *
+ * @param connections that carried requests
+ */
+export async function placesAlike(store: Store, connections: readonly number[]): Promise<ReadonlyMap<number, Place>> {
+  const wanted = [...new Set(connections)].slice(0, MAX_PLACES)
+  if (wanted.length === 0) return new Map()
+  const sample = `WITH used AS (
+      SELECT s.id, s.client_number, s.server_number, v.origin FROM subjects s JOIN verdicts v ON v.connection = s.id WHERE s.exchange_count > 0
+    )
+    SELECT one.id AS place, unnest(min(other.id, ${SAMPLE})) AS connection
+    FROM used one JOIN used other USING (client_number, server_number, origin) WHERE one.id IN (${numbered(wanted)}) GROUP BY one.id`
+  return new Map((await store.rows(placesSql(sample), wanted)).map((row) => [row.place as number, placeOf(row)]))
+}
+
+/**
+ * The traffic of the same client with the same server as a connection that carried none, by the connection's number. Where that
+ * connection named a host (SNI), the place is that host's, and what the server says of itself is looked for with that name only.
+ */
 export async function placesBeside(store: Store, connections: readonly number[]): Promise<ReadonlyMap<number, Place>> {
   const wanted = [...new Set(connections)].slice(0, MAX_PLACES)
-  const samples = wanted.map(
-    (_, i) => `(SELECT one.id AS place, s.id AS connection FROM subjects s
-      JOIN (SELECT id, client_number, server_number FROM subjects WHERE id = $${i + 1}) one USING (client_number, server_number)
-      WHERE s.exchange_count > 0 ORDER BY s.id LIMIT ${SAMPLE})`,
+  if (wanted.length === 0) return new Map()
+  const ones = `(SELECT id, client_number, server_number, server_port, tls, lower(tls_sni) AS sni FROM subjects WHERE id IN (${numbered(wanted)}))`
+  const sample = `SELECT one.id AS place, unnest(min(s.id, ${SAMPLE})) AS connection
+    FROM ${ones} one JOIN subjects s ON s.client_number = one.client_number AND s.server_number = one.server_number
+      AND lower(s.tls_sni) IS NOT DISTINCT FROM one.sni
+    WHERE s.exchange_count > 0 GROUP BY one.id`
+  const sampled = new Map((await store.rows(placesSql(sample), wanted)).map((row) => [row.place as number, row]))
+  const rows = await store.rows(
+    `SELECT one.id, one.server_port::DOUBLE AS port, one.tls, one.sni,
+      CASE WHEN min(s.first_agent) = max(s.first_agent) THEN min(s.first_agent) END AS user_agent
+    FROM ${ones} one JOIN subjects s USING (client_number, server_number) WHERE s.exchange_count > 0 GROUP BY ALL`,
+    wanted,
   )
-  if (samples.length === 0) return new Map()
-  const rows = await store.rows(placesSql(samples.join(' UNION ALL ')), wanted)
-  return new Map(rows.map((row) => [row.place as number, placeOf(row)]))
+  return new Map(rows.map((row) => [row.id as number, placeBeside(row, sampled.get(row.id as number))]))
+}
+
+/** @param one the connection, and the only program that its client was seen to run @param sample requests with the same name */
+function placeBeside(one: Row, sample: Row | undefined): Place {
+  const named = `${one.tls === true ? 'https' : 'http'}://${(one.sni ?? '') as string}:${one.port as number}`
+  const origin = one.sni === null && typeof sample?.origin === 'string' ? sample.origin : named
+  return sample === undefined
+    ? { ...unknownPlace(origin), userAgent: (one.user_agent ?? null) as string | null }
+    : { ...placeOf(sample), origin }
 }
 
 function placeOf(row: Row): Place {
