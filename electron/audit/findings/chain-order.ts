@@ -1,5 +1,5 @@
 import type { Chain, ChainCheck, ChainTimeout } from '../../../shared/model/timers'
-import { alsoFor, remediesFor } from '../remedies/index'
+import { remediesForRace } from '../remedies/index'
 import type { Rule } from './rule'
 import { inSeconds } from './rule'
 
@@ -28,10 +28,11 @@ export const chainOrder: Rule = {
             client: null,
             impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
             confidence: check.server?.knownBy === 'observed' ? ('high' as const) : ('medium' as const),
-            remedies: [
-              ...remediesFor('avoid-race', null, { serverTimeout: check.server?.seconds ?? null }),
-              ...alsoFor('raise-idle-timeout', null, { clientTimeout: check.client?.seconds ?? null }),
-            ],
+            remedies: remediesForRace(
+              null,
+              { serverTimeout: check.server?.seconds ?? null },
+              { clientTimeout: check.client?.seconds ?? null },
+            ),
           }
         }),
     ),

@@ -64,3 +64,21 @@ it('a risk is of its own origin, not of another at the same address', async () =
     'nginx/raise-idle-timeout',
   ])
 })
+
+it('a server that closes before any time-out of a client is the one to change', async () => {
+  const t = traffic()
+  const words = { timeout: 1, agent: 'Go-http-client/1.1', product: 'nginx/1.22.1' }
+  for (let i = 0; i < 4; i++) {
+    const at = i * 5
+    t.connection({ at })
+      .exchange({ at: at + 0.02, ...words })
+      .exchange({ at: at + 1.04, ...words })
+      .serverCloses(at + 2.04)
+  }
+  const remedies = (await found(t, 'keep-alive-race'))[0]?.remedies ?? []
+  expect(remedies[0]).toMatchObject({ id: 'nginx/raise-idle-timeout' })
+  expect(remedies[0]?.offered).toBeUndefined()
+  expect(remedies.map(({ id }) => id)).not.toContain('go/avoid-race')
+  // What sets no client time-out still helps: requests that are sent again.
+  expect(remedies.find(({ id }) => id === 'requests/avoid-race')?.offered).toBe(true)
+})

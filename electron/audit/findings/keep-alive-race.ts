@@ -1,6 +1,6 @@
 import type { Finding, Race, Remedy } from '../../../shared/model/audit'
 import type { Recommendation } from '../../../shared/model/simulation'
-import { alsoFor, remediesAt, remediesFor } from '../remedies/index'
+import { remediesForRace } from '../remedies/index'
 import type { CaseGroup } from './groups'
 import { NAMED } from './groups'
 import type { FindingInput, Rule } from './rule'
@@ -23,10 +23,8 @@ const least = (values: readonly (number | undefined)[]): number | null =>
   values.reduce<number | null>((low, v) => (v === undefined ? low : Math.min(low ?? v, v)), null)
 
 /** The client must give up sooner, or the server later. */
-const bothSides = (group: CaseGroup | null, replay: Recommendation | null, serverTimeout: number | null): readonly Remedy[] => [
-  ...remediesFor('avoid-race', group, serverTimeout === null ? {} : { serverTimeout }),
-  ...alsoFor('raise-idle-timeout', group, { replay }),
-]
+const bothSides = (group: CaseGroup | null, replay: Recommendation | null, serverTimeout: number | null): readonly Remedy[] =>
+  remediesForRace(group, serverTimeout === null ? {} : { serverTimeout }, { replay })
 
 /** What is known of the server's time-out where the closes that met requests do not say it. */
 const timeoutAt = (origin: string, input: FindingInput): number | null =>
@@ -102,6 +100,6 @@ function riskFinding(origin: string, races: readonly Race[], input: FindingInput
     client: null,
     impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
     confidence: 'medium',
-    remedies: [...remediesAt('avoid-race', place, known), ...alsoFor('raise-idle-timeout', place, known)],
+    remedies: remediesForRace(place, known, known),
   }
 }

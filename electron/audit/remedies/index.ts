@@ -66,6 +66,17 @@ const asOffer = (remedy: Remedy): Remedy => ({ ...remedy, offered: true })
 
 const isGroup = (about: CaseGroup | Place): about is CaseGroup => 'handshakes' in about
 
+/**
+ * What keeps a client's requests from meeting its server's close: the client gives up idle connections sooner. Where the server closes so
+ * soon that no client time-out stays below, it is the server that must give up later.
+ */
+export function remediesForRace(about: CaseGroup | Place | null, client: Known, server: Known): readonly Remedy[] {
+  const { shown, offered } = advise('avoid-race', about, client)
+  if (shown.length > 0) return [...shown, ...offered, ...alsoFor('raise-idle-timeout', about, server)]
+  const later = advise('raise-idle-timeout', about, server)
+  return [...later.shown, ...later.offered, ...offered]
+}
+
 function advise(
   topic: Topic,
   about: CaseGroup | Place | null,
@@ -152,6 +163,7 @@ function remedyOf({ name, id, kind, role, topic, values, about, seen }: Making):
   const version = about === null || seen === undefined ? null : (role.version?.(about) ?? null)
   const { values: watching, used } = watched(values)
   const advice = made(watching, version?.at ?? null)
+  if (topic === 'avoid-race' && values.leavesNoTime && used.values.has('clientIdle')) return null
   const aspects: readonly string[] = ASPECTS[topic]
   const defaults = defaultsText(
     role.defaults.filter((d) => aspects.includes(d.about)),

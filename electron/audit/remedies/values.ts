@@ -45,6 +45,8 @@ export interface Values {
   readonly idleTimeout: number
   /** Seconds a client should keep them: below the server's time-out where that is known. */
   readonly clientIdle: number
+  /** The server closes so soon that no client time-out in whole seconds stays below: clientIdle does not avoid its close. */
+  readonly leavesNoTime: boolean
   /** The server's idle time-out as announced or observed. */
   readonly serverTimeout: number | null
   readonly requestLimit: number
@@ -119,6 +121,7 @@ export function valuesOf(
   }
   return {
     ...computed,
+    leavesNoTime: below === 0,
     serverTimeout,
     quiet,
     atLeast: (name, floor) => Math.max(floor, computed[name]),
