@@ -75,10 +75,6 @@ it('a server that closes before any time-out of a client is the one to change', 
       .exchange({ at: at + 1.04, ...words })
       .serverCloses(at + 2.04)
   }
-  const remedies = (await found(t, 'keep-alive-race'))[0]?.remedies ?? []
-  expect(remedies[0]).toMatchObject({ id: 'nginx/raise-idle-timeout' })
-  expect(remedies[0]?.offered).toBeUndefined()
-  expect(remedies.map(({ id }) => id)).not.toContain('go/avoid-race')
-  // What sets no client time-out still helps: requests that are sent again.
-  expect(remedies.find(({ id }) => id === 'requests/avoid-race')?.offered).toBe(true)
+  const findings = await found(t, 'keep-alive-race')
+  expect(findings.map(({ remedies }) => remedies.map(({ id }) => id))).toEqual([['nginx/raise-idle-timeout']])
 })

@@ -87,3 +87,14 @@ it('the products that the traffic shows say how, the server before the client', 
   expect(finding?.remedies[0]?.verify).toContain("'tcp port 443'")
   expect(finding?.remedies[0]?.verify).toContain('this finding must be gone')
 })
+
+it('the check is of the version that the handshakes had', async () => {
+  const verify = async (setup: TlsFact): Promise<string | undefined> =>
+    (await found(oneByOne(Array<TlsFact>(7).fill(setup)), 'tls-not-resumed'))[0]?.remedies[0]?.verify
+  const in13 = await verify(tls())
+  // `-reconnect` leaves before the tickets of TLS 1.3 come: it never resumes.
+  expect(in13).not.toMatch(/-tls1_2|-reconnect/)
+  expect(in13).toContain('-connect www.a.test:443 -tls1_3 -sess_out session.pem, then')
+  expect(in13).toContain('-connect www.a.test:443 -tls1_3 -sess_in session.pem')
+  expect(await verify(tls12())).toContain('-tls1_2 -reconnect')
+})

@@ -27,7 +27,7 @@ const RESUMED = ({ resumed }: TlsSetups): string =>
   resumed === 0 ? 'None was resumed.' : `${plural(resumed, 'other was', 'others were')} resumed.`
 
 const remedies = (input: FindingInput, o: TlsSetups): readonly Remedy[] =>
-  remediesOfBoth('resume-tls', 'keep-tls-sessions', placeAt(input, o.origin))
+  remediesOfBoth('resume-tls', 'keep-tls-sessions', placeAt(input, o.origin), { tls13: is13(o) })
 
 const is13 = (o: TlsSetups): boolean => o.again.roundTrips === 0
 

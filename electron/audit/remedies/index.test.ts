@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { remediesFor } from './index'
+import { remediesFor, remediesForRace } from './index'
 import type { Topic } from './product'
 import { SIDE } from './product'
 import { caseOf } from './testing/case'
@@ -84,4 +84,19 @@ it('an httpd too old for HTTP/2 is told so', () => {
   const where = (product: string): string | undefined => remediesFor('use-http-2', caseOf({ product }))[0]?.where
   expect(where('Apache/2.2.25 (Unix)')).toContain('Needs httpd 2.4.17 or newer: the responses say 2.2.25')
   expect(where('Apache/2.4.58 (Debian)')).toMatch(/From httpd 2\.4\.17$/)
+})
+
+it('a race is avoided by the client, or by the server that leaves a client no time to', () => {
+  const ids = (serverTimeout: number, userAgent: string): readonly string[] =>
+    remediesForRace(caseOf({ userAgent }), { serverTimeout }, {})
+      .filter(({ offered }) => offered !== true)
+      .map(({ id }) => id)
+  expect(ids(5, 'Go-http-client/1.1')).toEqual(['go/avoid-race'])
+  expect(ids(0.98, 'Go-http-client/1.1')).toEqual(['server/raise-idle-timeout'])
+  expect(ids(0.98, 'unknown/1.0')).toEqual(['server/raise-idle-timeout'])
+  // Sending a request again needs no time-out.
+  expect(ids(0.98, 'python-requests/2.32')).toEqual(['requests/avoid-race'])
+  const all = remediesForRace(null, { serverTimeout: 0.98 }, {}).map(({ id }) => id)
+  expect(all).toContain('requests/avoid-race')
+  expect(all).not.toContain('node/avoid-race')
 })

@@ -41,9 +41,9 @@ export const remediesAt = (topic: Topic, place: Place | null, known: Known = {})
 }
 
 /** What both ends can do: first the side that must act, then the other as {@link alsoFor} gives it. */
-export const remediesOfBoth = (topic: Topic, other: Topic, place: Place | null): readonly Remedy[] => [
-  ...remediesAt(topic, place),
-  ...alsoFor(other, place),
+export const remediesOfBoth = (topic: Topic, other: Topic, place: Place | null, known: Known = {}): readonly Remedy[] => [
+  ...remediesAt(topic, place, known),
+  ...alsoFor(other, place, known),
 ]
 
 /** The other side of the same finding: shown only for products that the traffic shows, offered for the rest. */

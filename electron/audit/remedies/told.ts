@@ -59,9 +59,14 @@ type At = Pick<Values, 'host' | 'port' | 'https'>
 const tlsPort = ({ host, port, https }: At): string => `${host}:${https ? port : 443}`
 const urlOf = ({ host, port, https }: At): string => `https://${host}${https && port !== 443 ? `:${port}` : ''}/`
 
-/** How to see from outside what a server's TLS does. */
-export const showsResumption = (at: At): string =>
-  `openssl s_client -connect ${tlsPort(at)} -tls1_2 -reconnect </dev/null | grep -c "^Reused" counts 5.`
+/**
+ * How to see from outside what a server's TLS does. TLS 1.3 sends its tickets after the handshake (RFC 8446, section 4.6.1), and
+ * `-reconnect` does not wait for them: there the first connection stays for a second and leaves its session in a file.
+ */
+export const showsResumption = ({ tls13, ...at }: At & Pick<Values, 'tls13'>): string =>
+  tls13
+    ? `sleep 1 | openssl s_client -connect ${tlsPort(at)} -tls1_3 -sess_out session.pem, then openssl s_client -connect ${tlsPort(at)} -tls1_3 -sess_in session.pem </dev/null | grep "^Reused" prints "Reused, TLSv1.3".`
+    : `openssl s_client -connect ${tlsPort(at)} -tls1_2 -reconnect </dev/null | grep -c "^Reused" counts 5.`
 export const showsTls13 = (at: At): string => `openssl s_client -connect ${tlsPort(at)} -tls1_3 </dev/null connects.`
 export const showsOneHello = (at: At): string =>
   `openssl s_client -connect ${tlsPort(at)} -msg </dev/null shows one ClientHello, not two.`

@@ -57,6 +57,8 @@ export interface Values {
   readonly host: string
   readonly port: number
   readonly https: boolean
+  /** The TLS handshakes that are looked at were TLS 1.3. */
+  readonly tls13: boolean
   /** A value that must not be less than what the product does by itself. */
   readonly atLeast: (name: Computed, floor: number) => number
   /** How idleTimeout, clientIdle, requestLimit and poolSize came about, a sentence each. */
@@ -75,6 +77,8 @@ export interface Known {
   readonly clientTimeout?: number | null
   /** The longest pause that a time-out has to bridge, in seconds, where there is no group whose gaps say it. */
   readonly longestPause?: number | null
+  /** The TLS handshakes that are looked at were TLS 1.3. */
+  readonly tls13?: boolean
   /** What a replay of the origin's requests recommends; it counts before what the gaps alone say. */
   readonly replay?: Recommendation | null
 }
@@ -128,6 +132,7 @@ export function valuesOf(
     host,
     port,
     https,
+    tls13: known.tls13 ?? false,
     because: {
       idle:
         inFront === null || outlast === null
