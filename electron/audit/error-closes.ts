@@ -7,8 +7,15 @@ import type { LastExchange, Subject } from './subjects'
 
 /**
  * After these a server may close although it keeps connections otherwise: where a request ends is not known (400, 411, 413, 414, 431), or
- * the server is not fit to go on (500, 501, 503, 505). RFC 9112 §2.2 and §6.3, RFC 9110 §15.5.14, RFC 6585 §5; Apache httpd's
- * `ap_status_drops_connection` and nginx's `ngx_http_special_response_handler` do so. Not 408: it ends an idle time (RFC 9110 §15.5.9).
+ * the server is not fit to go on (500, 501, 503, 505). RFC 9112 §2.2 and §6.3, RFC 9110 §15.5.14, RFC 6585 §5. Each is here because a
+ * common server does so, whatever its settings:
+ *
+ * - Apache httpd (`ap_status_drops_connection`): 400, 411, 413, 414, 500, 501, 503.
+ * - nginx (`ngx_http_special_response_handler`): 400, 413, 414, 500, 501, where it makes the response itself; 505, where it does not read
+ *   on behind the request line. It keeps connections after 411, 431 and 503.
+ * - Node.js, where its parser gives up: 400, 431.
+ *
+ * Not 408: it ends an idle time (RFC 9110 §15.5.9).
  */
 const DROPPING: readonly number[] = [400, 411, 413, 414, 431, 500, 501, 503, 505]
 const dropping: ReadonlySet<number> = new Set(DROPPING)
@@ -50,8 +57,9 @@ export class ErrorCloses {
     const status = last?.status ?? 0
     if (last === null || status < 400 || status === 408 || !isEndedWithResponse(s, last)) return null
     const habit = this.#habits.get(s.server) ?? 0
-    const told = isDropping(last) ? habit !== ENDS : habit === KEEPS
-    return told ? { status, keepsOthers: (habit & KEEPS) !== 0 } : null
+    const keepsOthers = (habit & KEEPS) !== 0
+    const told = (habit & ENDS) === 0 && (keepsOthers || isDropping(last))
+    return told ? { status, keepsOthers } : null
   }
 }
 

@@ -43,6 +43,18 @@ it('of an error that need not end a connection it must be seen that others do no
   expect((await found(t, 'errors-end-connections'))[0]?.impact.handshakes).toBe(3)
 })
 
+it('nor is it said where responses without an error end connections, though others were kept', async () => {
+  for (const statuses of [
+    [200, 400, 400, 400],
+    [204, 404, 503, 404],
+  ]) {
+    const t = ended(statuses)
+    t.connection({ at: 10 }).exchange({ at: 10.02 }).exchange({ at: 11 })
+    expect(await found(t, 'errors-end-connections')).toEqual([])
+    expect((await found(t, 'keep-alive-disabled'))[0]?.impact.handshakes).toBe(4)
+  }
+})
+
 it('the same number of requests before an error is no request limit', async () => {
   const t = traffic()
   for (const at of [0, 2, 4])

@@ -27,11 +27,11 @@ export const errorsEndConnections: Rule = {
       return findingOf(g, input, {
         title: `${g.origin} ends connections with its error responses`,
         why: client
-          ? 'A server that cannot make sense of a request does not know where the next one would begin, and closes (RFC 9112, section 2.2). Keep-alive is not off: what has to change is the requests.'
-          : 'A server that fails may close the connection with its answer. Keep-alive is not off: each error costs a new connection besides the failed request.',
+          ? 'A server that cannot make sense of a request does not know where the next one would begin, and closes (RFC 9112, section 2.2). That is no keep-alive setting: what has to change is the requests.'
+          : 'A server that fails may close the connection with its answer, whatever its keep-alive settings: each error costs a new connection besides the failed request.',
         evidence: [
           `${plural(g.handshakes, 'connection was', 'connections were')} opened because the one before had ended with an error: ${statusesOf(g)}.`,
-          'No response without an error was seen to end a connection like this.',
+          'No first response without an error was seen to end its connection.',
         ],
         remedies: remediesFor(client ? 'mend-requests' : 'find-errors', g),
       })
