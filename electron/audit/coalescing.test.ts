@@ -1,8 +1,11 @@
 /** Which connections of different hosts one HTTP/2 connection could have replaced. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Http2Fact, TlsFact } from '../../shared/model/facts'
 import { audited } from './testing/audited'
 import type { ConnectionVerdict } from '../../shared/model/audit'
+import { Store } from '../store/store'
+import { prepareCoalescing } from './coalescing'
+import type { Traffic } from './testing/traffic'
 import { traffic } from './testing/traffic'
 
 interface Told {
@@ -18,7 +21,7 @@ interface Told {
 const ALL = ['example.com', '*.example.com']
 
 /** Connections one after the other, a request on each; nothing is ever closed. */
-async function judged(...told: readonly Told[]): Promise<readonly ConnectionVerdict[]> {
+function connections(told: readonly Told[]): Traffic {
   const t = traffic()
   told.forEach(({ host, names, server = '10.0.0.1', port = 443, application = 'h2', origins, status = 200 }, i) => {
     const tls: TlsFact = {
@@ -39,7 +42,30 @@ async function judged(...told: readonly Told[]): Promise<readonly ConnectionVerd
       overrides: { scheme: 'https', version: 'HTTP/2', stream: 1, status },
     })
   })
-  return (await audited(t)).verdicts
+  return t
+}
+
+const judged = async (...told: readonly Told[]): Promise<readonly ConnectionVerdict[]> =>
+  (await audited(connections(told))).verdicts
+
+/** What the store makes of it: how many hosts at an address have a home, and how many rows all its steps produced. */
+async function worked(told: readonly Told[]): Promise<{ readonly homes: number; readonly rows: number }> {
+  const store = await Store.open()
+  try {
+    connections(told).into(store.sink(0))
+    await store.flush()
+    let rows = NaN
+    const run = vi.spyOn(store, 'run').mockImplementation(async (sql) => {
+      const [plan] = await store.rows(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`)
+      rows = (JSON.parse(String(plan?.explain_value)) as { cumulative_cardinality: number }).cumulative_cardinality
+    })
+    await prepareCoalescing(store)
+    expect(run).toHaveBeenCalledOnce()
+    const [found] = await store.rows('SELECT count(*) AS homes FROM coalesced')
+    return { homes: Number(found?.homes), rows }
+  } finally {
+    await store.close()
+  }
 }
 
 const verdicts = async (...told: readonly Told[]): Promise<readonly string[]> => (await judged(...told)).map((v) => v.verdict)
@@ -105,6 +131,34 @@ describe('connections to different hosts of one server', () => {
       ['the second misdirected a request', a, { ...b, status: 421 }],
     ])('none could: %s', async (_, first, second) => {
       expect(await verdicts(first, second)).toEqual(['needed', 'needed'])
+    })
+
+    /** Both hosts in turn, each connection to an address of its own. */
+    const spread = (n: number, own = false): readonly Told[] =>
+      Array.from({ length: n }, (_, i) => ({
+        ...(i % 2 === 0 ? a : b),
+        server: `10.1.${i >> 8}.${i & 255}`,
+        ...(own ? { origins: [...origins, `https://c${i}.example.com`] } : {}),
+      }))
+
+    it('one of many addresses is the home of all who could have gone there', async () => {
+      const all = await judged(a, b, { ...b, server: '10.0.0.8' }, { ...a, server: '10.0.0.7' })
+      const [first, ...others] = all.map(({ pool }) => pool)
+      expect(others.map((pool) => pool === first)).toEqual([true, true, false])
+    })
+
+    it.each([
+      ['alike', false],
+      ['of every connection', true],
+    ])('the work grows with the addresses, not with pairs of them (origin sets %s)', async (_, own) => {
+      const [some, more] = [await worked(spread(250, own)), await worked(spread(1000, own))]
+      expect([some.homes, more.homes]).toEqual([250, 1000])
+      expect(more.rows).toBeGreaterThan(1000)
+      expect(more.rows / some.rows).toBeLessThan(5)
+    })
+
+    it('with more than a thousand, each stays by itself', async () => {
+      expect((await worked(spread(1001))).homes).toBe(0)
     })
   })
 

@@ -9,6 +9,8 @@ import type { Subject } from './subjects'
 
 /** Hosts of one client at one server that are compared with each other; a server with more is left alone. */
 const MOST_HOSTS = 100
+/** Addresses at which one client was sent ORIGIN frames, by hosts that are compared with each other; where there are more, none are. */
+const MOST_ADDRESSES = 1000
 
 const PAIR = 'client_ip, server_ip, server_port, path'
 const PRESENT = "tls_sni IS NOT NULL AND application IN ('h2', 'h3')"
@@ -19,7 +21,8 @@ const PRESENT = "tls_sni IS NOT NULL AND application IN ('h2', 'h3')"
  *
  * Each must cover the other, as far as its certificate was seen (a resumed session shows none), so that the order in which they were asked for does
  * not matter. Where a server sends ORIGIN frames, the origin set says what a connection is for (RFC 8336 §2.3): at its address nothing else, and what
- * is in it at other addresses, too, if both name each other. A server that ever answered 421 (Misdirected Request) is left alone: it has
+ * is in it at other addresses, too, if both name each other. There the work does not grow with pairs of addresses: what was announced is
+ * told apart, each finds the hosts that name it, and each of these hosts has one home for it. A server that ever answered 421 (Misdirected Request) is left alone: it has
  * said that it tells its hosts apart.
  */
 const coalesced = (misdirected: string): string => `
@@ -48,21 +51,31 @@ WITH misdirected AS (
     AND (coalesce(c.origins, '') = '' OR list_contains(string_split(lower(c.origins), chr(10)), h.origin))
 ), listed AS (
   SELECT client_ip, server_port, path FROM connections WHERE ${PRESENT} AND http2_origins <> ''
-  GROUP BY ALL HAVING count(DISTINCT server_ip) > 1 AND count(DISTINCT lower(tls_sni)) BETWEEN 2 AND ${MOST_HOSTS}
+  GROUP BY ALL
+  HAVING count(DISTINCT server_ip) BETWEEN 2 AND ${MOST_ADDRESSES} AND count(DISTINCT lower(tls_sni)) BETWEEN 2 AND ${MOST_HOSTS}
 ), announced AS (
-  SELECT DISTINCT ${PAIR}, lower(tls_sni) AS host, string_split(lower(http2_origins), chr(10)) AS origins,
-    string_split(lower(tls_certificate_names), chr(10)) AS names,
-    'https://' || host || CASE WHEN server_port = 443 THEN '' ELSE ':' || server_port END AS origin,
-    '*' || substr(host, strpos(host, '.')) AS wildcard
+  SELECT min(id) AS first, client_ip, server_port, path, lower(tls_sni) AS host, string_split(lower(http2_origins), chr(10)) AS origins,
+    string_split(lower(tls_certificate_names), chr(10)) AS names, list(DISTINCT server_ip) AS addresses
   FROM connections SEMI JOIN listed USING (client_ip, server_port, path) ANTI JOIN misdirected USING (server_ip, server_port)
   WHERE ${PRESENT} AND http2_origins <> '' AND tls_certificate_names IS NOT NULL
+  GROUP BY ALL
+), reached AS (
+  SELECT DISTINCT client_ip, server_port, path, host AS other,
+    'https://' || host || CASE WHEN server_port = 443 THEN '' ELSE ':' || server_port END AS origin,
+    '*' || substr(host, strpos(host, '.')) AS wildcard
+  FROM announced
+), named AS (
+  SELECT first, client_ip, server_port, path, a.host, r.other, a.address
+  FROM (SELECT * EXCLUDE (origins, addresses), unnest(origins) AS origin, list_min(addresses) AS address FROM announced) a
+  JOIN reached r USING (client_ip, server_port, path, origin)
+  WHERE a.host <> r.other AND (list_contains(a.names, r.other) OR (contains(r.other, '.') AND list_contains(a.names, r.wildcard)))
+), homes AS (
+  SELECT client_ip, server_port, path, host AS other, other AS host, min(address) AS home_ip FROM named GROUP BY ALL
+), led AS (
+  SELECT first, min(other) AS other, arg_min(home_ip, other) AS other_ip
+  FROM named JOIN homes USING (client_ip, server_port, path, host, other) GROUP BY first
 ), elsewhere AS (
-  SELECT DISTINCT a.client_ip, a.server_ip, a.server_port, a.path, a.host, b.host AS other, b.server_ip AS other_ip
-  FROM announced a JOIN announced b USING (client_ip, server_port, path)
-  WHERE a.host <> b.host AND a.server_ip <> b.server_ip
-    AND list_contains(a.origins, b.origin) AND list_contains(b.origins, a.origin)
-    AND (list_contains(a.names, b.host) OR (contains(b.host, '.') AND list_contains(a.names, b.wildcard)))
-    AND (list_contains(b.names, a.host) OR (contains(a.host, '.') AND list_contains(b.names, a.wildcard)))
+  SELECT client_ip, unnest(addresses) AS server_ip, server_port, path, host, other, other_ip FROM announced JOIN led USING (first)
 ), shared AS (
   SELECT ${PAIR}, a.by AS host, a.host AS other
   FROM covers a JOIN hosts h USING (${PAIR}) LEFT JOIN covers b ON
