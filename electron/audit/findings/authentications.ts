@@ -21,16 +21,18 @@ export interface Authentications {
 }
 
 /**
- * A response that challenged for such a scheme, with another request behind it on the same connection: that one answers the challenge, as it
- * must on this connection (RFC 4559; MS-NTHT).
+ * A response that challenged for such a scheme, where the next request on the same connection carries credentials: that one answers the
+ * challenge, as it must on this connection (RFC 4559; MS-NTHT). With which scheme it does so is not known, nor whether it is a cookie
+ * that it carries: no values are kept. So on each connection one such request must have been let in.
  */
 const SQL = `
 WITH challenged AS (
   SELECT e.connection, mode(h.connection_auth) AS scheme, count(*)::DOUBLE AS requests,
     sum(greatest(0, coalesce(e.complete_at, e.response_at) - e.request_at)) / 1e9 AS seconds
   FROM exchange_rows e JOIN header_sets h ON h.id = e.headers JOIN connections c ON c.id = e.connection
-  WHERE h.connection_auth IS NOT NULL AND e.ordinal + 1 < c.exchange_count AND c.application = 'http/1'
-  GROUP BY e.connection
+  JOIN exchange_rows a ON a.connection = e.connection AND a.ordinal = e.ordinal + 1 JOIN header_sets ah ON ah.id = a.headers
+  WHERE h.connection_auth IS NOT NULL AND ah.credentials AND c.application = 'http/1'
+  GROUP BY e.connection HAVING bool_or(coalesce(a.status NOT IN (401, 407), false))
 ), judged AS (
   SELECT a.*, v.origin, v.verdict = 'avoidable' AS avoidable, c.client_ip FROM challenged a
   JOIN verdicts v ON v.connection = a.connection JOIN connections c ON c.id = a.connection
@@ -51,6 +53,8 @@ GROUP BY j.origin ORDER BY again_requests DESC, requests DESC, j.origin LIMIT 10
 
 /** Reads the verdicts. Those that cost most come first. */
 export async function authentications(store: Store): Promise<readonly Authentications[]> {
+  // Seldom is there any: then no exchange need be looked at.
+  if ((await store.rows('SELECT 1 AS one FROM header_sets WHERE connection_auth IS NOT NULL LIMIT 1')).length === 0) return []
   return (await store.rows(SQL)).map((row) => {
     const n = (name: string): number => row[name] as number
     return {

@@ -30,15 +30,16 @@ export const connectionAuthentication: Rule = {
         title: `${a.scheme} authenticates each connection to ${a.origin} anew`,
         why: `${a.scheme} authenticates a connection, not a request (RFC 4559): each new one costs further requests before the first that counts, and a proxy must not share it between users.`,
         evidence: [
-          `${plural(a.requests, 'request')} on ${plural(a.connections, 'connection')} did nothing but authenticate the connection: the answer was a challenge (401 or 407), and the next request met it.`,
+          `${plural(a.requests, 'request')} on ${plural(a.connections, 'connection')} did nothing but authenticate the connection: the answer was a challenge for ${a.scheme} (401 or 407), and the next request carried credentials.`,
           ...(a.again.connections === 0
             ? []
             : [
                 `${plural(a.again.requests, 'of them was', 'of them were')} on ${plural(a.again.connections, 'avoidable connection')}: that is beside the handshakes, and would be saved with them.`,
               ]),
+          'That they answered with this scheme is an inference: a capture is read for which credentials there are, not for what they say.',
           `They count as requests, and what followed them as reuse, since it used the connection again.${withoutThem(a)}`,
         ],
-        confidence: 'high',
+        confidence: 'medium',
         connections: a.named,
         origin: a.origin,
         client: a.client,

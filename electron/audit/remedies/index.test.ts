@@ -86,6 +86,12 @@ it('an httpd too old for HTTP/2 is told so', () => {
   expect(where('Apache/2.4.58 (Debian)')).toMatch(/From httpd 2\.4\.17$/)
 })
 
+it('nothing is said of the version of an httpd that names only 2.4', () => {
+  const [remedy] = remediesFor('use-http-2', caseOf({ product: 'Apache/2.4 (Unix)' }))
+  expect(remedy).toMatchObject({ id: 'apache/use-http-2', where: expect.stringMatching(/From httpd 2\.4\.17$/) as string })
+  expect(remedy?.defaults).toMatch(/^no HTTP\/2 before 2\.4\.17 .*; Protocols http\/1\.1 from 2\.4\.17 /)
+})
+
 it('a race is avoided by the client, or by the server that leaves a client no time to', () => {
   const ids = (serverTimeout: number, userAgent: string): readonly string[] =>
     remediesForRace(caseOf({ userAgent }), { serverTimeout }, {})
@@ -99,4 +105,11 @@ it('a race is avoided by the client, or by the server that leaves a client no ti
   const all = remediesForRace(null, { serverTimeout: 0.98 }, {}).map(({ id }) => id)
   expect(all).toContain('requests/avoid-race')
   expect(all).not.toContain('node/avoid-race')
+})
+
+it('Go is given one group: it sends a share for the first alone, and from 1.24 the order says nothing', () => {
+  const [remedy] = remediesFor('share-a-taken-group', caseOf({ userAgent: 'Go-http-client/1.1' }))
+  expect(remedy?.id).toBe('go/share-a-taken-group')
+  expect(remedy?.snippet.match(/tls\.(X25519|CurveP\d+)/g)).toEqual(['tls.CurveP256'])
+  expect(remedy?.where).not.toContain('among them')
 })
