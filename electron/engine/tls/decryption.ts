@@ -87,10 +87,11 @@ export class Decryption {
     if (protection?.skip === undefined) return
     const length = protection.skip(header, octet)
     if (length >= 0) return end.events.opened(end, protection.type, BLANK.subarray(0, length), arrival)
-    // Padding, or no application data at all: how much of the body it held stays unknown, once.
     keys.pads = true
     if (protection.type === ContentType.handshake || protection.type === ContentType.alert) return
-    end.lack(header.length - protection.added)
+    // How much of the body it held stays unknown, once: whoever reads looks for what comes behind it.
+    const counted = end.reader.onlyCounted ?? 0
+    end.lack(Number.isFinite(counted) ? counted + 1 : header.length - protection.added)
   }
 
   finish(): void {
@@ -235,6 +236,7 @@ export class Decryption {
         : this.openAfterGap(end, keys, protection, header, buf, start, stop)
     if (content !== null) {
       keys.failures = 0
+      if (protection.padded) keys.pads = true
       end.events.opened(end, protection.type, content, arrival)
       return
     }

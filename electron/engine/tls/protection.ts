@@ -14,6 +14,8 @@ interface AnyProtection {
   sequence: number
   /** The content type of the record opened last: its own, or in TLS 1.3 the one inside. */
   readonly type: number
+  /** The record opened last was padded (RFC 8446 §5.4). */
+  readonly padded: boolean
   /** @returns the content of a record, or null where its tag, MAC or padding is wrong; the sequence goes on only if it is right */
   open(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number): Uint8Array | null
 }
@@ -59,6 +61,7 @@ export class Tls13Protection implements AeadProtection {
   sequence = 0
   type = 0
   proven = false
+  padded = false
   readonly added: number
   readonly tagLength: number
   private readonly openIt: Open
@@ -94,6 +97,7 @@ export class Tls13Protection implements AeadProtection {
     // Content, its type, zeros (RFC 8446 §5.4).
     let last = padded.length - 1
     while (last >= 0 && padded[last] === 0) last--
+    this.padded = last < padded.length - 1
     this.type = last < 0 ? 0 : padded[last]!
     return padded.subarray(0, Math.max(0, last))
   }
@@ -134,6 +138,7 @@ export class Tls12AeadProtection implements AeadProtection {
   sequence = 0
   type = 0
   proven = false
+  readonly padded = false
   readonly added: number
   readonly tagLength: number
   private readonly openIt: Open
@@ -214,6 +219,7 @@ export class CbcProtection implements OtherProtection {
   sequence = 0
   type = 0
   readonly proven = false
+  readonly padded = false
   readonly added = null
   private readonly additional = new Uint8Array(13)
   private chained: Uint8Array | null
