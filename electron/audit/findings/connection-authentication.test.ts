@@ -19,6 +19,7 @@ it('tells the requests that only authenticate from those that count', async () =
   const [finding] = await found(invocations(7), 'connection-authentication')
   expect(finding).toMatchObject({
     severity: 'warning',
+    confidence: 'medium',
     title: 'NTLM authenticates each connection to http://www.example.com anew',
     impact: { kind: 'authenticated', handshakes: 6, roundTrips: 6, seconds: 0.18, share: 0 },
     connections: [1, 2, 3, 4, 5, 6, 0],
@@ -34,6 +35,18 @@ it('a connection that is kept is authenticated once', async () => {
   expect(finding!.evidence.join(' ')).toContain('Without them 8 of 10 requests (80.0%) found their connection open.')
 })
 
+it('both legs of NTLM are counted: its first message is met by a challenge as well', async () => {
+  const t = traffic()
+  for (const at of [0, 10])
+    t.connection({ at })
+      .exchange({ at: at + 0.02, overrides: { ...challenge, credentials: false } })
+      .exchange({ at: at + 0.1, overrides: { ...challenge, credentials: true } })
+      .exchange({ at: at + 0.2, overrides: { credentials: true } })
+      .clientCloses(at + 0.3)
+  const [finding] = await found(t, 'connection-authentication')
+  expect(finding).toMatchObject({ severity: 'info', impact: { handshakes: 1, roundTrips: 2 } })
+})
+
 it('a challenge that was not met authenticates nothing, nor does one for a scheme that is not bound to the connection', async () => {
   const t = traffic()
   for (const at of [0, 10, 20])
@@ -46,4 +59,16 @@ it('a challenge that was not met authenticates nothing, nor does one for a schem
       .exchange({ at: at + 0.1 })
       .clientCloses(at + 0.2)
   expect(await found(t, 'connection-authentication')).toEqual([])
+})
+
+it('nor one that was followed by further requests without credentials, or by none that was let in', async () => {
+  for (const credentials of [false, true]) {
+    const t = traffic()
+    for (const at of [0, 10]) {
+      const c = t.connection({ at })
+      for (let i = 0; i < 10; i++) c.exchange({ at: at + 0.02 + i * 0.1, overrides: { ...challenge, credentials } })
+      c.clientCloses(at + 2)
+    }
+    expect(await found(t, 'connection-authentication')).toEqual([])
+  }
 })
