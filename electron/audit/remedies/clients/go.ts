@@ -98,11 +98,12 @@ export const go: Product = {
       'share-a-taken-group': () => ({
         title: 'Send a share for a group that the server takes',
         snippet: transport(
-          'TLSClientConfig:   &tls.Config{CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256}},',
+          'TLSClientConfig:   &tls.Config{CurvePreferences: []tls.CurveID{tls.CurveP256}}, // the group that the HelloRetryRequest names',
           'ForceAttemptHTTP2: true,',
         ),
         language: 'go',
-        where: 'Where the transport is made: the server’s group among them. nil, the default, offers all',
+        where:
+          'Where the transport to this server is made, with the server’s group alone. Go sends a share for the first group of the list only, and from Go 1.24 ignores the order of the list. With this transport, servers that do not take the group are not reached',
         check,
         verify: 'A capture shows one ClientHello for each connection.',
         source: tls,

@@ -2,8 +2,9 @@ import type { Product, Traces, VersionSeen } from '../product'
 import { isBefore, versionIn } from '../version'
 import { CURL_TWICE, requestVia, server, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
 
+/** With "ServerTokens Minor" the field says "Apache/2.4": that is no version by which directives can be told. */
 const version = ({ product }: Traces): VersionSeen | null => {
-  const at = versionIn(product, /^Apache\/(\d+\.\d+(?:\.\d+)?)/i)
+  const at = versionIn(product, /^Apache\/(\d+\.\d+\.\d+)/i)
   return at === null ? null : { at, text: `httpd ${at}` }
 }
 

@@ -11,11 +11,10 @@ const hint = (t: Traces): string | null =>
     ? `Keep-Alive: timeout=${t.advertisedTimeout}, and no Server`
     : null
 
-/** Of the two defaults, which one is announced; others were set. */
+/** 5 s is the default before version 26. 65 s is the one since, but also what many set in older ones, and what Bun announces. */
 function version({ product, advertisedTimeout, advertisedMax }: Traces): VersionSeen | null {
   if (product !== null || advertisedMax !== null) return null
-  if (advertisedTimeout === 5) return { at: '25', text: 'Node.js before 26, since it announces 5 s' }
-  return advertisedTimeout === 65 ? { at: '26', text: 'Node.js 26 or later, since it announces 65 s' } : null
+  return advertisedTimeout === 5 ? { at: '25', text: 'Node.js before 26, since it announces 5 s' } : null
 }
 
 const tls = 'https://nodejs.org/api/tls.html'
