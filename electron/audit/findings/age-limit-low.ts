@@ -1,7 +1,8 @@
 import { remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { findingOf, inSeconds, ofCause, plural } from './rule'
+import { inSeconds } from '../seconds'
+import { findingOf, ofCause, plural } from './rule'
 
 /** Connections are ended at a certain age, however much they are used. */
 export const ageLimitLow: Rule = {

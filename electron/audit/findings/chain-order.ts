@@ -1,7 +1,7 @@
 import type { Chain, ChainCheck, ChainTimeout } from '../../../shared/model/timers'
 import { remediesForRace } from '../remedies/index'
 import type { Rule } from './rule'
-import { inSeconds } from './rule'
+import { inSeconds } from '../seconds'
 
 /** A server that gives up an idle connection before the side that sends requests on it, where both legs of a proxy are seen. */
 export const chainOrder: Rule = {

@@ -4,7 +4,8 @@ import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { FindingInput, Rule } from './rule'
-import { actorName, findingOf, inSeconds, ofCause, plural, programOf, replayOf } from './rule'
+import { inSeconds } from '../seconds'
+import { actorName, findingOf, ofCause, plural, programOf, replayOf } from './rule'
 
 /** The client's pool drops idle connections sooner than it needs them again. */
 export const clientIdleTimeoutShort: Rule = {

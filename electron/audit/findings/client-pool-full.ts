@@ -1,7 +1,8 @@
 import { remediesFor } from '../remedies/index'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { actorName, findingOf, inSeconds, ofCause, plural, programOf } from './rule'
+import { inSeconds } from '../seconds'
+import { actorName, findingOf, ofCause, plural, programOf } from './rule'
 
 /** The client keeps fewer idle connections than it uses at once. */
 export const clientPoolFull: Rule = {

@@ -3,7 +3,8 @@ import type { AttemptKind, Attempts, AtServer } from './attempts'
 import { beside } from './beside'
 import { NAMED } from './groups'
 import type { Rule } from './rule'
-import { inSeconds, plural } from './rule'
+import { inSeconds } from '../seconds'
+import { plural } from './rule'
 
 type Failed = Exclude<AttemptKind, 'unused'>
 

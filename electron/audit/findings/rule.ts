@@ -9,6 +9,7 @@ import type { Multiplexed } from './multiplexing'
 import { asProxy } from '../legs/wording'
 import type { Place } from '../remedies/product'
 import type { Places } from './places'
+import { inSeconds } from '../seconds'
 import { unknownPlace } from './places'
 import type { SharedAddress } from './one-address'
 import type { TlsSetups } from './tls-setups'
@@ -107,9 +108,6 @@ export function findingOf(
 }
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
-/** Seconds for a sentence: "0.35 s", "75 s". */
-export const inSeconds = (s: number): string =>
-  s > 0 && s < 0.1 ? `${Number((s * 1000).toPrecision(2))} ms` : `${s >= 10 ? Math.round(s) : Number(s.toPrecision(2))} s`
 
 /** "4 s (median)", or "4 s" of a single one. */
 export const medianText = (seconds: number, count: number): string => `${inSeconds(seconds)}${count === 1 ? '' : ' (median)'}`
@@ -122,14 +120,32 @@ const BROWSERS: readonly (readonly [token: string, name: string])[] = [
   ['Chrome', 'Chrome'],
 ]
 
+/** Parts that nearly all browsers name, and those built on them. */
+const OF_BROWSERS = /^(?:Mozilla|AppleWebKit|Gecko|Version|Mobile|Safari)\//
+
+/** Of a User-Agent a title has room for so much. */
+const ROOM = 60
+
+/** Programs that call themselves compatible with the browser whose field they send. Internet Explorer does too: from 11 on by "rv" alone. */
+function compatibleName(agent: string): string | null {
+  const explorer = /\bTrident\/.*\brv:(\d+)/.exec(agent) ?? /\bcompatible; MSIE (\d+)/.exec(agent)
+  if (explorer !== null) return `Internet Explorer/${explorer[1] ?? ''}`
+  return /\bcompatible; ?([\w.-]{1,60}\/[\w.]{1,30})/.exec(agent)?.[1] ?? null
+}
+
 /** The part of a User-Agent that tells programs apart: "curl/7.24.0", "Firefox/34.0". The whole is beside the finding. */
 export function programName(agent: string): string {
+  if (!agent.startsWith('Mozilla/')) return /^\S{1,60}/.exec(agent)?.[0] ?? agent
+  const compatible = compatibleName(agent)
+  if (compatible !== null) return compatible
   for (const [token, name] of BROWSERS) {
     const version = new RegExp(`^Mozilla/5[.]0 .*\\b${token}/(\\d+)`).exec(agent)?.[1]
     if (version !== undefined) return `${name}/${version}`
   }
   if (/^Mozilla\/5\.0 .*\bSafari\//.test(agent)) return 'Safari'
-  return /^\S{1,60}/.exec(agent)?.[0] ?? agent
+  const outside = agent.replace(/\([^()]*\)/g, ' ').split(/\s+/)
+  const other = outside.find((part) => /^[\w.-]+\/\d/.test(part) && !OF_BROWSERS.test(part))
+  return other?.slice(0, ROOM) ?? (agent.length > ROOM ? `${agent.slice(0, ROOM)}…` : agent)
 }
 
 /** Who a title speaks of. */

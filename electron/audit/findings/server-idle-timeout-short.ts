@@ -3,7 +3,8 @@ import { alsoFor, remediesFor } from '../remedies/index'
 import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { findingOf, inSeconds, ofCause, plural, replayOf } from './rule'
+import { inSeconds } from '../seconds'
+import { findingOf, ofCause, plural, replayOf } from './rule'
 
 /** The server gives up idle connections sooner than the traffic comes back. */
 export const serverIdleTimeoutShort: Rule = {

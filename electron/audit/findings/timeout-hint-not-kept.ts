@@ -1,7 +1,8 @@
 import type { InferredTimer } from '../../../shared/model/timers'
 import { alsoFor, remediesFor } from '../remedies/index'
 import type { FindingInput, Rule } from './rule'
-import { inSeconds, plural } from './rule'
+import { inSeconds } from '../seconds'
+import { plural } from './rule'
 
 /** Below the advertised time-out by more than what rounding and measuring explain. */
 const isBroken = ({ kind, side, bound, value, advertised }: InferredTimer): boolean =>

@@ -2,7 +2,8 @@ import { remediesFor } from '../remedies/index'
 import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
-import { findingOf, inSeconds, ofCause, plural } from './rule'
+import { inSeconds } from '../seconds'
+import { findingOf, ofCause, plural } from './rule'
 
 /** Clients hold back one to two seconds of an advertised time-out for the network: this or less leaves nothing. */
 const USELESS_HINT = 2

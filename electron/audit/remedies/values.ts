@@ -1,6 +1,7 @@
 /** Values for settings, computed from the traffic. */
 import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from '../findings/groups'
+import { inSeconds } from '../seconds'
 
 /** Steps people choose time-outs from, in seconds. */
 const STEPS = [5, 10, 15, 20, 30, 45, 60, 75, 90, 120, 180, 240, 300, 600, 900, 1800, 3600]
@@ -86,12 +87,6 @@ export interface Known {
 const NOTHING_SEEN = 'A usual value, since this traffic does not show what it needs.'
 const USUAL = { idleTimeout: 60, requestLimit: 1000, poolSize: 32 }
 
-/** Seconds for a sentence. */
-const s = (seconds: number): string =>
-  seconds < 0.1 && seconds > 0
-    ? `${Number((seconds * 1000).toPrecision(2))} ms`
-    : `${seconds >= 10 ? Math.round(seconds) : Number(seconds.toPrecision(2))} s`
-
 /** @param origin where there is no group that says it */
 export function valuesOf(
   group: CaseGroup | null,
@@ -137,11 +132,11 @@ export function valuesOf(
       idle:
         inFront === null || outlast === null
           ? bridges
-          : `${inFront.name} keeps idle connections for ${s(inFront.keepsIdle)}${proxy === null ? '' : ' by default'}: the server must keep them longer.${bridging === null ? '' : ` ${bridges}`}`,
+          : `${inFront.name} keeps idle connections for ${inSeconds(inFront.keepsIdle)}${proxy === null ? '' : ' by default'}: the server must keep them longer.${bridging === null ? '' : ` ${bridges}`}`,
       clientIdle:
         below === null || below >= wanted
           ? bridges
-          : `The server closes after ${s(serverTimeout ?? 0)}, and a client must give up sooner. ${bridging === null ? '' : `The gaps of this traffic need ${s(bridging)}: raise the server’s time-out as well.`}`.trim(),
+          : `The server closes after ${inSeconds(serverTimeout ?? 0)}, and a client must give up sooner. ${bridging === null ? '' : `The gaps of this traffic need ${inSeconds(bridging)}: raise the server’s time-out as well.`}`.trim(),
       requests: limitBecause(limit, group?.perConnectionHour ?? null),
       pool:
         needed === null
@@ -156,19 +151,19 @@ const recommendedFor = (seconds: number | null): number | null => (seconds === n
 const bridgesPause = (pause: number | null, bridging: number | null): string =>
   pause === null || bridging === null
     ? NOTHING_SEEN
-    : `A connection was used again after ${s(pause)} of idle time; ${s(bridging)} bridges that with a tenth in hand.`
+    : `A connection was used again after ${inSeconds(pause)} of idle time; ${inSeconds(bridging)} bridges that with a tenth in hand.`
 
 function bridgesGaps(gaps: CaseGroup['demandGap'], bridging: number | null): string {
   if (gaps === null || bridging === null) return NOTHING_SEEN
-  const seen = `95% of the idle gaps were at most ${s(gaps.p95)};`
+  const seen = `95% of the idle gaps were at most ${inSeconds(gaps.p95)};`
   return bridging === STEPS[0] && gaps.p95 < bridging / 2
-    ? `${seen} ${s(bridging)}, the least that is usual, is ample.`
-    : `${seen} ${s(bridging)} bridges them with a tenth in hand.`
+    ? `${seen} ${inSeconds(bridging)}, the least that is usual, is ample.`
+    : `${seen} ${inSeconds(bridging)} bridges them with a tenth in hand.`
 }
 
 /** What a replay says of its time-out, in a sentence. */
 export const avoidsByReplay = ({ settingSeconds, avoids, unlimitedAvoids }: Recommendation): string =>
-  `In a replay of this capture’s requests, ${s(settingSeconds)} avoids ${ofThose(avoids, unlimitedAvoids)} that no time-out at all would.`
+  `In a replay of this capture’s requests, ${inSeconds(settingSeconds)} avoids ${ofThose(avoids, unlimitedAvoids)} that no time-out at all would.`
 
 const ofThose = (some: number, all: number): string =>
   all === 1 && some === 1
