@@ -79,7 +79,7 @@ describe('a drain', () => {
     const { verdicts } = await audited(closedAt10([2, 6, 9]))
     expect(verdicts.map((v) => v.cause)).toEqual(['first', 'concurrency', 'concurrency', 'server-drain'])
     expect(verdicts[3]!.evidence).toMatchObject({ previousConnection: 2, closedBy: 'server' })
-    expect(verdicts[3]!.evidence!.text).toContain('closed 3 of the 3 connections that were open within 0.002 s')
+    expect(verdicts[3]!.evidence!.text).toContain('closed 3 of the 3 connections that were open within 2 ms')
   })
 
   it('equal idle times are no drain', async () => {

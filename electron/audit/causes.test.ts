@@ -32,7 +32,12 @@ describe('why a connection was not used again', () => {
       return (await audited(t)).verdicts[1]!
     }
     expect(await after(0.012)).toMatchObject({ verdict: 'avoidable', cause: 'unknown', evidence: { previousConnection: 0 } })
-    expect((await after(0.012)).evidence!.text).toContain('had been free for 0.012 s')
+    expect((await after(0.012)).evidence!.text).toBe(
+      'Connection 0 was open and had been free for 12 ms when the client opened another: too close in time to prove that the client passed it over.',
+    )
+    expect((await after(0.0002)).evidence!.text).toContain('had been free for 200 µs when')
+    expect((await after(0)).evidence!.text).toContain('had been free for less than 1 µs when')
+    expect((await after(0.0023)).evidence!.text).toContain('had been free for 2.3 ms when')
     expect((await after(0.051)).cause).toBe('idle-connection-ignored')
     // Captured at the server, what it knows reaches the client half a round trip later, and the SYN was sent as much earlier.
     expect((await after(0.2, 1, 0.16)).cause).toBe('unknown')
@@ -57,7 +62,11 @@ describe('why a connection was not used again', () => {
     t.connection({ at: 0 }).exchange({ at: 0.03, takes: 0.08 }).clientCloses(0.12)
     for (const at of [0.001, 0.002]) t.connection({ at }).exchange({ at: 0.03, takes: 0.1 }).exchange({ at: 5.01, takes: 0.005 })
     t.connection({ at: 5 }).exchange({ at: 5.02 })
-    expect((await audited(t)).verdicts[3]).toMatchObject({ verdict: 'avoidable', cause: 'unknown' })
+    const [, , , opened] = (await audited(t)).verdicts
+    expect(opened).toMatchObject({ verdict: 'avoidable', cause: 'unknown' })
+    expect(opened!.evidence!.text).toMatch(
+      /was open and free when the client opened another, but was used 10 ms later: too close in time to prove/,
+    )
   })
 
   it('nor where the new one was over by then: 1 ms round trips, 5 ms requests', async () => {

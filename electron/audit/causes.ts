@@ -30,6 +30,8 @@ export interface Previous {
    * before may have come too late for that, and what is used a moment later was already taken. Complete a moment after the demand.
    */
   knownFree: boolean
+  /** How long after the demand it was used, where that alone makes it unknown; null otherwise. */
+  usedAfter: number | null
   /** It, or another of the pool that was idle, is like the new one: both carried credentials, or neither did. */
   readonly alikeIdle: boolean
   /** How many others of the pool were idle when the client gave it up right after its last response; null where it did not. */
@@ -132,11 +134,7 @@ function stillOpen({ p, next, last, previous, habits, demandAt, givenUpBy, base 
     return null
   const gapSeconds = (demandAt - previous.freeSince) / 1e9
   if (!previous.knownFree) {
-    const since =
-      previous.inFlight > 0 ? 'had only just been set up' : `had been free for ${seconds(demandAt - previous.freeSince)}`
-    const text =
-      `Connection ${p.id} was open and ${since} when the client opened another; it had become free too short a time before, ` +
-      'or was used too short a time after, to prove that the client did not want it.'
+    const text = `Connection ${p.id} was open and ${howClose(previous, demandAt)}: too close in time to prove that the client passed it over.`
     return { cause: 'unknown', evidence: { ...base, gapSeconds, text } }
   }
   if (!previous.alikeIdle && habits.credentials.areKeptApart(p, next)) {
@@ -153,6 +151,12 @@ function stillOpen({ p, next, last, previous, habits, demandAt, givenUpBy, base 
   }
   const text = `Connection ${p.id} had been idle for ${seconds(demandAt - previous.freeSince)} and was still open; the client opened another.`
   return { cause: 'idle-connection-ignored', evidence: { ...base, gapSeconds, text } }
+}
+
+function howClose({ usedAfter, inFlight, freeSince }: Previous, demandAt: number): string {
+  if (usedAfter !== null) return `free when the client opened another, but was used ${seconds(usedAfter)} later`
+  const since = inFlight > 0 ? 'only just been set up' : `been free for ${seconds(demandAt - freeSince)}`
+  return `had ${since} when the client opened another`
 }
 
 function forgottenOnTheWay({ p, last, previous, demandAt, base }: Case): Explained | null {
@@ -373,8 +377,10 @@ const known = (timeout: number | null, gap: number, recurring: number): number =
 const list = (...packets: readonly (number | null | undefined)[]): number[] =>
   packets.filter((p): p is number => typeof p === 'number' && p > 0)
 
-/** A duration for a sentence: "0.35 s", "75 s". */
+/** A duration for a sentence: "75 s", "0.35 s", "12 ms", "350 µs". */
 function seconds(duration: number): string {
   const s = duration / 1e9
-  return `${s >= 100 ? s.toFixed(0) : s >= 10 ? s.toFixed(1) : s >= 0.1 ? s.toFixed(2) : s.toFixed(3)} s`
+  if (s >= 0.1) return `${s >= 100 ? s.toFixed(0) : s >= 10 ? s.toFixed(1) : s.toFixed(2)} s`
+  if (duration >= 1e6) return `${Number((duration / 1e6).toFixed(duration >= 1e7 ? 0 : 1))} ms`
+  return duration < 1e3 ? 'less than 1 µs' : `${(duration / 1e3).toFixed(0)} µs`
 }

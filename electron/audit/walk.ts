@@ -357,7 +357,7 @@ export class PoolWalk {
     knownFree: boolean,
     alikeIdle: boolean,
   ): Previous {
-    return { subject, freeSince, done, inFlight: busy, knownFree, alikeIdle, discardedBeside, use: this.#use }
+    return { subject, freeSince, done, inFlight: busy, knownFree, usedAfter: null, alikeIdle, discardedBeside, use: this.#use }
   }
 
   #settle(open: Open): void {
@@ -381,7 +381,10 @@ function passBy(free: Open, opened: Open, now: number): void {
 /** What was opened a moment before had not passed it by: it was about to be taken for another request, made together with theirs. */
 function takenAfterAll(free: Open, now: number): void {
   for (const { subject, previous } of free.passedBy ?? [])
-    if (previous !== null && subject.demandAt > now - DECIDES_WITHIN) previous.knownFree = false
+    if (previous?.knownFree === true && subject.demandAt > now - DECIDES_WITHIN) {
+      previous.knownFree = false
+      previous.usedAfter = now - subject.demandAt
+    }
   free.passedBy = null
 }
 
