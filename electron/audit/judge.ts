@@ -20,7 +20,8 @@ import { isWindowWarm, slowStartRoundTrips } from './slow-start'
 import type { Subject } from './subjects'
 import { SubjectPasses } from './subjects'
 import { Timers } from './timers'
-import type { Interval, Judged } from './walk'
+import type { Judged } from './opened'
+import type { Interval } from './walk'
 import { PoolWalk } from './walk'
 
 /** An upgraded connection and a tunnel are in use until they close, whatever their exchange looked like. */

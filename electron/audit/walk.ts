@@ -9,6 +9,8 @@
 import type { Previous } from './causes'
 import { EndHeap } from './heap'
 import { isDiscarded } from './idle'
+import type { Judged, Open } from './opened'
+import { DECIDES_WITHIN, isUsable, passBy, takenAfterAll } from './opened'
 import { PoolUse } from './pool-use'
 import { Recent } from './recent'
 import type { Subject } from './subjects'
@@ -19,12 +21,6 @@ export const ASSUMED_STREAMS = 100
 /** Requests made together go out within this time, in whatever order: those on idle connections may be later than those on new ones. */
 const TAKEN_WITHIN = 10e6
 
-/**
- * What a client takes from deciding to open a connection to its SYN: looking up a name, waiting for the processor. What became free within it
- * may not have been seen.
- */
-const DECIDES_WITHIN = 50e6
-
 /** Verdicts of one pool that wait for its end. */
 const MOST_DEFERRED = 20_000
 
@@ -34,42 +30,6 @@ export interface Interval {
   readonly ordinal: number
   readonly startAt: number
   readonly endAt: number
-}
-
-export interface Judged {
-  readonly subject: Subject
-  readonly verdict: 'first' | 'concurrency' | 'avoidable' | 'unknown-if-free'
-  readonly neededWithHttp2: boolean
-  /** For an avoidable connection: the one that was free most recently. */
-  readonly previous: Previous | null
-  /**
-   * How long the latest free connection had been idle when this one was wanted, which is what keeping it would have had to bridge. One that was
-   * opened ahead was wanted at its first request. 0 where none was free.
-   */
-  readonly gap: number
-}
-
-interface Open {
-  readonly subject: Subject
-  busy: number
-  done: number
-  freeSince: number
-  verdict: Judged['verdict']
-  neededWithHttp2: boolean
-  previous: Previous | null
-  gap: number
-  /** It can carry requests: its setup is over. */
-  ready: boolean
-  /** It is counted among the idle ones of the pool, and linked with its neighbours in the order in which they became so. */
-  idle: boolean
-  idleBefore: Open | null
-  idleAfter: Open | null
-  /** Those that were opened a moment ago, while this was the latest free one; null for none. */
-  passedBy: Open[] | null
-  /** Its first request went out while another of the pool was idle. */
-  besideIdle: boolean
-  /** How many others were idle when the client gave it up right after its last response; null otherwise, or while open. */
-  discardedBeside: number | null
 }
 
 interface End {
@@ -368,31 +328,6 @@ export class PoolWalk {
     if (waits) this.#deferred.push(judged)
     else this.#emit(judged)
   }
-}
-
-/** A free one that is used again may turn out to have been taken already when another was opened. */
-function passBy(free: Open, opened: Open, now: number): void {
-  if (free.done >= free.subject.exchanges) return
-  free.passedBy ??= []
-  while (free.passedBy.length > 0 && free.passedBy[0]!.subject.demandAt <= now - DECIDES_WITHIN) free.passedBy.shift()
-  free.passedBy.push(opened)
-}
-
-/** What was opened a moment before had not passed it by: it was about to be taken for another request, made together with theirs. */
-function takenAfterAll(free: Open, now: number): void {
-  for (const { subject, previous } of free.passedBy ?? [])
-    if (previous?.knownFree === true && subject.demandAt > now - DECIDES_WITHIN) {
-      previous.knownFree = false
-      previous.usedAfter = now - subject.demandAt
-    }
-  free.passedBy = null
-}
-
-/** Nothing has announced its end. */
-function isUsable({ done, subject: { exchanges, last, goawayAt } }: Open, now: number): boolean {
-  if (goawayAt !== null && goawayAt <= now) return false
-  const { requestKeepsAlive, responseKeepsAlive } = last?.headers ?? {}
-  return done < exchanges || (requestKeepsAlive !== false && responseKeepsAlive !== false && last?.closeDelimited !== true)
 }
 
 /** Requests that a connection carries at once. A server may say 0 for a while, never for long (RFC 9113 §6.5.2). */

@@ -1,7 +1,8 @@
 import type { WhatIfQuery } from '../contract/engine-api'
 import type { Outcome, WhatIf } from '../model/simulation'
 
-const AS_IT_WAS: Outcome = {
+/** What the capture of {@link whatIfOf} shows. */
+export const AS_IT_WAS: Outcome = {
   connections: 40,
   setupRoundTrips: 40,
   setupSeconds: 1.6,

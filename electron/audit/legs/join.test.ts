@@ -1,23 +1,9 @@
 import { expect, it } from 'vitest'
 import { Store } from '../../store/store'
-import type { CaptureFact } from '../../../shared/model/facts'
-import { bytes, fromSeconds, timeBase } from '../../../shared/units'
 import { prepareSubjects } from '../subjects'
+import { TOLD_CAPTURE } from '../testing/audited'
 import { traffic } from '../testing/traffic'
 import { joinLegs } from './index'
-
-const capture: CaptureFact = {
-  file: 'told.pcap',
-  format: 'pcap',
-  compression: null,
-  packets: 1,
-  linkTypes: [1],
-  timeBase: timeBase(1_700_000_000),
-  firstAt: fromSeconds(0),
-  lastAt: fromSeconds(60),
-  truncated: false,
-  size: bytes(1),
-}
 
 // It runs while the verdicts are being written.
 it('legs are joined without a verdict', async () => {
@@ -34,9 +20,9 @@ it('legs are joined without a verdict', async () => {
   try {
     t.into(store.sink(0))
     await store.flush()
-    await store.addCaptures([capture])
+    await store.addCaptures([TOLD_CAPTURE])
     await prepareSubjects(store)
-    const { stitching } = await joinLegs(store, [capture])
+    const { stitching } = await joinLegs(store, [TOLD_CAPTURE])
     expect(stitching?.pairs).toMatchObject([{ requests: 5, forwarded: 5 }])
   } finally {
     await store.close()

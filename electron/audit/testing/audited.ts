@@ -11,7 +11,8 @@ export interface Audited {
   readonly verdicts: readonly ConnectionVerdict[]
 }
 
-const capture: CaptureFact = {
+/** What is said of the capture that told traffic comes from. */
+export const TOLD_CAPTURE: CaptureFact = {
   file: 'told.pcap',
   format: 'pcap',
   compression: null,
@@ -30,7 +31,7 @@ export async function audited(
   about: Partial<CaptureFact> = {},
   diagnostics: readonly Diagnostic[] = [],
 ): Promise<Audited> {
-  const fact = { ...capture, ...about }
+  const fact = { ...TOLD_CAPTURE, ...about }
   const store = await Store.open()
   try {
     const sink = store.sink(0)

@@ -1,17 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Outcome } from '../../../shared/model/simulation'
+import { AS_IT_WAS } from '../../../shared/testing/what-if'
 import { outcomeRows } from './outcome-rows'
 
-const before: Outcome = {
-  connections: 40,
-  setupRoundTrips: 40,
-  setupSeconds: 1.6,
-  peakOpen: 6,
-  meanOpen: 2.25,
-  idleConnectionSeconds: 200,
-  waits: 0,
-  waitSeconds: 0,
-}
+const before = AS_IT_WAS
 
 it('tells what is saved from what it costs', () => {
   const rows = outcomeRows(before, { ...before, connections: 10, setupSeconds: 2, idleConnectionSeconds: 900 })
