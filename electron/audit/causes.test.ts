@@ -111,7 +111,27 @@ describe('why a connection was not used again', () => {
   it('HTTP/1.0 without keep-alive', async () => {
     const t = traffic()
     t.connection({ at: 0 }).exchange({ at: 0.02, version: 'HTTP/1.0' }).serverCloses(0.05)
-    expect((await second(again(t))).cause).toBe('http10')
+    const v = await second(again(t))
+    expect(v.cause).toBe('http10')
+    expect(v.evidence!.header).toBeUndefined()
+  })
+
+  it('HTTP/1.0 with close: the version closes by itself, and the evidence names both', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, version: 'HTTP/1.0', request: 'close' }).serverCloses(0.05)
+    const v = await second(again(t))
+    expect(v).toMatchObject({ cause: 'http10', evidence: { header: 'Connection: close' } })
+    expect(v.evidence!.text).toBe(
+      'The last request on connection 0 was HTTP/1.0, which closes unless keep-alive is asked for, and said "Connection: close" as well: ' +
+        'either alone would have ended it.',
+    )
+    expect(v.evidence!.packets).toHaveLength(1)
+  })
+
+  it('HTTP/1.0 that asks for keep-alive and for the close: the close decides', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02, version: 'HTTP/1.0', request: 'keep-alive, close' }).serverCloses(0.05)
+    expect((await second(again(t))).cause).toBe('client-requested-close')
   })
 
   it('Apache counts max down to the close: its max counts the requests that may follow', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Cause, Evidence } from '../../shared/model/audit'
 import type { Ages } from './ages'
+import { saysClose, saysKeepAlive } from './connection-options'
 import type { Credentials } from './credentials'
 import type { Drains } from './drains'
 import type { ErrorCloses } from './error-closes'
@@ -79,8 +80,8 @@ const RULES: readonly Rule[] = [
   forgottenOnTheWay,
   stillOpen,
   lostRace,
-  clientRequestedClose,
   http10,
+  clientRequestedClose,
   requestLimit,
   serverDrain,
   ageLimit,
@@ -172,19 +173,27 @@ function lostRace({ p, base }: Case): Explained | null {
   return race === null ? null : { cause: 'lost-race', evidence: { ...base, packets: race.packets, text: race.text } }
 }
 
-const saysClose = (field: string | null): boolean => field !== null && /(^|,)\s*close\s*(,|$)/i.test(field)
+/** HTTP/1.0 closes unless keep-alive is said (RFC 9112 §9.3): a "Connection: close" beside it adds nothing to what the version says. */
+function http10({ p, last, base }: Case): Explained | null {
+  const { version, requestKeepsAlive, requestConnection } = last.headers
+  if (version !== 'HTTP/1.0' || requestKeepsAlive !== false || saysKeepAlive(requestConnection)) return null
+  const packets = list(last.requestPacket)
+  if (!saysClose(requestConnection)) {
+    const text = `The last request on connection ${p.id} was HTTP/1.0 without "Connection: keep-alive".`
+    return { cause: 'http10', evidence: { ...base, packets, text } }
+  }
+  const header = `Connection: ${requestConnection}`
+  const text =
+    `The last request on connection ${p.id} was HTTP/1.0, which closes unless keep-alive is asked for, ` +
+    `and said "${header}" as well: either alone would have ended it.`
+  return { cause: 'http10', evidence: { ...base, packets, header, text } }
+}
 
 function clientRequestedClose({ p, last, base }: Case): Explained | null {
   if (!saysClose(last.headers.requestConnection)) return null
   const header = `Connection: ${last.headers.requestConnection}`
   const text = `The last request on connection ${p.id} said "${header}".`
   return { cause: 'client-requested-close', evidence: { ...base, packets: list(last.requestPacket), header, text } }
-}
-
-function http10({ p, last, base }: Case): Explained | null {
-  if (last.headers.version !== 'HTTP/1.0' || last.headers.requestKeepsAlive !== false) return null
-  const text = `The last request on connection ${p.id} was HTTP/1.0 without "Connection: keep-alive".`
-  return { cause: 'http10', evidence: { ...base, packets: list(last.requestPacket), text } }
 }
 
 function requestLimit({ p, last, timers, habits, idle, base }: Case): Explained | null {

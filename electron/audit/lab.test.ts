@@ -190,25 +190,6 @@ describe.skipIf(noLab)('the lab: a CONNECT tunnel', () => {
   })
 })
 
-/** Captures whose cause is not the lab's word, and why that stands. */
-const DIFFERENT: Readonly<Record<string, { readonly truth: Label; readonly ours: Label; readonly because: string }>> = {
-  'proxy-upstream-close.pcap': {
-    truth: 'http10',
-    ours: 'client-requested-close',
-    because: 'nginx says both HTTP/1.0 and "Connection: close"; the header comes first among the rules',
-  },
-  'proxy-upstream-close.edge-any.pcap': {
-    truth: 'http10',
-    ours: 'client-requested-close',
-    because: 'the same connections, seen at the proxy',
-  },
-  'forward-proxy.origin.pcap': {
-    truth: 'client-closed',
-    ours: 'client-requested-close',
-    because: 'the proxy discards each connection, and says so in its requests',
-  },
-}
-
 /** Milliseconds that the client's kernel itself measured, where the machine was too busy for the configured delay to hold. */
 const KERNEL_RTT: Readonly<Record<string, number>> = { 'browser-tls13.pcap': 21.7 }
 
@@ -237,12 +218,10 @@ const truths = (): readonly Truth[] =>
 describe.skipIf(noLab)('the lab: every single connection', () => {
   for (const truth of noLab ? [] : truths())
     for (const capture of truth.captures)
-      it(`${capture.file} ${DIFFERENT[capture.file]?.because ?? ''}`, async () => {
+      it(capture.file, async () => {
         const connections = await eachConnection(truth, capture)
         for (const { connection, fact, truth: said, ours } of connections) {
-          const different = DIFFERENT[capture.file]
-          const expected = said === different?.truth ? different.ours : said
-          expect(`${connection.id}: ${ours}`).toBe(`${connection.id}: ${expected}`)
+          expect(`${connection.id}: ${ours}`).toBe(`${connection.id}: ${said}`)
           // The first that is visible and the first that no longer is.
           const [from, to] = capture.visible?.requests ?? [0, connection.request_count + (connection.tunnelled_requests ?? 0)]
           if (!capture.file.includes('.gaps.')) expect(fact.exchangeCount, `requests of ${connection.id}`).toBe(to - from)

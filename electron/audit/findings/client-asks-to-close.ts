@@ -1,3 +1,4 @@
+import { saysClose } from '../connection-options'
 import { remediesFor } from '../remedies/index'
 import { neverAsksToClose } from '../remedies/proxies/haproxy'
 import { looksLikeNginxUpstream } from '../remedies/proxies/nginx-upstream'
@@ -26,7 +27,13 @@ export const clientAsksToClose: Rule = {
           g.requestConnection === null ? 'without "Connection: keep-alive"' : `with "Connection: ${g.requestConnection}"`
         return findingOf(g, input, {
           title: http10 ? `${who} speaks HTTP/1.0 without keep-alive` : `${who} asks the server to close`,
-          why: 'The server would keep the connection, but each request tells it not to.',
+          why: http10
+            ? `HTTP/1.0 ends a connection with each response unless the request asks for keep-alive${
+                saysClose(g.requestConnection)
+                  ? ', and these ask for the close as well: the version and the field both have to change'
+                  : ''
+              }.`
+            : 'The server would keep the connection, but each request tells it not to.',
           evidence: [
             `${plural(g.handshakes, 'connection was', 'connections were')} opened because the request before had ended the earlier one.`,
             `The requests were ${g.requestVersion ?? 'HTTP/1.1'} ${header}.`,

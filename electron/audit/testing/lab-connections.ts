@@ -16,7 +16,13 @@ export interface TruthConnection {
   readonly tunnelled_requests?: number
   readonly opened_because: string | null
   readonly close_because: string | null
-  readonly requests: readonly { readonly host?: string | null; readonly ended?: number; readonly status?: number | null }[]
+  readonly requests: readonly {
+    readonly host?: string | null
+    readonly ended?: number
+    readonly status?: number | null
+    /** By the server's own log. */
+    readonly keeps_alive?: boolean | null
+  }[]
   readonly kernel: {
     readonly syn_at: number
     readonly fin_at?: { readonly client: number | null; readonly server: number | null }
@@ -44,13 +50,17 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   'keepalive-race': 'lost-race',
 }
 
-/** A server that ends early does so with FIN or with RST, as the kernel saw. */
-const causeAfter = (earlier: TruthConnection): Cause | undefined =>
-  earlier.close_because === 'server-early-close'
-    ? earlier.kernel.resets?.some((reset) => reset.from === 'server')
-      ? 'reset'
-      : 'server-closed'
-    : CAUSES[earlier.close_because ?? '']
+/**
+ * A server that ends early does so with FIN or with RST, as the kernel saw. A connection that the client discarded is one that the server
+ * would have kept (the lab's README): where the server's own log says that it did not, though it keeps connections, the client had announced
+ * the discard in its request.
+ */
+function causeAfter(earlier: TruthConnection): Cause | undefined {
+  const { close_because: because, kernel, requests } = earlier
+  if (because === 'server-early-close') return kernel.resets?.some((reset) => reset.from === 'server') ? 'reset' : 'server-closed'
+  if (because === 'client-discarded' && requests.at(-1)?.keeps_alive === false) return 'client-requested-close'
+  return CAUSES[because ?? '']
+}
 
 /** Half the lab's round trip, in seconds: what a server ended, its client learns of so much later. */
 const ONE_WAY = 0.01

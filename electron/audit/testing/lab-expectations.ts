@@ -87,9 +87,8 @@ export const PLAIN: Readonly<Record<string, Expectation>> = {
   'haproxy-server-close': { findings: ['client-asks-to-close'] },
   'proxy-upstream-keepalive': HEALTHY,
   'proxy-upstream-close': {
-    causes: { 'client-requested-close': 11 },
+    causes: { http10: 11 },
     findings: ['client-asks-to-close'],
-    because: 'nginx says both HTTP/1.0 and "Connection: close"; the header comes first among the rules',
   },
   'forward-proxy': { avoidable: 0, findings: ['healthy-reuse'] },
 }
@@ -131,7 +130,7 @@ export const OTHER_HOPS: Readonly<Record<string, Expectation>> = {
   'proxy-upstream-close.client.pcap': { avoidable: 0, findings: ['healthy-reuse'] },
   'proxy-upstream-close.edge-any.pcap': {
     avoidable: 11,
-    causes: { 'client-requested-close': 11 },
+    causes: { http10: 11 },
     findings: ['client-asks-to-close', 'healthy-reuse'],
   },
   'proxy-upstream-keepalive.edge.pcapng': { avoidable: 0, findings: ['healthy-reuse'] },
@@ -139,7 +138,6 @@ export const OTHER_HOPS: Readonly<Record<string, Expectation>> = {
     avoidable: 5,
     causes: { 'client-requested-close': 5 },
     findings: ['client-asks-to-close'],
-    because: 'the proxy closes, and says so in its requests',
   },
   'keepalive-race.server.pcap': {
     avoidable: 4,

@@ -86,7 +86,7 @@ export const curl: Product = {
       }),
       'use-http-1.1': () => ({
         title: 'Use HTTP/1.1',
-        snippet: 'curl --http1.1 -O URL1 -O URL2   # without -0 / --http1.0',
+        snippet: 'curl --http1.1 -O URL1 -O URL2   # without -0 / --http1.0 and -H "Connection: close"',
         language: 'shell',
         where: 'The script that calls curl, and ~/.curlrc',
         check: 'curl -v URL1 URL2',

@@ -66,10 +66,10 @@ export const genericClient: Role = {
     }),
     'use-http-1.1': () => ({
       title: 'Speak HTTP/1.1',
-      snippet: 'Send requests as HTTP/1.1, where connections persist by default.',
+      snippet: 'Send requests as HTTP/1.1, where connections persist by default, and without "Connection: close".',
       language: 'text',
       where: 'The program or proxy that makes the requests',
-      check: 'A capture or a debugging proxy shows the request’s version',
+      check: 'A capture or a debugging proxy shows the request’s version and its Connection field',
       verify: MORE_EACH,
       source: rfc,
     }),
