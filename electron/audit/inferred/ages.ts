@@ -4,7 +4,7 @@ import type { Ages } from '../ages'
 import type { Owner } from './owners'
 
 export function maxAge(ages: Ages, owner: Owner): InferredTimer | null {
-  const limit = owner.side === 'server' ? ages.ofServer(Number(owner.key)) : ages.ofProgram(Number(owner.key))
+  const limit = owner.side === 'server' ? ages.ofServer(owner.key) : ages.ofProgram(owner.key)
   if (limit === null) return null
   const seconds = (nanos: number): number => Math.round(nanos / 1e3) / 1e6
   return {

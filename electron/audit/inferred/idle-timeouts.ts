@@ -1,31 +1,41 @@
 /** A side's idle time-out as it is listed: the idle time after which it closes, or the longest one survived. */
 import type { InferredTimer } from '../../../shared/model/timers'
+import type { Side } from '../../../shared/model/facts'
+import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import { NAMED } from './cluster'
 import type { IdleCloses } from './idle-closes'
 import { confidenceIn } from './idle-closes'
 import type { Owner } from './owners'
-import { connectionsIn, KEY_OF } from './owners'
+import { byOwner, connectionsIn, KEY_OF, keysOf } from './owners'
 
 /** A pause that is survived is worth telling from here on. */
 const SHORTEST_SURVIVAL = 1e9
 
 /** What a side was seen to survive: a request after a pause, the other side's close, a last packet with nothing after it. */
-const survived = (owner: Owner): string => `
+const survived = (side: Side, keys: string): string => `
 WITH survived AS (
-  SELECT g.connection AS id, g.gap ${owner.side === 'server' ? '+ e.server_way' : '- e.client_way'} AS gap
-  FROM idle_gaps g JOIN ends e ON e.id = g.connection WHERE g.answered AND ${KEY_OF[owner.side]} = $1
+  SELECT e.${KEY_OF[side]} AS key, g.connection AS id, g.gap ${side === 'server' ? '+ e.server_way' : '- e.client_way'} AS gap
+  FROM idle_gaps g JOIN ends e ON e.id = g.connection WHERE g.answered AND e.${KEY_OF[side]} IN (${keys})
   UNION ALL
-  SELECT e.id, coalesce(e.closed_at, e.last_at) - e.idle_since AS gap FROM ends e
-  WHERE e.answered AND e.client_keeps AND e.server_keeps AND e.close_by IS DISTINCT FROM '${owner.side}' AND ${KEY_OF[owner.side]} = $1
-), longest AS (SELECT max(gap) AS most FROM survived)
-SELECT most, count_if(gap >= most / 2)::DOUBLE AS samples, count(*)::DOUBLE AS looked_at,
+  SELECT e.${KEY_OF[side]}, e.id, coalesce(e.closed_at, e.last_at) - e.idle_since AS gap FROM ends e
+  WHERE e.answered AND e.client_keeps AND e.server_keeps AND e.close_by IS DISTINCT FROM '${side}' AND e.${KEY_OF[side]} IN (${keys})
+), longest AS (SELECT key, max(gap) AS most FROM survived GROUP BY key)
+SELECT s.key::DOUBLE AS key, any_value(most) AS most, count_if(gap >= most / 2)::DOUBLE AS samples, count(*)::DOUBLE AS looked_at,
   array_to_string(arg_max(id, gap, ${NAMED}) FILTER (gap >= most / 2), ' ') AS connections
-FROM survived, longest GROUP BY most`
+FROM survived s JOIN longest l ON l.key = s.key GROUP BY s.key`
+
+/** What the owners of one side were seen to survive, by the owner's key. */
+export async function survivedBy(
+  store: Store,
+  side: Side,
+  owners: readonly Owner[],
+): Promise<ReadonlyMap<number, readonly Row[]>> {
+  return owners.length === 0 ? new Map() : byOwner(await store.rows(survived(side, keysOf(owners))))
+}
 
 /** The owner's idle time-out, if the traffic shows one, or the most it is known to exceed. */
-export async function idleTimeout(store: Store, owner: Owner, closes: IdleCloses | undefined): Promise<InferredTimer | null> {
-  const [row = {}] = await store.rows(survived(owner), [owner.key])
+export function idleTimeout(owner: Owner, [row = {}]: readonly Row[], closes: IdleCloses | undefined): InferredTimer | null {
   const most = (row.most ?? 0) as number
   const advertised = owner.side === 'server' ? owner.advertisedTimeout : null
   const shared = { kind: 'idle-timeout', side: owner.side, who: owner.who, advertised } as const

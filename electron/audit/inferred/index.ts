@@ -2,12 +2,13 @@
 import type { ChainTimeout, InferredTimer } from '../../../shared/model/timers'
 import type { Store } from '../../store/store'
 import type { Habits } from '../causes'
+import { together } from '../together'
 import { maxAge } from './ages'
-import { idleTimeout } from './idle-timeouts'
+import { idleTimeout, survivedBy } from './idle-timeouts'
 import type { Owner } from './owners'
 import { ownersOf } from './owners'
 import type { Sized } from './pool-sizes'
-import { requestLimit } from './request-limits'
+import { countsOf, requestLimit } from './request-limits'
 
 /** Timers listed. */
 const MAX_TIMERS = 100
@@ -23,18 +24,23 @@ export async function observeOwners(
   store: Store,
   { timers, ages }: Pick<Habits, 'timers' | 'ages'>,
 ): Promise<readonly Observed[]> {
-  const all: Observed[] = []
-  for (const side of ['server', 'client'] as const) {
-    for (const owner of await ownersOf(store, side)) {
-      const closes = timers.idleCloses(side, Number(owner.key))
-      const known = [await idleTimeout(store, owner, closes), side === 'server' ? await requestLimit(store, owner) : null].filter(
-        (timer) => timer !== null,
-      )
-      const age = maxAge(ages, owner)
-      all.push({ owner, timers: age === null ? known : [...known, age] })
-    }
+  const [servers, clients] = await together([ownersOf(store, 'server'), ownersOf(store, 'client')])
+  const [outlasted, left, counts] = await together([
+    survivedBy(store, 'server', servers),
+    survivedBy(store, 'client', clients),
+    countsOf(store, servers),
+  ])
+  const observed = (owner: Owner): Observed => {
+    const { side, key } = owner
+    const survived = (side === 'server' ? outlasted : left).get(key) ?? []
+    const known = [
+      idleTimeout(owner, survived, timers.idleCloses(side, key)),
+      side === 'server' ? requestLimit(owner, counts.get(key) ?? []) : null,
+      maxAge(ages, owner),
+    ]
+    return { owner, timers: known.filter((timer) => timer !== null) }
   }
-  return all
+  return [...servers, ...clients].map(observed)
 }
 
 /** An owner's idle time-out: as observed, else as it advertises, else what it is known to exceed. */

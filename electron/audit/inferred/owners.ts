@@ -1,12 +1,13 @@
 /** Who may have a timer: the servers and the clients with the most connections, with what is known of them. */
 import type { TimerOwner } from '../../../shared/model/timers'
 import type { Side } from '../../../shared/model/facts'
+import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 
 export interface Owner {
   readonly side: Side
-  /** For `WHERE`: the owner's rows of `ends`. */
-  readonly key: string
+  /** The number that the owner's rows of `ends` carry. */
+  readonly key: number
   readonly who: TimerOwner
   /** Connections with a request. */
   readonly connections: number
@@ -22,30 +23,41 @@ const ADDRESS = `CASE WHEN contains(any_value(s.server_ip), ':') THEN '[' || any
   || ':' || any_value(s.server_port)`
 
 const SERVERS = `
-SELECT s.server_number::VARCHAR AS key, ${ADDRESS} AS address, mode(s.product) AS product, mode(v.origin) AS origin,
+SELECT s.server_number::DOUBLE AS key, ${ADDRESS} AS address, mode(s.product) AS product, mode(v.origin) AS origin,
   count(*)::DOUBLE AS connections, mode(s.advertised_timeout) AS advertised_timeout, mode(s.first_max) AS advertised_max
 FROM subjects s JOIN ends e ON e.id = s.id JOIN verdicts v ON v.connection = s.id
 GROUP BY s.server_number ORDER BY connections DESC, s.server_number LIMIT ${MAX_OWNERS}`
 
 /** A client's address is one program's where only one User-Agent was seen, or where the pools told several apart. */
 const CLIENTS = `
-SELECT s.program_number::VARCHAR AS key, any_value(s.client_ip) AS address,
+SELECT s.program_number::DOUBLE AS key, any_value(s.client_ip) AS address,
   CASE WHEN any_value(e.program) <> '' THEN any_value(e.program) WHEN min(s.first_agent) = max(s.first_agent) THEN min(s.first_agent) END AS product,
   NULL AS origin, count(*)::DOUBLE AS connections, NULL AS advertised_timeout, NULL AS advertised_max
 FROM subjects s JOIN ends e ON e.id = s.id
 GROUP BY s.program_number ORDER BY connections DESC, s.program_number LIMIT ${MAX_OWNERS}`
 
-/** The owner's key as an expression on a row of `ends`. */
-export const KEY_OF: Readonly<Record<Side, string>> = {
-  server: 'e.server_number::VARCHAR',
-  client: 'e.program_number::VARCHAR',
+/** The column of `ends` that holds the owner's key. */
+export const KEY_OF: Readonly<Record<Side, string>> = { server: 'server_number', client: 'program_number' }
+
+/** The owners' keys as an SQL list: one statement asks for all, as planning one takes longer than most of their answers. */
+export const keysOf = (owners: readonly Owner[]): string => owners.map(({ key }) => key.toFixed(0)).join(', ')
+
+/** A result's rows by the owner they are about (column `key`), in the result's order. */
+export function byOwner(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
+  const of = new Map<number, Row[]>()
+  for (const row of rows) {
+    const known = of.get(row.key as number)
+    if (known === undefined) of.set(row.key as number, [row])
+    else known.push(row)
+  }
+  return of
 }
 
 /** The owners of one side, those with most connections first. Reads `subjects`, `ends` and `verdicts`. */
 export async function ownersOf(store: Store, side: Side): Promise<readonly Owner[]> {
   return (await store.rows(side === 'server' ? SERVERS : CLIENTS)).map((row) => ({
     side,
-    key: row.key as string,
+    key: row.key as number,
     who: {
       address: row.address as string,
       product: (row.product ?? null) as string | null,

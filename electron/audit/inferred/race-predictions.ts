@@ -1,10 +1,16 @@
 /** How often requests are expected to meet a server's close, from the pauses in this very traffic. */
 import type { RacePrediction } from '../../../shared/model/races'
+import type { ChainTimeout } from '../../../shared/model/timers'
+import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import type { Observed } from './index'
 import { idleTimeoutOf } from './index'
+import type { Owner } from './owners'
+import { byOwner } from './owners'
 
 const MAX_PREDICTIONS = 50
+/** Origins looked at of each server, those with the most reused requests first. */
+const MOST_ORIGINS = 200
 /** So many pauses in the window itself are counted as they are; below, the window is widened until it holds as many as suffice. */
 const COUNTED = 3
 const SUFFICE = 10
@@ -16,57 +22,71 @@ const DOUBLINGS = 12
  * A pause is measured from the response's end to the next request, where the client is. Those that outlast the time-out show as the
  * pauses before connections that were opened because the server had closed; those the client ended itself never come near it.
  */
-const pauses = (timeout: number): string => {
+const pauses = (servers: readonly Timed[]): string => {
+  const timed = servers
+    .map(({ owner, timeout }) => `(${owner.key.toFixed(0)}, ${(timeout.seconds * 1e9).toFixed(0)}::DOUBLE)`)
+    .join(', ')
   const inDoublings = Array.from({ length: DOUBLINGS }, (_, k) => {
-    const half = `(rtt / 2 * ${2 ** k})`
-    return `count_if(abs(pause + rtt / 2 - ${timeout}) < ${half})::DOUBLE AS near_${k}`
+    const half = `(o.rtt / 2 * ${2 ** k})`
+    return `count_if(abs(pause + o.rtt / 2 - timeout) < ${half})::DOUBLE AS near_${k}`
   }).join(', ')
   return `
-WITH pauses AS (
-  SELECT v.origin, g.gap - e.client_way AS pause, e.rtt
-  FROM idle_gaps g JOIN ends e ON e.id = g.connection JOIN verdicts v ON v.connection = e.id
-  WHERE e.server_number::VARCHAR = $1 AND (g.answered OR e.raced)
+WITH timed(server_number, timeout) AS (VALUES ${timed}
+), pauses AS (
+  SELECT t.server_number AS key, t.timeout, v.origin, g.gap - e.client_way AS pause, e.rtt
+  FROM idle_gaps g JOIN ends e ON e.id = g.connection JOIN verdicts v ON v.connection = e.id JOIN timed t ON t.server_number = e.server_number
+  WHERE g.answered OR e.raced
   UNION ALL
-  SELECT v.origin, v.demand_gap_seconds * 1e9 - e.client_way, e.rtt FROM verdicts v JOIN ends e ON e.id = v.connection
-  WHERE e.server_number::VARCHAR = $1 AND v.cause = 'server-idle-timeout'
+  SELECT t.server_number, t.timeout, v.origin, v.demand_gap_seconds * 1e9 - e.client_way, e.rtt
+  FROM verdicts v JOIN ends e ON e.id = v.connection JOIN timed t ON t.server_number = e.server_number
+  WHERE v.cause = 'server-idle-timeout'
 ), by_origin AS (
-  SELECT origin, median(rtt) AS rtt FROM pauses WHERE rtt > 0 GROUP BY origin
+  SELECT key, origin, median(rtt) AS rtt FROM pauses WHERE rtt > 0 GROUP BY key, origin
 ), counted AS (
-  SELECT p.origin, any_value(o.rtt) AS rtt, count(*)::DOUBLE AS pauses, ${inDoublings.replaceAll('rtt', 'o.rtt')}
-  FROM pauses p JOIN by_origin o ON o.origin = p.origin GROUP BY p.origin
+  SELECT p.key, p.origin, any_value(o.rtt) AS rtt, count(*)::DOUBLE AS pauses, ${inDoublings}
+  FROM pauses p JOIN by_origin o ON o.key = p.key AND o.origin = p.origin GROUP BY p.key, p.origin
 ), reused AS (
-  SELECT v.origin, sum(e.exchanges - 1)::DOUBLE AS requests, count_if(e.raced)::DOUBLE AS seen
-  FROM ends e JOIN verdicts v ON v.connection = e.id WHERE e.server_number::VARCHAR = $1 GROUP BY v.origin
+  SELECT e.server_number AS key, v.origin, sum(e.exchanges - 1)::DOUBLE AS requests, count_if(e.raced)::DOUBLE AS seen
+  FROM ends e JOIN verdicts v ON v.connection = e.id JOIN timed t ON t.server_number = e.server_number GROUP BY e.server_number, v.origin
 )
-SELECT c.*, r.requests, r.seen FROM counted c JOIN reused r ON r.origin = c.origin WHERE r.requests > 0 LIMIT 200`
+SELECT c.* REPLACE (c.key::DOUBLE AS key), r.requests, r.seen FROM counted c JOIN reused r ON r.key = c.key AND r.origin = c.origin WHERE r.requests > 0
+QUALIFY row_number() OVER (PARTITION BY c.key ORDER BY r.requests DESC, c.origin) <= ${MOST_ORIGINS}`
+}
+
+interface Timed {
+  readonly owner: Owner
+  readonly timeout: ChainTimeout
 }
 
 /** Reads `ends`, `idle_gaps` and the verdicts, for every server whose idle time-out is known. */
 export async function racePredictions(store: Store, observed: readonly Observed[]): Promise<readonly RacePrediction[]> {
-  const found: RacePrediction[] = []
-  for (const one of observed) {
+  const servers = observed.flatMap((one): readonly Timed[] => {
     const timeout = idleTimeoutOf(one)
-    if (one.owner.side !== 'server' || timeout?.bound !== 'exact') continue
-    for (const row of await store.rows(pauses(timeout.seconds * 1e9), [one.owner.key])) {
-      const n = (name: string): number => (row[name] ?? 0) as number
-      const { near, window } = around(timeout.seconds * 1e9, n('rtt'), (k) => n(`near_${k}`))
-      found.push({
-        origin: row.origin as string,
-        server: one.owner.who.address,
-        timeoutSeconds: timeout.seconds,
-        knownBy: timeout.knownBy,
-        rttSeconds: n('rtt') / 1e9,
-        reusedRequests: n('requests'),
-        pauses: n('pauses'),
-        near,
-        windowSeconds: window / 1e9,
-        seen: n('seen'),
-        expectedPer10000: Math.round(((near * n('rtt')) / window / n('requests')) * 1e6) / 100,
-      })
-    }
-  }
+    return one.owner.side === 'server' && timeout?.bound === 'exact' ? [{ owner: one.owner, timeout }] : []
+  })
+  if (servers.length === 0) return []
+  const rows = byOwner(await store.rows(pauses(servers)))
+  const found = servers.flatMap((server) => (rows.get(server.owner.key) ?? []).map((row) => prediction(server, row)))
   const losses = (p: RacePrediction): number => p.expectedPer10000 * p.reusedRequests
   return found.sort((a, b) => losses(b) - losses(a) || b.reusedRequests - a.reusedRequests).slice(0, MAX_PREDICTIONS)
+}
+
+function prediction({ owner, timeout }: Timed, row: Row): RacePrediction {
+  const n = (name: string): number => (row[name] ?? 0) as number
+  const { near, window } = around(timeout.seconds * 1e9, n('rtt'), (k) => n(`near_${k}`))
+  return {
+    origin: row.origin as string,
+    server: owner.who.address,
+    timeoutSeconds: timeout.seconds,
+    knownBy: timeout.knownBy,
+    rttSeconds: n('rtt') / 1e9,
+    reusedRequests: n('requests'),
+    pauses: n('pauses'),
+    near,
+    windowSeconds: window / 1e9,
+    seen: n('seen'),
+    expectedPer10000: Math.round(((near * n('rtt')) / window / n('requests')) * 1e6) / 100,
+  }
 }
 
 /** The narrowest window that tells enough: one round trip wide, or doubled until it does. */

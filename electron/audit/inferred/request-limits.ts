@@ -1,10 +1,11 @@
 /** The number of requests after which a server ends its connections. */
 import type { InferredTimer } from '../../../shared/model/timers'
+import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import { dropsConnection } from '../error-closes'
 import { NAMED } from './cluster'
 import type { Owner } from './owners'
-import { connectionsIn } from './owners'
+import { byOwner, connectionsIn, keysOf } from './owners'
 
 /** A connection that carried so many is worth telling where no limit shows. */
 const WORTH_TELLING = 10
@@ -13,22 +14,31 @@ const WORTH_TELLING = 10
 const ENDED_BY_SERVER = `(e.client_keeps AND NOT ${dropsConnection('e.last_status')} AND (NOT e.server_keeps OR coalesce(e.goaway, false)
   OR (e.close_by = 'server' AND e.close_how = 'fin' AND NOT e.idle AND e.answered)))`
 
-const COUNTS = `
-SELECT e.exchanges::DOUBLE AS requests, count_if(${ENDED_BY_SERVER})::DOUBLE AS ended, count(*)::DOUBLE AS seen,
+/** Counts of requests that are looked at of each server, the largest first. */
+const MOST_COUNTS = 1000
+
+const counts = (keys: string): string => `
+SELECT e.server_number::DOUBLE AS key, e.exchanges::DOUBLE AS requests, count_if(${ENDED_BY_SERVER})::DOUBLE AS ended, count(*)::DOUBLE AS seen,
   bool_or(${ENDED_BY_SERVER} AND e.lowest_max <= 1) AS counted_down,
   string_agg(e.id::VARCHAR, ' ' ORDER BY e.id) FILTER (${ENDED_BY_SERVER} AND e.nth <= ${NAMED}) AS connections,
   string_agg(e.id::VARCHAR, ' ' ORDER BY e.id) FILTER (e.nth <= ${NAMED}) AS carried
 FROM (
-  SELECT *, row_number() OVER (PARTITION BY exchanges, ${ENDED_BY_SERVER} ORDER BY id) AS nth FROM ends e
-  WHERE e.server_number::VARCHAR = $1 AND NOT e.mid_stream
-) e GROUP BY e.exchanges ORDER BY e.exchanges DESC LIMIT 1000`
+  SELECT *, row_number() OVER (PARTITION BY server_number, exchanges, ${ENDED_BY_SERVER} ORDER BY id) AS nth FROM ends e
+  WHERE e.server_number IN (${keys}) AND NOT e.mid_stream
+) e GROUP BY e.server_number, e.exchanges
+QUALIFY row_number() OVER (PARTITION BY e.server_number ORDER BY e.exchanges DESC) <= ${MOST_COUNTS}
+ORDER BY e.server_number, e.exchanges DESC`
+
+/** With how many requests the servers' connections ended, the most first, by the server's key. */
+export async function countsOf(store: Store, servers: readonly Owner[]): Promise<ReadonlyMap<number, readonly Row[]>> {
+  return servers.length === 0 ? new Map() : byOwner(await store.rows(counts(keysOf(servers))))
+}
 
 /**
  * The owner's limit: the most requests any connection carried, where the server ended two or more at that number (one, where its
  * `Keep-Alive: max` had counted down to it); else the most that it is known to allow.
  */
-export async function requestLimit(store: Store, owner: Owner): Promise<InferredTimer | null> {
-  const rows = await store.rows(COUNTS, [owner.key])
+export function requestLimit(owner: Owner, rows: readonly Row[]): InferredTimer | null {
   const [most] = rows
   if (most === undefined) return null
   const requests = most.requests as number
