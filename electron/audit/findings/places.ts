@@ -2,6 +2,7 @@
 import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import type { Place } from '../remedies/product'
+import { inferredAt } from './inferred-places'
 
 /** Origins, and connections, that are asked for: each rule names the few that would save most. */
 const MAX_PLACES = 60
@@ -45,14 +46,20 @@ FROM (${sample}) p JOIN subjects s ON s.id = p.connection JOIN verdicts v ON v.c
 LEFT JOIN header_sets h ON h.id = s.last_headers
 GROUP BY p.place`
 
-/** Origins by name, in one pass; those nobody asks for are not looked at. */
+/**
+ * Origins by name, in one pass; those nobody asks for are not looked at. Where an origin's messages are encrypted, what other traffic of
+ * its address shows.
+ */
 export async function placesOf(store: Store, origins: readonly string[]): Promise<ReadonlyMap<string, Place>> {
   const wanted = [...new Set(origins)].slice(0, MAX_PLACES)
   if (wanted.length === 0) return new Map()
   const sample = `SELECT v.origin AS place, unnest(min(v.connection, ${SAMPLE})) AS connection
     FROM verdicts v JOIN subjects s ON s.id = v.connection
     WHERE s.exchange_count > 0 AND v.origin IN (${wanted.map((_, i) => `$${i + 1}`).join(', ')}) GROUP BY v.origin`
-  return new Map((await store.rows(placesSql(sample), wanted)).map((row) => [row.place as string, placeOf(row)]))
+  const read = new Map((await store.rows(placesSql(sample), wanted)).map((row) => [row.place as string, placeOf(row)]))
+  const unread = wanted.filter((origin) => !read.has(origin))
+  const inferred = await inferredAt(store, unread)
+  return new Map([...read, ...unread.map((origin) => [origin, { ...unknownPlace(origin), ...inferred.get(origin) }] as const)])
 }
 
 const numbered = (wanted: readonly number[]): string => wanted.map((_, i) => `$${i + 1}`).join(', ')

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { TlsFact } from '../../../shared/model/facts'
 import { found } from '../testing/found'
 import { tls, tls12 } from '../testing/tls'
@@ -97,4 +97,49 @@ it('the check is of the version that the handshakes had', async () => {
   expect(in13).toContain('-connect www.a.test:443 -tls1_3 -sess_out session.pem, then')
   expect(in13).toContain('-connect www.a.test:443 -tls1_3 -sess_in session.pem')
   expect(await verify(tls12())).toContain('-tls1_2 -reconnect')
+})
+
+describe('what other traffic of the address shows, where the keys are missing', () => {
+  const secret = { ...tls12(), decrypted: false }
+  /** Three connections without their keys, and one in the clear. */
+  const beside = (
+    clear: { port?: number; server?: string; host?: string; product: string | null },
+    certificateNames?: string[],
+  ) => {
+    const t = traffic()
+    const overrides = { tls: { ...secret, ...(certificateNames === undefined ? {} : { certificateNames }) } }
+    for (let i = 0; i < 3; i++) t.connection({ at: i * 2, port: 443, overrides }).clientCloses(i * 2 + 0.2)
+    const { host = 'www.a.test', product, ...where } = clear
+    t.connection({ at: 9, ...where }).exchange({ at: 9.1, host, product })
+    return t
+  }
+  const shown = async (t: Traffic) => {
+    const [finding] = await found(t, 'tls-not-resumed')
+    expect(finding?.impact).toMatchObject({ handshakes: 2 })
+    return finding?.remedies.map(({ id, seen }) => [id, seen])
+  }
+
+  it('a redirect at port 80 names the server, and it is called an inference', async () => {
+    expect(await shown(beside({ product: 'nginx/1.22.1' }))).toEqual([
+      ['nginx/resume-tls', 'Server: nginx/1.22.1, on other connections of the same address (port 80); here it is inferred'],
+    ])
+  })
+
+  it.each<[string, Parameters<typeof beside>[0]]>([
+    ['nor a program at another port and by another name', { port: 3000, host: 'other.test', product: 'nginx/1.22.1' }],
+    ['nor another address', { server: '10.0.0.9', product: 'nginx/1.22.1' }],
+    ['nor one that does not say', { product: null }],
+  ])('%s', async (_, clear) => expect(await shown(beside(clear))).toEqual([['server/resume-tls', undefined]]))
+
+  it('two that differ prove nothing', async () => {
+    const t = beside({ product: 'nginx/1.22.1' })
+    t.connection({ at: 12 }).exchange({ at: 12.1, host: 'b.test', product: 'Apache/2.4.65' })
+    expect(await shown(t)).toEqual([['server/resume-tls', undefined]])
+  })
+
+  it('a certificate that only one product serves names it', async () => {
+    const t = beside({ product: null }, ['TRAEFIK DEFAULT CERT', 'a1b2.traefik.default'])
+    const [finding] = await found(t, 'tls-old-version')
+    expect(finding?.remedies[0]).toMatchObject({ id: 'traefik/use-tls-1.3', seen: 'certificate: TRAEFIK DEFAULT CERT' })
+  })
 })

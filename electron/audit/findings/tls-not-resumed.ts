@@ -4,7 +4,7 @@ import type { Said } from './beside'
 import { worst } from './beside'
 import type { FindingInput, Rule } from './rule'
 import { placeAt, plural } from './rule'
-import type { TlsSetups } from './tls-setups'
+import type { Handshakes, TlsSetups } from './tls-setups'
 
 /** TLS 1.3 sessions cost no round trip more when they are not resumed: fewer are not worth a word. */
 const MANY_13 = 5
@@ -31,35 +31,34 @@ const remedies = (input: FindingInput, o: TlsSetups): readonly Remedy[] =>
 
 const is13 = (o: TlsSetups): boolean => o.again.roundTrips === 0
 
+/** What differs with the version: in TLS 1.2 and older it costs a round trip, in TLS 1.3 computing alone. */
 const before13 = (o: TlsSetups, remedies: readonly Remedy[]): Said => ({
+  ...inFull(o, o.again, remedies),
   severity: o.again.count >= 2 ? 'warning' : 'info',
   title: `TLS sessions with ${o.origin} are not resumed`,
   why: `In ${o.version ?? 'TLS 1.2'}, a full handshake takes two round trips; resuming a session that the client has takes one (RFC 5077), and neither certificates nor signatures. The server may not offer sessions, may forget them between its workers, or the client may not keep them.`,
-  evidence: [
-    `${plural(o.again.count, 'full handshake')} of a client that had set up TLS for this name with the same server at least a round trip before. ${RESUMED(o)}`,
-    ...alsoAvoidable(o.again.avoidable),
-  ],
-  confidence: 'medium',
-  connections: o.again.connections,
-  origin: o.origin,
-  client: o.client,
-  remedies,
 })
 
 const in13 = (o: TlsSetups, remedies: readonly Remedy[]): Said => ({
+  ...inFull(o, o.again13, remedies),
   severity: 'info',
   title: `TLS 1.3 sessions with ${o.origin} are not resumed`,
   why: 'In TLS 1.3 a resumed handshake takes one round trip, as a full one does: this costs no time on the network. It costs computing and the octets of the certificates, and without sessions there is no early data (0-RTT), which would save the round trip for requests that may be repeated (RFC 8446, section 2.3).',
-  evidence: [
-    `${plural(o.again13.count, 'full handshake')} of a client that had set up TLS for this name with the same server at least a round trip before. ${RESUMED(o)}`,
-    ...alsoAvoidable(o.again13.avoidable),
-  ],
-  confidence: 'medium',
-  connections: o.again13.connections,
-  origin: o.origin,
-  client: o.client,
-  remedies,
 })
+
+/** What is said in any version. */
+const inFull = (o: TlsSetups, { count, avoidable, connections }: Handshakes, remedies: readonly Remedy[]) =>
+  ({
+    evidence: [
+      `${plural(count, 'full handshake')} of a client that had set up TLS for this name with the same server at least a round trip before. ${RESUMED(o)}`,
+      ...alsoAvoidable(avoidable),
+    ],
+    confidence: 'medium',
+    connections,
+    origin: o.origin,
+    client: o.client,
+    remedies,
+  }) satisfies Partial<Said>
 
 /** The whole setup of these is counted elsewhere. */
 export const alsoAvoidable = (n: number): readonly string[] =>

@@ -85,7 +85,7 @@ function advise(
   const side = SIDE[topic]
   const group = about !== null && isGroup(about) ? about : null
   const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null, known, about?.origin)
-  const acting = about === null ? [] : actors(side, about)
+  const acting = about === null ? [] : group === null ? actorsAt(side, about) : actors(side, about)
   const make = (name: string, id: string, kind: Kind, role: Role, seen?: string): Remedy | null =>
     remedyOf({ name, id, kind, role, topic, values, about, ...(seen === undefined ? {} : { seen }) })
   const present = acting
@@ -128,6 +128,17 @@ function actors(side: 'server' | 'client', traces: Traces): readonly Seen[] {
   if (proxies.length === 0) return seen
   const certain = side === 'server' || traces.proxied || proxies.some(({ product }) => product.id !== 'haproxy')
   return certain ? withoutGuess(proxies) : seen
+}
+
+/** Where nothing can be read of a server, what it says at another port of its address counts, and is called an inference. */
+function actorsAt(side: 'server' | 'client', place: Place): readonly Seen[] {
+  const seen = actors(side, place)
+  if (seen.length > 0 || side === 'client' || place.elsewhere === undefined || place.elsewhere === null) return seen
+  const { port, ...said } = place.elsewhere
+  return actors(side, { ...place, ...said }).map((one) => ({
+    ...one,
+    by: `${one.by}, on other connections of the same address (port ${port}); here it is inferred`,
+  }))
 }
 
 const withoutGuess = (proxies: readonly Seen[]): readonly Seen[] => {

@@ -121,11 +121,20 @@ export type Traces = Pick<
 > & {
   /** Why connections were opened that need not have been; null where that is not what is looked at. */
   readonly cause: CaseGroup['cause'] | null
+  /** The names in the server's certificate, one a line, where they tell the product: looked at where nothing else could be read. */
+  readonly certificate?: string | null
+}
+
+/** What a server says of itself on other connections, where those in question cannot be read. */
+export interface Elsewhere extends Pick<Traces, 'product' | 'responseVia' | 'responseMarks'> {
+  /** The port at which it says so. */
+  readonly port: number
 }
 
 /** Traffic that is no group of avoidable connections: between one origin, or server, and its clients. */
 export interface Place extends Traces {
   readonly origin: string
+  readonly elsewhere?: Elsewhere | null
 }
 
 /** A version the traffic shows of a product. */

@@ -64,6 +64,20 @@ describe('servers by other fields of the response', () => {
     ['Envoy without its Server', { product: 'nginx', responseMarks: 'x-envoy-upstream-service-time' }, ['nginx', 'envoy']],
     ['Express', { product: null, responseMarks: 'x-powered-by:express' }, ['node']],
     ['Node.js by its hint', { product: null, advertisedTimeout: 5, advertisedMax: null }, ['node']],
+    ['Fastify', { product: null, advertisedTimeout: 72, requestConnection: 'keep-alive' }, ['node']],
+    ['Node.js with a value of its own, unasked', { product: null, advertisedTimeout: 30 }, ['node']],
+    // Tomcat 10.1 sends "Keep-Alive: timeout=20" to who sends "Connection: keep-alive", and no Server.
+    ['a value that was asked for', { product: null, advertisedTimeout: 30, requestConnection: 'keep-alive' }, []],
+    [
+      'Tomcat as shipped',
+      { product: null, advertisedTimeout: 20, requestConnection: 'keep-alive', responseMarks: 'set-cookie:jsessionid' },
+      ['tomcat'],
+    ],
+    [
+      'Tomcat with the value of Node.js',
+      { product: null, advertisedTimeout: 5, responseMarks: 'set-cookie:jsessionid' },
+      ['tomcat'],
+    ],
     ['a hint with max is not Node.js', { product: null, advertisedTimeout: 5, advertisedMax: 100 }, []],
   ])('%s', (_, traces, ids) => expect(recognised('server', traces)).toEqual(ids))
 })
@@ -118,6 +132,8 @@ describe('proxies by what they add to requests', () => {
     ['Envoy', { requestMarks: 'x-envoy-expected-rq-timeout-ms', proxied: true }, 'envoy'],
     ['Varnish', { requestVia: '1.1 varnish-host (Varnish/7.1)', requestMarks: 'x-varnish', proxied: true }, 'varnish'],
     ['Caddy', { requestVia: '1.1 Caddy', proxied: true }, 'caddy'],
+    ['mod_proxy by its field', { requestMarks: 'x-forwarded-server', proxied: true }, 'apache'],
+    ['Traefik', { requestMarks: 'x-forwarded-server x-real-ip', proxied: true }, 'traefik'],
     ['mod_proxy', { requestVia: '1.1 www.example.com (Apache/2.4.65)', proxied: true }, 'apache'],
     ['HAProxy, by leaving no mark', { proxied: true }, 'haproxy'],
   ])('%s', (_, traces, id) => {

@@ -30,6 +30,14 @@ const mark =
     return words.find((word) => there.includes(word)) ?? null
   }
 
+/** A certificate that only this product serves, by a name in it. */
+export const certificate =
+  (pattern: RegExp) =>
+  ({ certificate: names }: Traces): string | null => {
+    const name = names?.split('\n').find((one) => pattern.test(one))
+    return name === undefined ? null : said('certificate', name)
+  }
+
 export const requestMark = mark((t) => t.requestMarks)
 export const responseMark = mark((t) => t.responseMarks)
 

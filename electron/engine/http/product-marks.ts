@@ -43,6 +43,8 @@ const MARKS: readonly Mark[] = [
   mark('x-powered-by', 'undertow'),
   mark('x-powered-by', 'next.js'),
   mark('x-runtime'),
+  mark('set-cookie', 'jsessionid'),
+  mark('x-real-ip'),
 ]
 
 interface Numbered extends Mark {

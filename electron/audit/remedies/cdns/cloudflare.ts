@@ -1,5 +1,5 @@
 import type { Product } from '../product'
-import { anyOf, requestMark, responseMark, server, showsHttp2, showsTls13 } from '../told'
+import { anyOf, certificate, requestMark, responseMark, server, showsHttp2, showsTls13 } from '../told'
 import { outlast } from './origin'
 
 const source = 'https://developers.cloudflare.com/fundamentals/reference/connection-limits/'
@@ -12,8 +12,8 @@ export const cloudflare: Product = {
   name: 'Cloudflare',
   kind: 'cdn',
   server: {
-    recognisedBy: 'Server: cloudflare; cf-ray in responses',
-    seen: anyOf(server(/^cloudflare\b/i), responseMark('cf-ray')),
+    recognisedBy: 'Server: cloudflare; cf-ray in responses; its certificate for sni.cloudflaressl.com, in TLS 1.2',
+    seen: anyOf(server(/^cloudflare\b/i), responseMark('cf-ray'), certificate(/^sni\.cloudflaressl\.com$/i)),
     defaults: [{ about: 'idle', text: '400 s towards clients', source }],
     remedies: {
       'use-tls-1.3': (values) => ({

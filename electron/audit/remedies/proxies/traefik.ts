@@ -1,5 +1,5 @@
 import type { Product } from '../product'
-import { nothing, showsHttp2, showsOneHello, showsTls13, SILENT } from '../told'
+import { certificate, requestMark, showsHttp2, showsOneHello, showsTls13 } from '../told'
 
 const entry = 'https://doc.traefik.io/traefik/routing/entrypoints/#respondingtimeouts'
 const transport = 'https://doc.traefik.io/traefik/routing/services/#serverstransport'
@@ -15,8 +15,8 @@ export const traefik: Product = {
   name: 'Traefik',
   kind: 'proxy',
   server: {
-    recognisedBy: SILENT,
-    seen: nothing,
+    recognisedBy: 'Its own certificate, “TRAEFIK DEFAULT CERT”, in TLS 1.2; else it sends nothing of its own',
+    seen: certificate(/^TRAEFIK DEFAULT CERT$/),
     defaults: [
       { about: 'idle', text: 'respondingTimeouts.idleTimeout 180 s', source: 'Traefik, pkg/config/static/static_config.go' },
       { about: 'requests', text: 'keepAliveMaxRequests 0 (no limit)', source: entry },
@@ -79,8 +79,8 @@ export const traefik: Product = {
     },
   },
   client: {
-    recognisedBy: SILENT,
-    seen: nothing,
+    recognisedBy: 'X-Forwarded-Server and X-Real-Ip together in requests',
+    seen: (t) => (requestMark('x-real-ip')(t) === null ? null : requestMark('x-forwarded-server')(t)),
     defaults: [
       { about: 'idle', text: 'idleConnTimeout 90 s', source: 'Traefik, cmd/configuration.go' },
       { about: 'pool', text: 'maxIdleConnsPerHost 200', source: 'Traefik, cmd/configuration.go' },

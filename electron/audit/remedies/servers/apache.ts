@@ -1,6 +1,16 @@
 import type { Product, Traces, VersionSeen } from '../product'
 import { isBefore, versionIn } from '../version'
-import { CURL_TWICE, requestVia, server, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
+import {
+  anyOf,
+  CURL_TWICE,
+  requestMark,
+  requestVia,
+  server,
+  showsHttp2,
+  showsOneHello,
+  showsResumption,
+  showsTls13,
+} from '../told'
 
 /** With "ServerTokens Minor" the field says "Apache/2.4": that is no version by which directives can be told. */
 const version = ({ product }: Traces): VersionSeen | null => {
@@ -101,8 +111,11 @@ export const apache: Product = {
     },
   },
   client: {
-    recognisedBy: 'Via in requests, ending in (Apache/…), which mod_proxy adds with "ProxyVia Full"',
-    seen: requestVia(/\(Apache\//i),
+    recognisedBy:
+      'Via in requests, ending in (Apache/…), which mod_proxy adds with "ProxyVia Full"; X-Forwarded-Server without the X-Real-Ip that Traefik sends beside it',
+    seen: anyOf(requestVia(/\(Apache\//i), (t) =>
+      requestMark('x-real-ip')(t) === null ? requestMark('x-forwarded-server')(t) : null,
+    ),
     defaults: [],
     remedies: {
       'stop-asking-to-close': ({ host, port, https }) => proxyPass(https ? 'https' : 'http', host, port, null),

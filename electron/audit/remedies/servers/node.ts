@@ -2,20 +2,32 @@ import type { Product, Traces, VersionSeen } from '../product'
 import { anyOf, responseMark, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
 
 const http = 'https://nodejs.org/api/http.html'
-const where = 'Where the server is created, before listen()'
+const where =
+  'Where the server is created, before listen(); app.listen() of Express returns it, and Fastify takes keepAliveTimeout (72 s by default) among its options'
 const check = 'node --check FILE'
 
-/** Node sends no Server field; "Keep-Alive: timeout=5" without max is its own. */
-const hint = (t: Traces): string | null =>
-  t.product === null && t.advertisedTimeout !== null && t.advertisedMax === null
-    ? `Keep-Alive: timeout=${t.advertisedTimeout}, and no Server`
-    : null
+/** Its own defaults, and Fastify's. */
+const OWN_VALUES: readonly (number | null)[] = [5, 65, 72]
 
-/** 5 s is the default before version 26. 65 s is the one since, but also what many set in older ones, and what Bun announces. */
+/**
+ * Node sends no Server field, and "Keep-Alive: timeout=5" without max whether it was asked to or not. Tomcat sends the same with other
+ * values, but only to clients that send "Connection: keep-alive".
+ */
+function hint({ product, advertisedTimeout, advertisedMax, requestConnection, responseMarks }: Traces): string | null {
+  if (product !== null || advertisedTimeout === null || advertisedMax !== null) return null
+  const unasked = !/keep-alive/i.test(requestConnection ?? '')
+  const its = OWN_VALUES.includes(advertisedTimeout) || unasked
+  return its && responseMarks?.includes('jsessionid') !== true ? `Keep-Alive: timeout=${advertisedTimeout}, and no Server` : null
+}
+
+/** 5 s is the default up to version 26. 65 s is that of the next one, but also what many set in older ones. */
 function version({ product, advertisedTimeout, advertisedMax }: Traces): VersionSeen | null {
   if (product !== null || advertisedMax !== null) return null
-  return advertisedTimeout === 5 ? { at: '25', text: 'Node.js before 26, since it announces 5 s' } : null
+  return advertisedTimeout === 5 ? { at: '26', text: 'Node.js up to 26, since it announces 5 s' } : null
 }
+
+/** Merged for the major version after 26: 26.10.0 was tried, and still closes as 18 to 24 do. */
+const raised = 'nodejs/node#62782'
 
 const tls = 'https://nodejs.org/api/tls.html'
 const secure = (options: string): string => `const server = https.createServer({ key, cert, ${options} }, app)`
@@ -25,12 +37,13 @@ export const node: Product = {
   name: 'Node.js (http.Server)',
   kind: 'server',
   server: {
-    recognisedBy: 'No Server field, "Keep-Alive: timeout=" without max; X-Powered-By: Express or Next.js',
+    recognisedBy:
+      'No Server field, and "Keep-Alive: timeout=" without max that is 5, 65 or 72 (Fastify), or was not asked for by "Connection: keep-alive"; X-Powered-By: Express or Next.js',
     version,
     seen: anyOf(hint, (t) => (t.product === null ? responseMark('x-powered-by:express', 'x-powered-by:next.js')(t) : null)),
     defaults: [
-      { about: 'idle', text: 'keepAliveTimeout 5 s', before: '26', source: 'nodejs/node#62782' },
-      { about: 'idle', text: 'keepAliveTimeout 65 s', since: '26', source: 'nodejs/node#62782' },
+      { about: 'idle', text: 'keepAliveTimeout 5 s', before: '27', source: raised },
+      { about: 'idle', text: 'keepAliveTimeout 65 s', since: '27', source: raised },
       { about: 'requests', text: 'maxRequestsPerSocket 0 (no limit)', source: `${http}#servermaxrequestspersocket` },
       {
         about: 'sessions',
@@ -53,7 +66,7 @@ export const node: Product = {
       }),
       'raise-idle-timeout': ({ idleTimeout }) => ({
         title: `Keep idle connections for ${idleTimeout} s`,
-        snippet: `const server = http.createServer(app)\nserver.keepAliveTimeout = ${idleTimeout * 1000} // milliseconds; 5 s up to Node.js 25, 65 s from 26`,
+        snippet: `const server = http.createServer(app)\nserver.keepAliveTimeout = ${idleTimeout * 1000} // milliseconds; 5 s up to Node.js 26, 65 s from 27`,
         language: 'javascript',
         where,
         check,

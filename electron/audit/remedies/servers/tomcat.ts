@@ -1,5 +1,5 @@
-import type { Product } from '../product'
-import { CURL_TWICE, server, showsHttp2, showsResumption, showsTls13 } from '../told'
+import type { Product, Traces } from '../product'
+import { anyOf, CURL_TWICE, server, showsHttp2, showsResumption, showsTls13 } from '../told'
 
 const manual = 'https://tomcat.apache.org/tomcat-10.1-doc/config/http.html'
 const where =
@@ -13,13 +13,20 @@ const tlsWhere = 'conf/server.xml, in the <Connector> for HTTPS, beside its own 
 const connector = (attributes: string): string =>
   `<Connector port="8080" protocol="HTTP/1.1"\n           connectionTimeout="20000"\n           ${attributes} />`
 
+/** Of the servers that set this cookie, Tomcat alone announces its time-out: Jetty and Undertow do not. */
+const session = ({ product, advertisedTimeout, advertisedMax, responseMarks }: Traces): string | null =>
+  product === null && advertisedTimeout !== null && advertisedMax === null && responseMarks?.includes('jsessionid') === true
+    ? `JSESSIONID and Keep-Alive: timeout=${advertisedTimeout}, and no Server`
+    : null
+
 export const tomcat: Product = {
   id: 'tomcat',
   name: 'Apache Tomcat',
   kind: 'server',
   server: {
-    recognisedBy: 'Server: Apache-Coyote or Apache Tomcat (newer versions send none)',
-    seen: server(/^(Apache-Coyote|Apache Tomcat)\b/i),
+    recognisedBy:
+      'Server: Apache-Coyote or Apache Tomcat (newer versions send none); a JSESSIONID beside "Keep-Alive: timeout=" without max and without Server',
+    seen: anyOf(server(/^(Apache-Coyote|Apache Tomcat)\b/i), session),
     defaults: [
       { about: 'idle', text: 'keepAliveTimeout as connectionTimeout: 60 s, and 20 s in the shipped server.xml', source: manual },
       { about: 'requests', text: 'maxKeepAliveRequests 100', source: manual },
