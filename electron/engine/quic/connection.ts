@@ -34,6 +34,9 @@ export interface Datagram {
 /** H3_NO_ERROR (RFC 9114 §8.1), and what browsers send that have none. */
 const NO_ERROR: ReadonlySet<number> = new Set([0, 0x100])
 
+/** Zeros in a row that no protected packet has. */
+const PADDING = 8
+
 /** How long after the handshake its packets may still come. */
 const STRAGGLERS = 3e9
 
@@ -100,8 +103,7 @@ export class QuicConnection implements FrameHandler {
     for (let pos = d.start; pos < d.end;) {
       const first = u8(d.buf, pos)
       if ((first & 0x80) === 0) {
-        // Behind another packet it may as well be padding: some pad the datagram rather than the packet.
-        if (pos > d.start && (first & 0x40) === 0) return
+        if (pos > d.start && (first & 0x40) === 0 && !this.isGreased(role, d, pos)) return
         this.timeline.packet(role, '1-rtt', d.at)
         this.turns.spoke(role, d.wireEnd - pos - Math.max(0, this.ids.lengths[otherRole(role)]))
         if (!this.guarded.oneRtt(role, d, pos, this.arrival)) this.statelessReset(role, d)
@@ -144,6 +146,17 @@ export class QuicConnection implements FrameHandler {
     if (this.initial === null || readyAt < 0 || now - readyAt < STRAGGLERS || this.hellos.server === null) return
     this.initial = null
     this.hellos.release()
+  }
+
+  /**
+   * Behind another packet an octet without the fixed bit may begin padding: some pad the datagram rather than the packet. It may also be a
+   * packet whose bit is greased (RFC 9287): then an id of the receiver's follows, or, where it has none, what is not empty.
+   */
+  private isGreased(role: Role, d: Datagram, pos: number): boolean {
+    const receiver = otherRole(role)
+    const length = this.ids.lengths[receiver]
+    if (length > 0) return this.ids.has(receiver, idText(d.buf.subarray(pos + 1, Math.min(d.end, pos + 1 + length))))
+    return length === 0 && d.buf.subarray(pos, Math.min(d.end, pos + PADDING)).some((octet) => octet !== 0)
   }
 
   private long(role: Role, header: LongHeader, d: Datagram): void {
@@ -218,6 +231,10 @@ export class QuicConnection implements FrameHandler {
     this.role = before.role
     this.arrival.packet = before.packet
     this.arrival.at = before.at
+  }
+
+  acknowledged(largest: number): void {
+    if (this.level !== 'initial') this.guarded.acknowledged(this.level, otherRole(this.role), largest)
   }
 
   crypto(buf: Uint8Array, start: number, length: number, offset: number): void {

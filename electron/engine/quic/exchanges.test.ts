@@ -7,7 +7,17 @@ import { bytesSource, collect } from '../testing/collect'
 import type { Collected } from '../testing/collect'
 import { octets, u16, u32, zeros } from '../testing/octets'
 import { CLIENT, SERVER } from './role'
-import { crypto, encryptedExtensions, finished, frame, newConnectionId, QuicTalk, serverHello, stream } from '../testing/quic'
+import {
+  ack,
+  crypto,
+  encryptedExtensions,
+  finished,
+  frame,
+  newConnectionId,
+  QuicTalk,
+  serverHello,
+  stream,
+} from '../testing/quic'
 import { VERSION_2 } from './version'
 
 const DATA = 0
@@ -190,6 +200,32 @@ describe('with the key log', () => {
     talk.sends(SERVER, first)
     talk.sends(CLIENT, client)
     talk.server('1-rtt', stream(0, answer(5), 0, true))
+    expect(await exchangesOf(talk)).toEqual(['0 GET /a 200 true'])
+  })
+
+  it.each([
+    ['without', zeros(0)],
+    ['with', octets('ssssssss')],
+  ])('a packet behind another whose fixed bit is greased (RFC 9287), to an id %s length, is no padding', async (_, serverId) => {
+    const talk = new QuicTalk(undefined, { serverId })
+    talk.client('initial', crypto(talk.hello()))
+    talk.answers()
+    talk.greased = true
+    const request = talk.packet(CLIENT, '1-rtt', stream(0, get('/a'), 0, true))
+    talk.sends(CLIENT, [talk.packet(CLIENT, 'handshake', crypto(finished())), request])
+    talk.sends(CLIENT, [talk.packet(CLIENT, 'handshake', crypto(finished())), zeros(300)])
+    talk.server('1-rtt', stream(0, answer(700), 0, true))
+    expect(await exchangesOf(talk)).toEqual(['0 GET /a 200 true'])
+  })
+
+  it('numbers of packets that do not begin at 0 are known from what the other side acknowledges', async () => {
+    const talk = new QuicTalk().opens()
+    const first = 5_000_000_000
+    talk.numbers[CLIENT] = first
+    talk.packet(CLIENT, '1-rtt', stream(2, octets(0, 4, 0)))
+    talk.server('1-rtt', ack(first))
+    talk.client('1-rtt', stream(0, get('/a'), 0, true))
+    talk.server('1-rtt', stream(0, answer(700), 0, true))
     expect(await exchangesOf(talk)).toEqual(['0 GET /a 200 true'])
   })
 

@@ -2,6 +2,8 @@
 import { Cursor } from './cursor'
 
 export interface FrameHandler {
+  /** The largest packet number that the frame's receiver sent and its sender got (RFC 9000 §19.3). */
+  acknowledged(largest: number): void
   /** `length` bytes of the cryptographic handshake, beginning at its byte `offset`: buf[start, start + length). */
   crypto(buf: Uint8Array, start: number, length: number, offset: number): void
   stream(id: number, buf: Uint8Array, start: number, length: number, offset: number, fin: boolean): void
@@ -33,7 +35,7 @@ function frame(type: number, c: Cursor, handler: FrameHandler): boolean {
       return true
     case ACK:
     case ACK_ECN:
-      return acknowledgment(type, c)
+      return acknowledgment(type, c, handler)
     case 0x04: // RESET_STREAM
       return resetStream(c, handler)
     case 0x06:
@@ -87,8 +89,8 @@ const NUMBERS: ReadonlyMap<number, number> = new Map([
   [0x02f5, 1],
 ])
 
-function acknowledgment(type: number, c: Cursor): boolean {
-  c.varint()
+function acknowledgment(type: number, c: Cursor, handler: FrameHandler): boolean {
+  const largest = c.varint()
   c.varint()
   const ranges = c.varint()
   c.varint()
@@ -97,6 +99,7 @@ function acknowledgment(type: number, c: Cursor): boolean {
     c.varint()
   }
   if (type === ACK_ECN) for (let i = 0; i < 3; i++) c.varint()
+  if (!c.failed) handler.acknowledged(largest)
   return true
 }
 

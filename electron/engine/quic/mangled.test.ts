@@ -25,6 +25,7 @@ const random = seeded(9000)
 const noise = (length: number): Uint8Array => Uint8Array.from({ length }, () => random(256))
 
 const IGNORE: FrameHandler = {
+  acknowledged: () => undefined,
   crypto: () => undefined,
   stream: () => undefined,
   resetStream: () => undefined,

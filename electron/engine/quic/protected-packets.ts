@@ -88,6 +88,14 @@ export class ProtectedPackets {
     for (const h of this.held.splice(MOST_HELD)) this.drop(h)
   }
 
+  /**
+   * A packet of this number was sent by that side, and received. Packets bear the last octets of their numbers only, and the capture may lack
+   * those before that bear more (some begin to count at a number drawn at random).
+   */
+  acknowledged(level: 'handshake' | 'application', role: Role, largest: number): void {
+    this.largest[level][role] = Math.max(this.largest[level][role], largest)
+  }
+
   stream(
     role: Role,
     id: number,

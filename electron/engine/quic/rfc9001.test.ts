@@ -87,6 +87,7 @@ describe('RFC 9001 appendix A', () => {
     expect([number, plain, payload?.length]).toEqual([2, 'c300000001088394c8f03e5157080000449e00000002', 1162])
     const hellos: ReturnType<typeof parseClientHello>[] = []
     walkFrames(payload!, {
+      acknowledged: unexpected,
       crypto: (buf, start, length, offset) => {
         expect([length, offset]).toEqual([241, 0])
         hellos.push(parseClientHello(buf, start + 4, start + length))

@@ -22,6 +22,9 @@ export const varint = (value: number): Uint8Array => (value < 0x4000 ? u16(value
 export const crypto = (data: Uint8Array, offset = 0): Uint8Array => octets(6, varint(offset), varint(data.length), data)
 export const stream = (id: number, data: Uint8Array, offset = 0, fin = false): Uint8Array =>
   octets(0x0e | (fin ? 1 : 0), varint(id), varint(offset), varint(data.length), data)
+/** An acknowledgment of one packet (RFC 9000 §19.3), whose number takes eight octets. */
+export const ack = (number: number): Uint8Array =>
+  octets(2, u32((Math.floor(number / 2 ** 32) | 0xc000_0000) >>> 0), u32(number % 2 ** 32), 0, 0, 0)
 export const newConnectionId = (id: Uint8Array, token = zeros(16)): Uint8Array =>
   octets(0x18, varint(1), varint(0), id.length, id, token)
 /** An HTTP/3 frame. */
@@ -103,6 +106,8 @@ export class QuicTalk {
   /** The Destination Connection ID that each role puts into its packets. */
   readonly destination: [Uint8Array, Uint8Array]
   readonly numbers: [number, number] = [0, 0]
+  /** Short headers lack the fixed bit (RFC 9287). */
+  greased = false
   initial: InitialKeys
   version: QuicVersion
   private readonly secrets: readonly Uint8Array[]
@@ -149,8 +154,10 @@ export class QuicTalk {
     const number = this.numbers[role]++
     const payload = octets(...frames, zeros(4))
     const header =
-      level === '1-rtt' ? octets(0x43 | this.phase[role], this.destination[role]) : this.long(role, level, payload.length)
-    return protect(this.keys(role, level), octets(header, u32(number)), number, payload)
+      level === '1-rtt'
+        ? octets((this.greased ? 0x03 : 0x43) | this.phase[role], this.destination[role])
+        : this.long(role, level, payload.length)
+    return protect(this.keys(role, level), octets(header, u32(number % 2 ** 32)), number, payload)
   }
 
   /** Puts packets of one side on the wire as one datagram. Returns its number in the capture. */
@@ -221,7 +228,7 @@ export class QuicTalk {
 /** Protects a packet whose number stands in the header's last four octets (RFC 9001 §5). */
 function protect(keys: PacketKeys, header: Uint8Array, number: number, payload: Uint8Array): Uint8Array {
   const nonce = Uint8Array.from(keys.iv)
-  u32(number).forEach((octet, i) => (nonce[8 + i]! ^= octet))
+  octets(u32(Math.floor(number / 2 ** 32)), u32(number % 2 ** 32)).forEach((octet, i) => (nonce[4 + i]! ^= octet))
   const cipher = createCipheriv(keys.suite.cipher as 'aes-128-gcm', keys.key, nonce, { authTagLength: 16 })
   cipher.setAAD(header, { plaintextLength: payload.length })
   const sealed = octets(cipher.update(payload), cipher.final(), cipher.getAuthTag())
