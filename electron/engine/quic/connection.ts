@@ -100,6 +100,16 @@ export class QuicConnection implements FrameHandler {
     if (d.end < d.wireEnd) this.truncated = true
     this.bytes[role] += d.wireEnd - d.start
     this.release(d.at)
+    this.packetsOf(role, d)
+  }
+
+  /** A datagram that was captured in one piece with those before it: its octets were counted with them. */
+  cutApart(role: Role, buf: Uint8Array, start: number, end: number, arrival: Arrival): void {
+    const { packet, at } = arrival
+    this.asOf(role, arrival, () => this.packetsOf(role, { buf, start, end, wireEnd: end, packet, at }))
+  }
+
+  private packetsOf(role: Role, d: Datagram): void {
     for (let pos = d.start; pos < d.end;) {
       const first = u8(d.buf, pos)
       if ((first & 0x80) === 0) {
@@ -222,13 +232,21 @@ export class QuicConnection implements FrameHandler {
     role = this.role,
     arrival: Arrival = this.arrival,
   ): void {
-    const before = { role: this.role, packet: this.arrival.packet, at: this.arrival.at }
-    this.level = level
+    this.asOf(role, arrival, () => {
+      this.level = level
+      walkFrames(payload, this)
+    })
+  }
+
+  /** What waited is read as of the moment when it came. */
+  private asOf(role: Role, arrival: Arrival, read: () => void): void {
+    const before = { role: this.role, level: this.level, packet: this.arrival.packet, at: this.arrival.at }
     this.role = role
     this.arrival.packet = arrival.packet
     this.arrival.at = arrival.at
-    walkFrames(payload, this)
+    read()
     this.role = before.role
+    this.level = before.level
     this.arrival.packet = before.packet
     this.arrival.at = before.at
   }

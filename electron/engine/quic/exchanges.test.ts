@@ -254,6 +254,23 @@ describe('with the key log', () => {
     expect(connections[0]!.exchanges).toMatchObject([{ status: 200, responseBytes: 3003, complete: true }])
   })
 
+  it('so are those whose first datagram begins with packets of the handshake', async () => {
+    const talk = new QuicTalk()
+    const asked = talk.packet(CLIENT, '1-rtt', stream(0, get('/a'), 0, true))
+    const answers = [stream(0, answer(3), 0, true), stream(4, answer(4), 0, true)].map((data) => octets(data, zeros(400)))
+    talk.client('initial', crypto(talk.hello()))
+    talk.destination[CLIENT] = talk.options.serverId
+    const first = [
+      talk.packet(SERVER, 'initial', crypto(serverHello(talk.options.suite))),
+      talk.packet(SERVER, 'handshake', crypto(encryptedExtensions('h3')), zeros(618)),
+      talk.packet(SERVER, '1-rtt', answers[0]!),
+    ]
+    expect(octets(...first).length).toBe(1232)
+    talk.sends(SERVER, [...first, talk.packet(SERVER, '1-rtt', answers[1]!)])
+    talk.sends(CLIENT, [talk.packet(CLIENT, 'handshake', crypto(finished())), asked])
+    expect((await exchangesOf(talk)).sort()).toEqual(['0 GET /a 200 true', '4 null null 200 false'])
+  })
+
   it('CONNECTION_CLOSE with H3_NO_ERROR is an orderly end', async () => {
     const talk = new QuicTalk().opens()
     const packet = talk.client('1-rtt', octets(0x1d, u16(0x4100), 0))

@@ -24,6 +24,8 @@ interface Held {
   readonly version: QuicVersion
   readonly data: Uint8Array
   readonly body: number
+  /** Octets of other packets in front of it in its datagram. */
+  readonly offset: number
   readonly arrival: Arrival
 }
 
@@ -82,7 +84,7 @@ export class ProtectedPackets {
     this.held = []
     for (const h of waiting) {
       const version = h.level === 'application' ? this.version : h.version
-      if (this.openAndWalk(h.level, h.role, version, h.data, 0, h.body, h.data.length, h.arrival)) this.drop(h)
+      if (this.openAndWalk(h.level, h.role, version, h.data, 0, h.body, h.data.length, h.offset, h.arrival)) this.drop(h)
       else this.held.push(h)
     }
     for (const h of this.held.splice(MOST_HELD)) this.drop(h)
@@ -135,13 +137,15 @@ export class ProtectedPackets {
     arrival: Arrival,
   ): boolean {
     if (this.shared.keys.size === 0 || end > d.end) return true
-    if (this.openAndWalk(level, role, version, d.buf, start, body, end, arrival)) {
+    const offset = start - d.start
+    if (this.openAndWalk(level, role, version, d.buf, start, body, end, offset, arrival)) {
       this.helloRead()
       return true
     }
     // With the server's hello and a secret at hand, waiting does not help.
     if (this.held.length >= MOST_HELD || this.has(level, role)) return false
-    const held: Held = { level, role, version, data: d.buf.slice(start, end), body: body - start, arrival: { ...arrival } }
+    const data = d.buf.slice(start, end)
+    const held: Held = { level, role, version, data, body: body - start, offset, arrival: { ...arrival } }
     // Beyond what all connections may hold back it is as if it had not been captured.
     if (this.shared.budget.take(sizeOf(held), arrival.packet)) this.held.push(held)
     else this.drop(held)
@@ -165,6 +169,7 @@ export class ProtectedPackets {
     start: number,
     body: number,
     end: number,
+    offset: number,
     arrival: Arrival,
   ): boolean {
     if (level === 'early') {
@@ -176,14 +181,17 @@ export class ProtectedPackets {
       level === 'application'
         ? this.openOneRtt(role, version, buf, start, body, end)
         : this.openLong(level, role, version, buf, start, body, end)
-    if (payload === null) return level === 'application' && this.segments(role, version, buf, start, body - start, end, arrival)
+    if (payload === null)
+      return level === 'application' && this.segments(role, version, buf, start, body - start, end, offset, arrival)
     this.connection.walk(level === 'handshake' ? 'handshake' : 'application', payload, role, arrival)
     return true
   }
 
   /**
-   * Senders hand the kernel several packets of equal length at once, and a capture on the sending host shows them before they are cut
+   * Senders hand the kernel several datagrams of equal length at once, and a capture on the sending host shows them before they are cut
    * apart (UDP_SEGMENT). A short header has no length: the one that makes the first packet open is that of all.
+   *
+   * @param offset octets of other packets in front of this one in the first of these datagrams
    */
   private segments(
     role: Role,
@@ -192,19 +200,22 @@ export class ProtectedPackets {
     start: number,
     header: number,
     end: number,
+    offset: number,
     arrival: Arrival,
   ): boolean {
-    if (end - start <= LARGEST_SEGMENT || this.phases[role] === null || this.misses >= MOST_MISSES) return false
-    const openFirst = (size: number): boolean => this.walkOneRtt(role, version, buf, start, header, start + size, arrival)
+    const most = Math.min(LARGEST_SEGMENT, end - start + offset - 1)
+    if (most < SMALLEST_SEGMENT || this.phases[role] === null || this.misses >= MOST_MISSES) return false
+    const openFirst = (size: number): boolean =>
+      size > offset && this.walkOneRtt(role, version, buf, start, header, start + size - offset, arrival)
     let size = this.segmentSize[role]
-    if (size === 0 || !openFirst(size)) for (size = SMALLEST_SEGMENT; size <= LARGEST_SEGMENT && !openFirst(size);) size++
-    if (size > LARGEST_SEGMENT) {
+    if (size === 0 || size > most || !openFirst(size)) for (size = SMALLEST_SEGMENT; size <= most && !openFirst(size);) size++
+    if (size > most) {
       this.misses++
       return false
     }
     this.segmentSize[role] = size
-    for (let at = start + size; at < end; at += size)
-      this.walkOneRtt(role, version, buf, at, header, Math.min(at + size, end), arrival)
+    for (let at = start + size - offset; at < end; at += size)
+      this.connection.cutApart(role, buf, at, Math.min(at + size, end), arrival)
     return true
   }
 
