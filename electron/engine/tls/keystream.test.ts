@@ -2,7 +2,8 @@ import { createCipheriv, randomBytes } from 'node:crypto'
 import type { CipherGCMTypes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BEGINNING, keystream } from './keystream'
+import { BEGINNING } from './beginnings'
+import { keystream } from './keystream'
 import type { AeadName } from './suites'
 
 /** As OpenSSL does it. */

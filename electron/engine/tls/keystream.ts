@@ -7,11 +7,9 @@
 import { createCipheriv } from 'node:crypto'
 import type { Cipher } from 'node:crypto'
 import { NONCE_LENGTH } from './aead'
+import { BEGINNING, Beginnings } from './beginnings'
 import { chaCha20Block } from './chacha20'
 import type { AeadName } from './suites'
-
-/** Octets of a record's beginning that are read at once: nearly every head is shorter. */
-export const BEGINNING = 512
 
 export interface Keystream {
   /** @returns one octet of it */
@@ -22,6 +20,23 @@ export interface Keystream {
    * @returns what was read, in a buffer of its own: what it holds may be TLS again
    */
   beginning(nonce: Uint8Array, buf: Uint8Array, start: number, length: number): Uint8Array
+  /**
+   * The same where nonces are record numbers, XORed into an IV (RFC 8446 §5.3): the next records' are known then.
+   *
+   * @returns null where nothing is gained by that
+   */
+  inTurn(iv: Uint8Array): Beginnings | null
+}
+
+/**
+ * Decrypts buf[start, start + length), or as much of it as there is keystream for.
+ *
+ * @returns what was read, in the keystream's own place
+ */
+export function decrypted(stream: Uint8Array, buf: Uint8Array, start: number, length: number): Uint8Array {
+  const count = Math.min(length, stream.length)
+  for (let i = 0; i < count; i++) stream[i]! ^= buf[start + i]!
+  return stream.subarray(0, count)
 }
 
 export const keystream = (name: AeadName, key: Uint8Array): Keystream =>
@@ -64,8 +79,13 @@ class AesKeystream implements Keystream {
       blocks[BLOCK * i + BLOCK - 1]! += i
     }
     const stream = this.#encrypt(blocks.subarray(0, needed * BLOCK))
-    for (let i = 0; i < count; i++) stream[i]! ^= buf[start + i]!
-    return stream.subarray(0, count)
+    return decrypted(stream, buf, start, count)
+  }
+
+  inTurn(iv: Uint8Array): Beginnings {
+    const first = Buffer.alloc(BLOCK)
+    this.#block(first, 0, iv, 0)
+    return new Beginnings((blocks) => this.#encrypt(blocks), first, NONCE_LENGTH + (this.#isCcm ? 1 : 0))
   }
 
   #block(into: Buffer, at: number, nonce: Uint8Array, index: number): void {
@@ -107,6 +127,11 @@ class ChaCha20Keystream implements Keystream {
       for (let i = at; i < end; i++) plain[i] = buf[start + i]! ^ stream[i - at]!
     }
     return plain
+  }
+
+  /** Its blocks are worked out here, one at a time. */
+  inTurn(): null {
+    return null
   }
 
   #block(nonce: Uint8Array, index: number): Uint8Array {

@@ -4,7 +4,8 @@ import { NONCE_LENGTH, opener } from './aead'
 import type { Open } from './aead'
 import { ContentType, RECORD_HEADER } from './content'
 import { expandLabel, nextTrafficSecret } from './derive'
-import { keystream } from './keystream'
+import type { Beginnings } from './beginnings'
+import { decrypted, keystream } from './keystream'
 import type { Keystream } from './keystream'
 import type { RecordHeader } from './records'
 import type { Suite } from './suites'
@@ -66,6 +67,7 @@ export class Tls13Protection implements AeadProtection {
   readonly tagLength: number
   private readonly openIt: Open
   private readonly keystream: Keystream
+  private readonly beginnings: Beginnings | null
   private readonly iv: Uint8Array
   private readonly nonce = new Uint8Array(NONCE_LENGTH)
   private readonly additional = new Uint8Array(RECORD_HEADER)
@@ -80,6 +82,7 @@ export class Tls13Protection implements AeadProtection {
     this.openIt = opener(suite.cipher, key, suite.tagLength)
     this.keystream = keystream(suite.cipher, key)
     this.iv = expandLabel(suite.hash, secret, 'iv', NONCE_LENGTH)
+    this.beginnings = this.keystream.inTurn(this.iv)
   }
 
   open(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number): Uint8Array | null {
@@ -116,7 +119,10 @@ export class Tls13Protection implements AeadProtection {
     if (length < 0) return null
     this.setNonce()
     // The type is the octet behind the content.
-    const read = this.keystream.beginning(this.nonce, buf, start, length + 1)
+    const read =
+      this.beginnings === null
+        ? this.keystream.beginning(this.nonce, buf, start, length + 1)
+        : decrypted(this.beginnings.of(this.sequence), buf, start, length + 1)
     const type = read.length > length ? read[length]! : buf[start + length]! ^ this.keystream.octet(this.nonce, length)
     if (type !== ContentType.applicationData) return null
     this.type = type
