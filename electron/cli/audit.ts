@@ -1,6 +1,5 @@
 /** `roundtrip audit`. */
 import { basename, resolve } from 'node:path'
-import { auditCsv, auditHtml, auditJson, auditMarkdown, auditText } from '../report'
 import type { AuditFormat, Command } from './arguments'
 import type { AuditSession, Environment } from './environment'
 import { check, valueText } from './fail-on'
@@ -17,7 +16,7 @@ export async function audit(command: AuditCommand, environment: Environment): Pr
   const named = command.out ?? (command.format === 'pdf' ? `${nameOf(command.files[0])}.audit.pdf` : null)
   const out = named === null ? null : await checkedOutput(named, inputsOf(command))
   return opened(environment.openAudit, command, environment, async (session) => {
-    const pieces = written(command.format, session, environment, out === null)
+    const pieces = await written(command.format, session, environment, out === null)
     if (out === null) await writeTo(environment.stdout, pieces, environment.signal)
     else if (command.format === 'pdf') {
       await atomically(out, (path) => printPdf(pieces, path, printScript(environment.home), environment.signal))
@@ -32,7 +31,9 @@ function nameOf(file: string | undefined): string {
   return file === undefined || file === '-' ? 'capture' : basename(resolve(file))
 }
 
-function written(format: AuditFormat, session: AuditSession, environment: Environment, onStdout: boolean): Pieces {
+/** The writers are loaded once the reading is over: it begins sooner without them. */
+async function written(format: AuditFormat, session: AuditSession, environment: Environment, onStdout: boolean): Promise<Pieces> {
+  const { auditCsv, auditHtml, auditJson, auditMarkdown, auditText } = await import('../report')
   const options = { generatedAt: environment.now(), version: environment.version }
   switch (format) {
     case 'text':

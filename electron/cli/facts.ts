@@ -1,5 +1,4 @@
 /** `roundtrip facts`. */
-import { factsJson, factsNdjson } from '../report'
 import type { Command } from './arguments'
 import type { Environment } from './environment'
 import { checkInputs } from './inputs'
@@ -10,6 +9,7 @@ export async function facts(command: Extract<Command, { name: 'facts' }>, enviro
   await checkInputs(command, environment.stdin)
   const out = command.out === null ? null : await checkedOutput(command.out, inputsOf(command))
   return opened(environment.openFacts, command, environment, async (session) => {
+    const { factsJson, factsNdjson } = await import('../report')
     const pieces = command.format === 'json' ? factsJson(session) : factsNdjson(session)
     if (out === null) await writeTo(environment.stdout, pieces, environment.signal)
     else await writeFile(out, pieces, environment.signal)

@@ -1,5 +1,4 @@
 /** `roundtrip what-if`. */
-import { whatIfJson, whatIfText } from '../report'
 import type { Command } from './arguments'
 import type { Environment } from './environment'
 import { inputsOf } from './facts'
@@ -22,6 +21,7 @@ export async function whatIf(command: Extract<Command, { name: 'what-if' }>, env
       throw new Problem(`There is no origin “${origin}” in it${some.length === 0 ? '' : `; there is ${some.join(', ')}`}.`)
     }
     const answer = await session.whatIf({ origin, policy }, environment.signal)
+    const { whatIfJson, whatIfText } = await import('../report')
     const pieces = command.format === 'json' ? whatIfJson(answer) : whatIfText(answer)
     if (out === null) await writeTo(environment.stdout, pieces, environment.signal)
     else await writeFile(out, pieces, environment.signal)

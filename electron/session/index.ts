@@ -4,12 +4,9 @@ import type { ConnectionDetail, ConnectionQuery, Page, Progress, Rows, WhatIfQue
 import type { AuditSummary, ConnectionRow, ConnectionVerdict, Totals } from '../../shared/model/audit'
 import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
 import type { WhatIf } from '../../shared/model/simulation'
-import { audit, spanOf } from '../audit/audit'
-import { Simulator } from '../audit/simulate/simulator'
 import type { Store } from '../store/store'
 import type { BegunReading } from './read'
 import { beginReading } from './read'
-import { rowsOf } from './rows'
 
 export { FileError } from './files'
 
@@ -82,27 +79,12 @@ export async function openFacts(paths: readonly string[], hooks: OpenHooks = {})
 /** Reads the files into one audit with one clock and judges them. @throws as {@link openFacts}. */
 export async function openAudit(paths: readonly string[], hooks: OpenHooks = {}): Promise<AuditSession> {
   return reading(paths, hooks, async (store, begun) => {
-    const read = await begun.into(store)
-    const { captures } = read
-    const summary = await audit(store, captures, () => read.checkpoint())
-    read.report('done')
-    const span = spanOf(captures)
-    const simulator = new Simulator(store, span)
-    return {
-      summary,
-      ...rowsOf(store, span.from),
-      whatIf: ({ origin, policy }, signal) => simulator.whatIf(origin, policy, signal),
-      facts: () => store.facts(),
-      save: (path) => store.save(path),
-      async close() {
-        await simulator.stop()
-        await store.close()
-      },
-    }
+    const { judged } = await import('./judged')
+    return judged(store, await begun.into(store))
   })
 }
 
-/** Begins to read before the database is there: loading it takes a while. All is closed again when opening fails. */
+/** Begins to read before the database and what judges are there: loading them takes a while. All is closed again when opening fails. */
 async function reading<T>(
   paths: readonly string[],
   hooks: OpenHooks,

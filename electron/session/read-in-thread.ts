@@ -68,7 +68,8 @@ export class ReaderThread {
       })
     } finally {
       hooks.signal?.removeEventListener('abort', cancel)
-      await this.end()
+      // Its end need not be waited for: what it read is here.
+      void this.end()
     }
   }
 

@@ -3,7 +3,6 @@ import type { Totals } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { TimeBase } from '../../shared/units'
 import { bytes, timeBase } from '../../shared/units'
-import { readCaptures as readAll } from '../engine/pipeline'
 import type { ReadProgress } from '../engine/source'
 import { throwIfCancelled } from '../engine/source'
 import type { RunningCounts } from '../store/sink'
@@ -53,7 +52,9 @@ export async function beginReading(given: readonly string[], hooks: OpenHooks): 
       return thread.into(store, { signal: hooks.signal, onProgress: (p, counts) => progress.update(p, counts) })
     const sink = store.sink()
     for (const note of notes) sink.diagnostic(note)
-    return readAll(files, sink, {
+    // Where a thread reads, this one needs no engine.
+    const { readCaptures } = await import('../engine/pipeline')
+    return readCaptures(files, sink, {
       signal: hooks.signal,
       keylog: await readKeyLogs(chosen, paths),
       onProgress: (p) => progress.update(p, sink.counts),
@@ -64,8 +65,7 @@ export async function beginReading(given: readonly string[], hooks: OpenHooks): 
   return {
     async into(store) {
       const captures = await read(store)
-      await end()
-      await store.flush()
+      await Promise.all([end(), store.flush()])
       await store.addCaptures(captures)
       progress.report('judging')
       return { captures, report: (phase) => progress.report(phase), checkpoint: () => throwIfCancelled(hooks.signal) }
