@@ -73,7 +73,11 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   ])
   const { observed, timers, predictions } = inferred
   const races = await sayProxy(store, inferred.races)
-  const chains = await chainsOf(store, observed, quality.vantage.pairs)
+  const chains = await chainsOf(store, {
+    ...{ timers: learned.timers, observed, legs, pairs: quality.vantage.pairs },
+    carried: joinedLegs.carried,
+  })
+  await dropInference(store)
   const input = {
     totals: sums.totals,
     origins: sums.origins,
@@ -129,6 +133,5 @@ async function inferredFrom(store: Store, learned: Learned, seen: readonly Race[
     poolSizes(store),
   ])
   const predictions = await racePredictions(store, observed)
-  await dropInference(store)
   return { races: [...seen, ...risks], observed, timers: timersOf(observed, pools), predictions }
 }

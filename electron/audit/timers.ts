@@ -114,8 +114,8 @@ export class Timers {
     if (s.advertisedTimeout !== null) closesOf(this.#closes.server, s.server).announced(s.advertisedTimeout)
     const close = idleClose(s)
     if (close === null) return
-    const closes = close.by === 'server' ? closesOf(this.#closes.server, s.server) : closesOf(this.#closes.client, s.program)
-    closes.add(close.gap, close.at, s.id)
+    if (close.by === 'server') closesOf(this.#closes.server, s.server).add(close.gap, close.at, s.id, s.program)
+    else closesOf(this.#closes.client, s.program).add(close.gap, close.at, s.id, s.server)
   }
 
   /** The idle closes of a server, by its number, or of a client's program, by its own. */

@@ -2,7 +2,8 @@
 import {
   addedText,
   advertisedText,
-  chainSentences,
+  chainChecks,
+  chainSentence,
   costText,
   formatCount,
   loadSentence,
@@ -33,7 +34,7 @@ export function timersMarkdown({ timers = [], racePredictions = [], chains = [] 
     timer.confidence,
   ])
   const races = racePredictions.slice(0, LINES_SHOWN).map((p) => markdownText(raceSentence(p)))
-  const order = chains.slice(0, LINES_SHOWN).flatMap(chainSentences).map(markdownText)
+  const order = chainChecks(chains).slice(0, LINES_SHOWN).map(chainSentence).map(markdownText)
   return (
     `\n## Timers that the traffic gives away\n${table(['Whose', 'Timer', 'What was seen', 'Advertised', 'Confidence'], ['---', '---', '---', '---', '---'], rows)}` +
     (races.length > 0 ? `\n### Expected races\n${bullets(races)}` : '') +

@@ -1,3 +1,4 @@
+export * from './chains'
 export * from './labels'
 export * from './ledger'
 export * from './legs'

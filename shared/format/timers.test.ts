@@ -3,7 +3,6 @@ import type { InferredTimer } from '../model/timers'
 import {
   addedText,
   advertisedText,
-  chainSentences,
   closedFirstText,
   formatTimeout,
   portSentence,
@@ -78,35 +77,6 @@ it('expected races come with their sample', () => {
   expect(raceSentence({ ...p, expectedPer10000: 0, near: 0 })).toContain(
     'no request on open connections is expected to meet the close',
   )
-})
-
-it('chains are told leg by leg', () => {
-  const chain = {
-    proxy: '10.0.0.1:80',
-    proxyOutward: '10.0.1.1',
-    server: '10.0.1.2:8080',
-    joinedBy: 'vantage' as const,
-    checks: [
-      {
-        leg: 'client-proxy' as const,
-        client: null,
-        server: { seconds: 65, bound: 'exact' as const, knownBy: 'advertised' as const },
-        marginSeconds: null,
-        state: 'unknown' as const,
-      },
-      {
-        leg: 'proxy-origin' as const,
-        client: { seconds: 60, bound: 'at-least' as const, knownBy: 'observed' as const },
-        server: { seconds: 5, bound: 'exact' as const, knownBy: 'observed' as const },
-        marginSeconds: -55,
-        state: 'wrong' as const,
-      },
-    ],
-  }
-  expect(chainSentences(chain)).toEqual([
-    'The clients keep idle connections for an unknown time, the proxy 10.0.0.1:80 1 min 05 s (advertised): not enough is seen to tell.',
-    'The proxy 10.0.1.1 keeps idle connections at least 1 min, the origin 10.0.1.2:8080 5.0 s: the server gives up first.',
-  ])
 })
 
 it('the ledger in sentences', () => {

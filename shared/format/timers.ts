@@ -1,6 +1,6 @@
 /** Inferred timers, expected races and chains in words. Plain text: strings of the capture in it are made safe. */
 import type { RacePrediction } from '../model/races'
-import type { Chain, ChainCheck, ChainTimeout, InferredTimer, TimerKind } from '../model/timers'
+import type { InferredTimer, TimerKind } from '../model/timers'
 import { formatCount, formatNumber, plural } from './numbers'
 import { plain } from './plain'
 import { formatDuration } from './times'
@@ -79,31 +79,6 @@ export function raceSentence(p: RacePrediction): string {
     'no request on open connections is',
   )
 }
-
-const chainTimeout = (timeout: ChainTimeout | null): string =>
-  timeout === null
-    ? 'for an unknown time'
-    : `${timeout.bound === 'at-least' ? 'at least ' : ''}${formatTimeout(timeout.seconds)}${timeout.knownBy === 'advertised' ? ' (advertised)' : ''}`
-
-const STATES: Record<ChainCheck['state'], string> = {
-  ok: 'in order',
-  tight: 'within a second of each other',
-  wrong: 'the server gives up first',
-  unknown: 'not enough is seen to tell',
-}
-
-/** One sentence for each leg of a chain. */
-export const chainSentences = (chain: Chain): readonly string[] =>
-  chain.checks.map((check) => {
-    const [client, server] =
-      check.leg === 'client-proxy'
-        ? ['The clients', `the proxy ${plain(chain.proxy)}`]
-        : [`The proxy ${plain(chain.proxyOutward)}`, `the origin ${plain(chain.server)}`]
-    return `${client} keep idle connections ${chainTimeout(check.client)}, ${server} ${chainTimeout(check.server)}: ${STATES[check.state]}.`.replace(
-      /^(The proxy \S+) keep /,
-      '$1 keeps ',
-    )
-  })
 
 /** Timers worth a place on paper: what was seen, and the idle times that servers are known to survive. */
 export const tellingTimers = (timers: readonly InferredTimer[], most: number): readonly InferredTimer[] =>

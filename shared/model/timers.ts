@@ -39,27 +39,44 @@ export interface InferredTimer {
   readonly connections: readonly number[]
 }
 
+/** A machine on the way of a request, as one of its neighbours sees it. */
+export interface ChainEnd {
+  readonly role: 'client' | 'proxy' | 'origin'
+  /** Of the side that sends requests its address, of the side that answers its address and port. */
+  readonly address: string
+  /** A client's User-Agent, where its address has one only or several that were told apart; the product that an answering side announces. */
+  readonly product: string | null
+}
+
 /** One comparison along a chain of client, proxy and origin: the side that sends requests has to give up first. */
 export interface ChainCheck {
   /** Between which neighbours. */
   readonly leg: 'client-proxy' | 'proxy-origin'
+  /** Who sends the requests, and who answers them. */
+  readonly from: ChainEnd
+  readonly to: ChainEnd
   /** Idle time-out of the side that sends the requests, in seconds; null where nothing shows it. */
   readonly client: ChainTimeout | null
   /** Idle time-out of the side that answers. */
   readonly server: ChainTimeout | null
-  /** server − client, in seconds; null where either is unknown. With an 'at-least' on either side it is the least or the most it can be. */
+  /** server − client, in seconds; null where either is unknown, or both are known as "at least" only. */
   readonly marginSeconds: number | null
-  /** 'wrong': the server gives up first. 'tight': it does so within a second (or two round trips) of the client. 'unknown': not enough is seen. */
+  /** With an 'at-least' on one side the margin is the least or the most it can be; null without a margin. */
+  readonly marginBound: 'exact' | 'at-least' | 'at-most' | null
+  /** 'wrong': the server gives up first. 'tight': less than a second after the client. 'unknown': not enough is seen. */
   readonly state: 'ok' | 'tight' | 'wrong' | 'unknown'
+  /** Connections between the two, at most 20. */
+  readonly connections: readonly number[]
 }
 
 export interface ChainTimeout {
   readonly seconds: number
   readonly bound: 'exact' | 'at-least'
-  readonly knownBy: 'observed' | 'advertised'
+  /** 'elsewhere': by the closes of its connections to other servers; towards this one nothing contradicts it. */
+  readonly knownBy: 'observed' | 'advertised' | 'elsewhere'
 }
 
-/** A machine that answers requests on one leg and sends them on another, both in this audit. */
+/** One client, a proxy, and one origin that the proxy passes its requests on to, both legs being in this audit. */
 export interface Chain {
   /** The proxy's address towards its clients. */
   readonly proxy: string
@@ -67,7 +84,12 @@ export interface Chain {
   readonly proxyOutward: string
   /** The origin server's address and port. */
   readonly server: string
-  /** How the two legs were joined: by one address on both, or by where the capture was taken. */
-  readonly joinedBy: 'address' | 'vantage'
+  /** How the two legs were joined: request by request, by one address on both, or by where the capture was taken. */
+  readonly joinedBy: 'requests' | 'address' | 'vantage'
+  /** Requests of the client that were found again on their way to the origin; null where the legs were joined otherwise. */
+  readonly requests: number | null
+  /** Numbers of the legs (AuditSummary.legs). */
+  readonly legs: { readonly front: number; readonly back: number }
+  /** First client to proxy, then proxy to origin. */
   readonly checks: readonly ChainCheck[]
 }

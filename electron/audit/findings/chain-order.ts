@@ -1,52 +1,133 @@
+import type { Finding, Remedy } from '../../../shared/model/audit'
 import type { Chain, ChainCheck, ChainTimeout } from '../../../shared/model/timers'
-import { remediesForRace } from '../remedies/index'
-import type { Rule } from './rule'
+import { asProxy } from '../legs/wording'
+import { remediesForChain } from '../remedies/index'
+import type { Place } from '../remedies/product'
 import { inSeconds } from '../seconds'
+import { NAMED } from './groups'
+import type { FindingInput, Rule } from './rule'
+import { programName } from './rule'
+
+/** Findings of this kind, and senders that one of them tells apart. */
+const MAX_FOUND = 10
+const MAX_TOLD = 5
 
 /** A server that gives up an idle connection before the side that sends requests on it, where both legs of a proxy are seen. */
 export const chainOrder: Rule = {
   id: 'chain-order',
   find: (input) =>
-    (input.chains ?? []).flatMap((chain) =>
-      chain.checks
-        .filter(({ state }) => state === 'wrong' || state === 'tight')
-        .map((check) => {
-          const [sender, answerer] = namesOf(chain, check)
-          const wrong = check.state === 'wrong'
-          return {
-            severity: wrong ? ('warning' as const) : ('info' as const),
-            title: wrong
-              ? `${capital(answerer)} gives up idle connections before ${sender} does`
-              : `${capital(answerer)} and ${sender} give up idle connections within a second of each other`,
-            why: 'Along a chain of proxies, each client’s idle time-out has to be shorter than its server’s, with a margin. Otherwise the server closes while a request is on its way, and the request fails.',
-            evidence: [
-              `${capital(sender)} keeps idle connections ${said(check.client)}, ${answerer} ${said(check.server)}.`,
-              `The proxy answers at ${chain.proxy} and sends requests on from ${chain.proxyOutward} to ${chain.server}.`,
-            ],
-            connections: [],
-            origin: null,
-            client: null,
-            impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
-            confidence: check.server?.knownBy === 'observed' ? ('high' as const) : ('medium' as const),
-            remedies: remediesForRace(
-              null,
-              { serverTimeout: check.server?.seconds ?? null },
-              { clientTimeout: check.client?.seconds ?? null },
-            ),
-          }
-        }),
-    ),
+    outOfOrder(input.chains ?? [])
+      .slice(0, MAX_FOUND)
+      .map((checks) => findingOf(checks, input)),
 }
 
-const namesOf = (chain: Chain, { leg }: ChainCheck): readonly [string, string] =>
-  leg === 'client-proxy'
-    ? ['the client', `the proxy at ${chain.proxy}`]
-    : [`the proxy at ${chain.proxy}`, `the origin at ${chain.server}`]
+/** The comparisons that are wrong or too close, by who answers and how bad it is; what several chains share once. The worst come first. */
+export function outOfOrder(chains: readonly Chain[]): readonly (readonly [ChainCheck, ...ChainCheck[]])[] {
+  const groups = new Map<string, [ChainCheck, ...ChainCheck[]]>()
+  for (const check of chains.flatMap(({ checks }) => checks)) {
+    if (check.state !== 'wrong' && check.state !== 'tight') continue
+    const key = JSON.stringify([check.state, check.to.address, check.from.role])
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [check])
+    else if (!known.some(({ from }) => from.address === check.from.address && from.product === check.from.product))
+      known.push(check)
+  }
+  return [...groups.values()].sort(
+    (a, b) => Number(b[0].state === 'wrong') - Number(a[0].state === 'wrong') || b.length - a.length,
+  )
+}
+
+function findingOf(checks: readonly [ChainCheck, ...ChainCheck[]], { places }: FindingInput): Omit<Finding, 'id' | 'rule'> {
+  const [first] = checks
+  const { from, to, server } = first
+  const wrong = first.state === 'wrong'
+  const answerer = `the ${to.role} at ${to.address}`
+  const senders = checks.length === 1 ? senderName(first) : `${checks.length} ${from.role === 'proxy' ? 'proxies' : 'clients'}`
+  const connections = checks.flatMap((check) => check.connections).slice(0, NAMED)
+  const place = connections[0] === undefined ? null : (places.besideConnection.get(connections[0]) ?? null)
+  return {
+    severity: wrong ? 'warning' : 'info',
+    title: wrong
+      ? `${capital(answerer)} gives up idle connections before ${senders} ${checks.length === 1 ? 'does' : 'do'}`
+      : `${capital(answerer)} and ${senders} give up idle connections within a second of each other`,
+    why: `${WHY} ${from.role === 'proxy' ? 'A proxy that gets no answer reports 502 to the user, or asks again.' : 'The client sees an error, or asks again.'}`,
+    evidence: [...checks.slice(0, MAX_TOLD).map(evidenceOf), ...more(checks.length - MAX_TOLD)],
+    connections,
+    origin: place?.origin ?? null,
+    client: from.role === 'proxy' ? `The proxy at ${from.address}` : (from.product ?? from.address),
+    impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
+    confidence:
+      checks.every(({ client }) => client?.knownBy === 'observed') && server?.knownBy === 'observed' ? 'high' : 'medium',
+    remedies: remediesOf(checks, place),
+  }
+}
+
+const WHY =
+  'Whoever sends the requests must be the first to close an idle connection: client before proxy, proxy before origin, each with a second or more in hand. Else the close can cross a request on its way, and that request fails.'
+
+const senderName = ({ from }: ChainCheck): string =>
+  from.role === 'proxy'
+    ? `the proxy at ${from.address}`
+    : `the client at ${from.address}${from.product === null ? '' : ` (${programName(from.product)})`}`
+
+function evidenceOf(check: ChainCheck): string {
+  const { client, server, marginSeconds, marginBound, to } = check
+  const kept = `${capital(senderName(check))} keeps idle connections ${said(client)}, the ${to.role} at ${to.address} ${said(server)}`
+  // A client that was cut short could have waited for much longer.
+  if (marginSeconds === null || marginBound !== 'exact')
+    return `${kept}: nobody knows how much longer the ${check.from.role} would have waited.`
+  return marginSeconds <= 0
+    ? `${kept}: ${inSeconds(-marginSeconds)} too short.`
+    : `${kept}: ${inSeconds(marginSeconds)} between them is less than a second.`
+}
+
+const more = (count: number): readonly string[] => (count > 0 ? [`… and ${count} more.`] : [])
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
+const KNOWN_BY: Readonly<Record<ChainTimeout['knownBy'], string>> = {
+  observed: '',
+  advertised: ' (as it advertises)',
+  elsewhere: ' (as towards other servers)',
+}
+
 function said(timeout: ChainTimeout | null): string {
   if (timeout === null) return 'for an unknown time'
-  const how = timeout.bound === 'at-least' ? 'at least ' : ''
-  return `${how}${inSeconds(timeout.seconds)}${timeout.knownBy === 'advertised' ? ' (as it advertises)' : ''}`
+  return `for ${timeout.bound === 'at-least' ? 'at least ' : ''}${inSeconds(timeout.seconds)}${KNOWN_BY[timeout.knownBy]}`
 }
+
+function remediesOf(checks: readonly ChainCheck[], place: Place | null): readonly Remedy[] {
+  const [first] = checks
+  const byProxy = first?.from.role === 'proxy'
+  const known = { serverTimeout: first?.server?.seconds ?? null }
+  const remedies = remediesForChain(shownAt(place, first), byProxy ? 'proxy' : 'client', known, {
+    ...known,
+    ...patienceOf(checks),
+  })
+  return byProxy ? remedies.map(spokenOfProxy) : remedies
+}
+
+/** A Server field that a proxy passes on is not its own. */
+const shownAt = (place: Place | null, check: ChainCheck | undefined): Place | null =>
+  place !== null && check?.to.product === null ? { ...place, product: null } : place
+
+/** What the answering side must outlast. Who was cut short at a usual time or before would have waited nobody knows how long: no value follows. */
+function patienceOf(checks: readonly ChainCheck[]): { readonly clientTimeout?: number } {
+  const longest = Math.max(...checks.map(({ client }) => client?.seconds ?? 0))
+  return checks.every(({ client }) => client?.bound === 'exact') || longest > USUAL ? { clientTimeout: longest } : {}
+}
+
+/** Seconds that are recommended where nothing says more. */
+const USUAL = 50
+
+/** General advice to a client that is a proxy. */
+const spokenOfProxy = (remedy: Remedy): Remedy =>
+  remedy.id.startsWith('client/')
+    ? {
+        ...remedy,
+        product: 'The proxy',
+        title: asProxy(remedy.title),
+        where: asProxy(remedy.where),
+        snippet: remedy.snippet.replace('idle time-out of the client', 'idle time-out of the proxy towards its servers'),
+      }
+    : remedy

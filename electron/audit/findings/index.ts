@@ -8,7 +8,7 @@ import { sharedAddresses } from './one-address'
 import type { TlsSetups } from './tls-setups'
 import { tlsSetups } from './tls-setups'
 import { ageLimitLow } from './age-limit-low'
-import { chainOrder } from './chain-order'
+import { chainOrder, outOfOrder } from './chain-order'
 import { clientAsksToClose } from './client-asks-to-close'
 import { clientChangedAddress } from './client-changed-address'
 import { clientDoesNotPool } from './client-does-not-pool'
@@ -147,7 +147,7 @@ async function whatIsThere(
 /** The products of what findings beside the waste will name; asked for when that is known. */
 export async function lookAtPlaces(
   store: Store,
-  { tlsSetups, origins, sharedAddresses, attempts, races }: Omit<FindingInput, 'places'>,
+  { tlsSetups, origins, sharedAddresses, attempts, races, chains }: Omit<FindingInput, 'places'>,
 ): Promise<Places> {
   const saved = (o: TlsSetups): number => o.again.roundTrips + o.first.roundTrips + o.helloRetry.count + o.again13.count / 1e9
   const named = [
@@ -160,9 +160,10 @@ export async function lookAtPlaces(
   ]
   const unused = attempts.filter(({ kind }) => kind === 'unused').map(oneOf)
   const risky = races.filter(({ kind }) => kind === 'risk').map(({ connection }) => connection)
+  const inChains = outOfOrder(chains ?? []).flatMap(([{ connections }]) => connections.slice(0, 1))
   const [ofOrigin, alike, beside] = await together([
     placesOf(store, named),
-    placesAlike(store, risky),
+    placesAlike(store, [...inChains, ...risky]),
     placesBeside(store, unused),
   ])
   return { ofOrigin, besideConnection: new Map([...alike, ...beside]) }

@@ -1,101 +1,126 @@
-/** Proxies with both their legs in the audit: does whoever sends requests give up an idle connection before whoever answers? */
+/**
+ * Clients, proxies and origins whose legs were joined, each way on its own: does whoever sends requests give up an idle connection before
+ * whoever answers? Definitions: docs/audit-model.md, "Hidden timers".
+ */
 import type { VantagePair } from '../../../shared/model/audit'
-import type { Chain, ChainCheck, ChainTimeout } from '../../../shared/model/timers'
+import type { Leg } from '../../../shared/model/legs'
+import type { Chain, ChainCheck, ChainEnd } from '../../../shared/model/timers'
 import type { Store } from '../../store/store'
+import type { Carried } from '../stitch/carried'
+import type { Timers } from '../timers'
+import type { Sender } from './chain-ends'
+import { LegTimeouts, sendersOf } from './chain-ends'
+import { compare } from './chain-check'
 import type { Observed } from './index'
-import { idleTimeoutOf } from './index'
 
 const MAX_CHAINS = 50
-/** What the answering side should hold on longer, in seconds: enough for a round trip and a busy scheduler. */
-export const MARGIN = 1
 
-interface Leg {
-  readonly client: string
-  readonly clientIp: string
-  readonly server: string
-  readonly serverIp: string
-  /** Its requests say that they were passed on (Via, X-Forwarded-For, Forwarded). */
-  readonly passedOn: boolean
+export interface ChainInput {
+  readonly timers: Timers
+  readonly observed: readonly Observed[]
+  readonly legs: readonly Leg[]
+  /** What was followed from one leg to the next. */
+  readonly carried: readonly Carried[]
+  /** Where the connections of each client and server were captured: a machine that is both is next to each in turn. */
+  readonly pairs: readonly VantagePair[]
 }
 
-const LEGS = `
-SELECT s.client_ip, s.server_ip,
-  CASE WHEN contains(s.server_ip, ':') THEN '[' || s.server_ip || ']' ELSE s.server_ip END || ':' || s.server_port AS server,
-  bool_or(coalesce(h.forwarded, false) OR h.request_via IS NOT NULL) AS passed_on
-FROM subjects s LEFT JOIN header_sets h ON h.id = s.first_headers
-WHERE s.exchange_count > 0 AND s.transport <> 'har'
-GROUP BY s.client_ip, s.server_ip, s.server_port ORDER BY count(*) DESC, server, s.client_ip LIMIT 500`
+/** A client's way to an origin, before its time-outs are known. */
+interface Way {
+  readonly front: Sender
+  readonly back: Sender
+  readonly joinedBy: Chain['joinedBy']
+  readonly requests: number | null
+}
 
-/** @param pairs where the connections of each client and server were captured: a machine that is both is next to each in turn. */
-export async function chainsOf(
-  store: Store,
-  observed: readonly Observed[],
+/** After the verdicts. Reads `ends`, `idle_gaps` and the members of legs. */
+export async function chainsOf(store: Store, { timers, observed, legs, carried, pairs }: ChainInput): Promise<readonly Chain[]> {
+  if (legs.length < 2) return []
+  const senders = await sendersOf(store, legs)
+  const ways = [...followed(carried, senders), ...otherwise(carried, legs, senders, pairs)].slice(0, MAX_CHAINS)
+  const asked = ways.flatMap(({ front, back }) => [front, back])
+  const timeouts = await LegTimeouts.of(store, timers, observed, senders, asked)
+  return ways.map((way) => chainOf(way, timeouts)).sort((a, b) => gravity(a) - gravity(b))
+}
+
+const GRAVITY: readonly ChainCheck['state'][] = ['wrong', 'tight', 'ok', 'unknown']
+/** What is wrong comes first. */
+const gravity = ({ checks }: Chain): number => Math.min(...checks.map(({ state }) => GRAVITY.indexOf(state)))
+
+/** Those whose requests were found again behind the proxy. */
+function followed(carried: readonly Carried[], senders: ReadonlyMap<number, readonly Sender[]>): readonly Way[] {
+  const ways = new Map<string, Way>()
+  for (const { front, client, back, sender, requests } of carried) {
+    const of = senders.get(front)?.find(({ programs }) => programs.includes(client))
+    const by = senders.get(back)?.find(({ ip }) => ip === sender)
+    if (of === undefined || by === undefined) continue
+    // A proxy in front may speak for several programs.
+    const key = `${front} ${of.ip} ${of.programs[0] ?? ''} ${back} ${sender}`
+    const known = ways.get(key)
+    ways.set(key, { front: of, back: by, joinedBy: 'requests', requests: requests + (known?.requests ?? 0) })
+  }
+  return [...ways.values()]
+}
+
+/** Those whose requests could not be followed: every client of the proxy may have asked every origin behind it. */
+function otherwise(
+  carried: readonly Carried[],
+  legs: readonly Leg[],
+  senders: ReadonlyMap<number, readonly Sender[]>,
   pairs: readonly VantagePair[],
-): Promise<readonly Chain[]> {
-  const legs = (await store.rows(LEGS)).map((row): Leg => ({
-    client: row.client_ip as string,
-    clientIp: row.client_ip as string,
-    server: row.server as string,
-    serverIp: row.server_ip as string,
-    passedOn: row.passed_on === true,
-  }))
+): readonly Way[] {
+  const joined = new Set(carried.map(({ back }) => back))
+  const ways: Way[] = []
   const place = new Map(pairs.map((pair) => [`${pair.client} ${pair.server}`, pair.place]))
-  const placeOf = (leg: Leg): string | undefined => place.get(`${leg.client} ${leg.server}`)
-  const chains = new Map<string, Chain>()
-  for (const outward of legs) {
-    for (const inward of legs) {
-      if (inward.server === outward.server) continue
-      const joinedBy = howJoined(inward, outward, placeOf)
-      const key = `${inward.server} ${outward.clientIp} ${outward.server}`
-      if (joinedBy === null || chains.has(key) || chains.size >= MAX_CHAINS) continue
-      const clients = legs.filter((leg) => leg.server === inward.server).map((leg) => leg.clientIp)
-      chains.set(key, {
-        proxy: inward.server,
-        proxyOutward: outward.clientIp,
-        server: outward.server,
-        joinedBy,
-        checks: [
-          check('client-proxy', patience(observed, clients), serverTimeout(observed, inward.server)),
-          check('proxy-origin', patience(observed, [outward.clientIp]), serverTimeout(observed, outward.server)),
-        ],
-      })
+  const placeOf = ({ ip, leg }: Sender): string | undefined => place.get(`${ip} ${serverOf(leg)}`)
+  for (const leg of legs) {
+    if (joined.has(leg.id) || leg.client.role !== 'proxy') continue
+    for (const back of senders.get(leg.id) ?? []) {
+      const fronts = legs.filter(({ id }) => id !== leg.id && (leg.front === null || id === leg.front))
+      for (const front of fronts.flatMap(({ id }) => senders.get(id) ?? [])) {
+        if (ways.length >= MAX_CHAINS) return ways
+        if (leg.front !== null) ways.push({ front, back, joinedBy: 'address', requests: null })
+        else if (placeOf(front) === 'server' && placeOf(back) === 'client')
+          ways.push({ front, back, joinedBy: 'vantage', requests: null })
+      }
     }
   }
-  return [...chains.values()]
+  return ways
 }
 
-/** On one machine everything has the same address: there only requests that were passed on show the second leg. */
-function howJoined(inward: Leg, outward: Leg, placeOf: (leg: Leg) => string | undefined): Chain['joinedBy'] | null {
-  if (inward.serverIp === outward.clientIp) {
-    const oneMachine = inward.clientIp === inward.serverIp || outward.clientIp === outward.serverIp
-    return !oneMachine || (outward.passedOn && !inward.passedOn) ? 'address' : null
+function chainOf({ front, back, joinedBy, requests }: Way, timeouts: LegTimeouts): Chain {
+  const check = (leg: ChainCheck['leg'], sender: Sender): ChainCheck => ({
+    leg,
+    from: sendingEnd(sender),
+    to: answeringEnd(sender.leg, sender === front ? back.leg : null),
+    ...compare(timeouts.client(sender), timeouts.server(sender)),
+    connections: sender.connections,
+  })
+  return {
+    proxy: serverOf(front.leg),
+    proxyOutward: back.ip,
+    server: serverOf(back.leg),
+    joinedBy,
+    requests,
+    legs: { front: front.leg.id, back: back.leg.id },
+    checks: [check('client-proxy', front), check('proxy-origin', back)],
   }
-  return placeOf(inward) === 'server' && placeOf(outward) === 'client' ? 'vantage' : null
 }
 
-/** The most patient of these clients: it is the one that meets the server's close. */
-function patience(observed: readonly Observed[], addresses: readonly string[]): ChainTimeout | null {
-  const all = observed
-    .filter(({ owner }) => owner.side === 'client' && addresses.includes(owner.who.address))
-    .map((one) => idleTimeoutOf(one))
-    .filter((timeout) => timeout !== null)
-  return all.reduce<ChainTimeout | null>((most, one) => (most === null || one.seconds > most.seconds ? one : most), null)
+const serverOf = ({ server }: Leg): string => {
+  const ip = server.ip ?? ''
+  return `${ip.includes(':') ? `[${ip}]` : ip}:${server.port ?? 0}`
 }
 
-function serverTimeout(observed: readonly Observed[], address: string): ChainTimeout | null {
-  const one = observed.find(({ owner }) => owner.side === 'server' && owner.who.address === address)
-  return one === undefined ? null : idleTimeoutOf(one)
-}
+const sendingEnd = ({ leg, ip, product }: Sender): ChainEnd => ({
+  role: leg.client.role === 'proxy' ? 'proxy' : 'client',
+  address: ip,
+  product,
+})
 
-/** Compares two neighbours. What is known only as "at least" decides where it can. */
-export function check(leg: ChainCheck['leg'], client: ChainTimeout | null, server: ChainTimeout | null): ChainCheck {
-  if (client === null || server === null) return { leg, client, server, marginSeconds: null, state: 'unknown' }
-  const margin = Math.round((server.seconds - client.seconds) * 1e6) / 1e6
-  const shared = { leg, client, server, marginSeconds: margin }
-  if (server.bound === 'at-least') {
-    return { ...shared, state: client.bound === 'exact' && margin >= MARGIN ? 'ok' : 'unknown' }
-  }
-  if (margin <= 0) return { ...shared, state: 'wrong' }
-  if (margin < MARGIN) return { ...shared, state: 'tight' }
-  return { ...shared, state: client.bound === 'exact' ? 'ok' : 'unknown' }
-}
+/** @param behind where it sends requests on: a Server field that both give may be passed on, and is said of neither proxy nor its product. */
+const answeringEnd = (leg: Leg, behind: Leg | null): ChainEnd => ({
+  role: leg.server.role === 'proxy' ? 'proxy' : 'origin',
+  address: serverOf(leg),
+  product: leg.server.product === behind?.server.product ? null : leg.server.product,
+})

@@ -19,14 +19,28 @@ export interface IdleTimeout extends Cluster {
   readonly announced: boolean
 }
 
+/** A close, and who was at the other end: a server, or a client's program, by its number. */
+interface Closed extends Sample {
+  readonly other: number
+}
+
 export class IdleCloses {
-  readonly #samples: Sample[] = []
+  readonly #samples: Closed[] = []
   readonly #announcements = new Map<number, number>()
   #found: IdleTimeout | null | undefined
 
   /** Durations and instants in nanoseconds. */
-  add(gap: number, at: number, connection: number): void {
-    if (this.#samples.length < MOST) this.#samples.push({ value: gap, at, connection })
+  add(gap: number, at: number, connection: number, other: number): void {
+    if (this.#samples.length < MOST) this.#samples.push({ value: gap, at, connection, other })
+  }
+
+  /** What several programs' closes say together; given `other`, those of connections with it alone. */
+  static of(programs: readonly IdleCloses[], other: number | null): IdleCloses {
+    const all = new IdleCloses()
+    for (const program of programs)
+      for (const sample of program.#samples)
+        if ((other === null || sample.other === other) && all.#samples.length < MOST) all.#samples.push(sample)
+    return all
   }
 
   /** A connection's server announced a time-out, in seconds. */

@@ -43,8 +43,13 @@ export async function observeOwners(
   return [...servers, ...clients].map(observed)
 }
 
+/** A time-out that the owner's own traffic shows. */
+export interface OwnTimeout extends ChainTimeout {
+  readonly knownBy: 'observed' | 'advertised'
+}
+
 /** An owner's idle time-out: as observed, else as it advertises, else what it is known to exceed. */
-export function idleTimeoutOf({ owner, timers }: Observed): ChainTimeout | null {
+export function idleTimeoutOf({ owner, timers }: Observed): OwnTimeout | null {
   const timer = timers.find(({ kind }) => kind === 'idle-timeout')
   if (timer?.bound === 'exact') return { seconds: timer.value, bound: 'exact', knownBy: 'observed' }
   const advertised = owner.side === 'server' ? owner.advertisedTimeout : null

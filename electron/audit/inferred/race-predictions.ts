@@ -1,9 +1,8 @@
 /** How often requests are expected to meet a server's close, from the pauses in this very traffic. */
 import type { RacePrediction } from '../../../shared/model/races'
-import type { ChainTimeout } from '../../../shared/model/timers'
 import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
-import type { Observed } from './index'
+import type { Observed, OwnTimeout } from './index'
 import { idleTimeoutOf } from './index'
 import type { Owner } from './owners'
 import { byOwner } from './owners'
@@ -55,7 +54,7 @@ QUALIFY row_number() OVER (PARTITION BY c.key ORDER BY r.requests DESC, c.origin
 
 interface Timed {
   readonly owner: Owner
-  readonly timeout: ChainTimeout
+  readonly timeout: OwnTimeout
 }
 
 /** Reads `ends`, `idle_gaps` and the verdicts, for every server whose idle time-out is known. */

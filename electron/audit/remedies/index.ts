@@ -77,6 +77,22 @@ export function remediesForRace(about: CaseGroup | Place | null, client: Known, 
   return [...later.shown, ...later.offered, ...offered]
 }
 
+/**
+ * The same along a chain. A proxy is told to give up first: it is one setting, in the hands of whoever runs it. Of users' programs only
+ * those are that the traffic names and that can be told; for browsers, and whoever is not known, it is the answering side that must wait.
+ */
+export function remediesForChain(
+  about: Place | null,
+  sender: 'proxy' | 'client',
+  client: Known,
+  server: Known,
+): readonly Remedy[] {
+  const sooner = advise('avoid-race', about, client)
+  if (sender === 'proxy' || sooner.shown.some(({ seen }) => seen !== undefined)) return remediesForRace(about, client, server)
+  const later = advise('raise-idle-timeout', about, server)
+  return [...later.shown, ...later.offered, ...sooner.shown.map(asOffer), ...sooner.offered]
+}
+
 function advise(
   topic: Topic,
   about: CaseGroup | Place | null,

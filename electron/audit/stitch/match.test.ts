@@ -31,6 +31,7 @@ function requests(told: readonly Told[]): { readonly all: Requests; readonly fro
     status: n(({ unanswered }) => (unanswered === true ? 0 : 200)),
     setupSeconds: new Float64Array(sorted.length),
     client: sorted.map(({ client = '10.0.0.2' }) => client),
+    program: n(() => 1),
     ids: new Map(sorted.flatMap(({ ids }, i) => (ids === undefined ? [] : [[i, ids] as const]))),
     forwardedFor: new Map(sorted.flatMap((t, i) => (t.for === undefined ? [] : [[i, t.for] as const]))),
     limited: false,

@@ -25,6 +25,8 @@ export interface Requests {
   readonly status: Int32Array
   readonly setupSeconds: Float64Array
   readonly client: readonly string[]
+  /** The client's program, by its number. */
+  readonly program: Int32Array
   /** By the request's place in the columns; absent where it has none. */
   readonly ids: ReadonlyMap<number, readonly string[]>
   readonly forwardedFor: ReadonlyMap<number, string>
@@ -51,7 +53,7 @@ export async function clientsByLeg(store: Store): Promise<readonly ReadonlySet<s
 }
 
 const ROWS = `
-SELECT m.leg, e.connection, e.ordinal, c.capture, e.request_at AS start_at,
+SELECT m.leg, e.connection, s.program_number AS program, e.ordinal, c.capture, e.request_at AS start_at,
   CASE WHEN e.ordinal = 0 AND e.request_at - s.demand_at BETWEEN 0 AND 1e9 * coalesce(${SETUP_SECONDS}, 0) + 50e6
     THEN s.demand_at ELSE e.request_at END AS demand_at,
   greatest(e.request_at, coalesce(e.complete_at, e.response_at, s.close_at, s.last_at)) AS end_at, e.status,
@@ -67,6 +69,7 @@ ORDER BY e.request_at LIMIT ${MAX_REQUESTS + 1}`
 export async function loadRequests(store: Store, checkpoint: () => void): Promise<Requests> {
   const columns = {
     leg: new Growing(),
+    program: new Growing(),
     connection: new Growing(),
     ordinal: new Growing(),
     capture: new Growing(),
@@ -93,6 +96,7 @@ export async function loadRequests(store: Store, checkpoint: () => void): Promis
       const place = client.length
       const n = (name: string): number => (row.get(name) ?? 0) as number
       columns.leg.push(n('leg'))
+      columns.program.push(n('program'))
       columns.connection.push(n('connection'))
       columns.ordinal.push(n('ordinal'))
       columns.capture.push(n('capture'))
@@ -124,6 +128,7 @@ export async function loadRequests(store: Store, checkpoint: () => void): Promis
     status: Int32Array.from(columns.status.values),
     setupSeconds: columns.setup.values,
     client,
+    program: Int32Array.from(columns.program.values),
     ids,
     forwardedFor,
     limited,

@@ -3,6 +3,8 @@ import type { Stitching, StitchedLegs } from '../../../shared/model/legs'
 import type { CaptureFact } from '../../../shared/model/facts'
 import type { Store } from '../../store/store'
 import type { SeenLeg } from '../legs/find'
+import type { Carried } from './carried'
+import { carriedOf } from './carried'
 import { candidates, mayBeJoined } from './candidates'
 import type { Candidate } from './candidates'
 import { match } from './match'
@@ -23,14 +25,22 @@ const CERTAIN = 2
 const FEW = 3
 const NEARLY_ALL = 0.8
 
-/** null where no two legs belong together. @throws what `checkpoint` throws. */
+export interface Stitched {
+  /** null where no two legs belong together. */
+  readonly stitching: Stitching | null
+  readonly carried: readonly Carried[]
+}
+
+const NOTHING: Stitched = { stitching: null, carried: [] }
+
+/** @throws what `checkpoint` throws. */
 export async function stitch(
   store: Store,
   legs: readonly SeenLeg[],
   captures: readonly CaptureFact[],
   checkpoint: () => void = () => undefined,
-): Promise<Stitching | null> {
-  if (legs.length < 2 || !mayBeJoined(legs, await clientsByLeg(store))) return null
+): Promise<Stitched> {
+  if (legs.length < 2 || !mayBeJoined(legs, await clientsByLeg(store))) return NOTHING
   const requests = await loadRequests(store, checkpoint)
   const places = placesByLeg(requests)
   const capturesOf = places.map((of) => new Set(Array.from(of, (place) => requests.capture[place]!)))
@@ -58,11 +68,11 @@ export async function stitch(
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
   const joined = joinedByFront([...best.values()], places)
-  if (joined.length === 0) return null
+  if (joined.length === 0) return NOTHING
   const pairs: StitchedLegs[] = []
   for (const one of joined.slice(0, MAX_PAIRS))
     pairs.push(await measure(store, requests, one, spansOf(requests, captures), startOf(captures)))
-  return { pairs, limited: limited || joined.length > MAX_PAIRS }
+  return { stitching: { pairs, limited: limited || joined.length > MAX_PAIRS }, carried: carriedOf(requests, joined) }
 }
 
 function isBelieved({ matches }: Alignment, front: number, back: number, apart: boolean): boolean {

@@ -1,5 +1,13 @@
 /** Hidden timers and expected races: what the traffic gives away of settings nobody told. */
-import { advertisedText, chainSentences, raceSentence, tellingTimers, timerLabel, timerText } from '../../../shared/format'
+import {
+  advertisedText,
+  chainChecks,
+  chainSentence,
+  raceSentence,
+  tellingTimers,
+  timerLabel,
+  timerText,
+} from '../../../shared/format'
 import type { AuditSummary } from '../../../shared/model/audit'
 import type { InferredTimer } from '../../../shared/model/timers'
 import { breakable, html, type Markup } from './markup'
@@ -23,7 +31,7 @@ export function timers({ timers: all = [], racePredictions = [], chains = [] }: 
   if (shown.length === 0) return null
   const sentences = [
     ...racePredictions.slice(0, LINES_SHOWN).map(raceSentence),
-    ...chains.slice(0, LINES_SHOWN).flatMap(chainSentences),
+    ...chainChecks(chains).slice(0, LINES_SHOWN).map(chainSentence),
   ]
   return html`<section>
     <h2>Timers that the traffic gives away</h2>

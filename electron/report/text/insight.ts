@@ -2,7 +2,8 @@
 import {
   addedText,
   advertisedText,
-  chainSentences,
+  chainChecks,
+  chainSentence,
   costText,
   formatCount,
   loadSentence,
@@ -36,9 +37,9 @@ export function timerLines({ timers = [], chains = [] }: AuditSummary, width: nu
   })
   return [
     ...lines,
-    ...chains
+    ...chainChecks(chains)
       .slice(0, LINES_SHOWN)
-      .flatMap(chainSentences)
+      .map(chainSentence)
       .flatMap((text) => hanging('  · ', text, width)),
   ]
 }

@@ -137,6 +137,16 @@ export const haproxy: Product = {
         verify: 'echo "show servers conn" | socat stdio /run/haproxy/admin.sock: idle_conn_cur stays above 0 between requests.',
         source: `${manual}#5.2-pool-purge-delay`,
       }),
+      'avoid-race': ({ host, port, https, clientIdle }) => ({
+        title: 'Close idle connections to the servers sooner, and ask again where one was closed',
+        snippet: `${backend(host, port, https, clientIdle)}\n    retries 3\n    retry-on conn-failure empty-response\n    http-request disable-l7-retry if METH_POST`,
+        language: 'haproxy',
+        where:
+          'haproxy.cfg, in the backend. In each delay half of the idle connections are closed, so some live for several: requests that met a close are sent again, those that change something are not',
+        check,
+        verify: 'haproxy’s log shows no 502 with the termination state SH.',
+        source: `${manual}#4-retry-on`,
+      }),
       'keep-tls-sessions': (values) => ({
         title: 'Resume TLS sessions with the servers',
         snippet: server(values, 'sni str(HOST)'),
