@@ -11,6 +11,8 @@ const SECOND = 1e9
 const YOUNGEST = SECOND
 /** Ends that must agree: ages meet by chance more easily than idle gaps. */
 const ENOUGH = 3
+/** Ends at one instant are one event: a program that stops ends all that it opened together at one age. */
+const ONE_INSTANT = 0.1 * SECOND
 /** Timers that are set for the same age go off a little apart. */
 const JITTER = 0.02
 /** Ages name a limit when they lie closer together than the idle times before their ends, by this factor. */
@@ -26,6 +28,7 @@ const MOST = 2048
 
 interface End {
   readonly connection: number
+  readonly at: number
   readonly age: number
   /** Idle time before it, where it was a close of its own. */
   readonly gap: number | null
@@ -68,7 +71,7 @@ class AgeBook {
 
   #find(): AgeLimit | null {
     const old = this.#ends.filter((end) => end.age >= this.#used * (1 - JITTER))
-    if (old.length < ENOUGH) return null
+    if (old.length < ENOUGH || isOneInstant(old)) return null
     const ages = spanOf(old.map((end) => end.age))
     // Ends at the next request come late: then the oldest use and the youngest end must hold the limit between them.
     const bracketed = 2 * old.length >= this.#ends.length && ages.low - this.#used <= BRACKET * ages.low
@@ -100,6 +103,12 @@ class AgeBook {
     const closer = ageSpan !== null && ageSpan < ALIKE * waited && (2 * waited > tolerance(low) || !timeout)
     return !closer && !(bracketed && !(timeout && limit))
   }
+}
+
+/** Did all of these come in one run? */
+function isOneInstant(ends: readonly End[]): boolean {
+  const instants = ends.map(({ at }) => at).sort((a, b) => a - b)
+  return instants.every((at, i) => i === 0 || at - instants[i - 1]! <= ONE_INSTANT)
 }
 
 /** Do most of these idle times agree with the middle one? */
@@ -140,9 +149,9 @@ export class Ages {
     if (!last.answered) return
     const at = endedAt(s, 'server')
     if (at !== null)
-      server.end({ connection: s.id, age: at - s.demandAt, gap: told === null ? waitOf(s) : null, exchanges: s.exchanges })
+      server.end({ connection: s.id, at, age: at - s.demandAt, gap: told === null ? waitOf(s) : null, exchanges: s.exchanges })
     const left = endedAt(s, 'client')
-    if (left !== null) client.end({ connection: s.id, age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
+    if (left !== null) client.end({ connection: s.id, at: left, age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
   }
 
   /** The limit of a server, by its number. */
