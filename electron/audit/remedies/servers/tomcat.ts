@@ -4,7 +4,7 @@ import { anyOf, CURL_TWICE, server, showsHttp2, showsResumption, showsTls13 } fr
 const manual = 'https://tomcat.apache.org/tomcat-10.1-doc/config/http.html'
 const where =
   'conf/server.xml, in the HTTP <Connector>; with Spring Boot server.tomcat.keep-alive-timeout and server.tomcat.max-keep-alive-requests'
-const check = 'bin/configtest.sh'
+const check = 'bin/configtest.sh, while Tomcat is stopped: it opens the connectors’ ports'
 
 const secure = (inside: string): string =>
   `<Connector port="8443" protocol="HTTP/1.1" SSLEnabled="true">\n  ${inside}\n</Connector>`

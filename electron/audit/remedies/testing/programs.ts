@@ -12,6 +12,19 @@ export function has(program: string): boolean {
   return found
 }
 
+/** Is a module of Debian's Python installed? */
+export function hasModule(name: string): boolean {
+  const found = spawnSync('/usr/bin/python3', ['-c', `import ${name}`], { env: SYSTEM }).status === 0
+  if (!found) process.stderr.write(`Skipped: Python has no ${name}, its remedies are not checked by itself.\n`)
+  return found
+}
+
+/** Runs a compiler, which must succeed. */
+export function build(program: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, args, { env: SYSTEM, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${program}: ${stderr}`)
+}
+
 let certificate: string | undefined
 
 /** A certificate and its key for tests of configurations that need one, made once by openssl. */

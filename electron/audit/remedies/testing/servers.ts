@@ -5,11 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const SYSTEM = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` }
 
+/** A folder and variables of a program's own. */
+interface Surroundings {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
 export class Programs {
   readonly #children = new Set<ChildProcess>()
 
-  start(program: string, args: readonly string[]): ChildProcess & { said: string } {
-    const child = Object.assign(spawn(program, args, { env: SYSTEM, stdio: ['ignore', 'pipe', 'pipe'] }), { said: '' })
+  start(program: string, args: readonly string[], { cwd, env }: Surroundings = {}): ChildProcess & { said: string } {
+    const surroundings = { env: { ...SYSTEM, ...env }, ...(cwd === undefined ? {} : { cwd }) }
+    const child = Object.assign(spawn(program, args, { ...surroundings, stdio: ['ignore', 'pipe', 'pipe'] }), { said: '' })
     this.#children.add(child)
     const hear = (chunk: Buffer): void => {
       child.said = (child.said + chunk.toString('utf8')).slice(-4000)
@@ -56,8 +63,9 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
   })
 
-export async function until(condition: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+/** @param seconds a program of Java needs longer to begin */
+export async function until(condition: () => boolean | Promise<boolean>, what: () => string, seconds = 5): Promise<void> {
+  for (let i = 0; i < seconds * 40; i++) {
     if (await condition()) return
     await sleep(25)
   }
