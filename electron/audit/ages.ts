@@ -11,7 +11,7 @@ const SECOND = 1e9
 const YOUNGEST = SECOND
 /** Ends that must agree: ages meet by chance more easily than idle gaps. */
 const ENOUGH = 3
-/** Ends at one instant are one event: a program that stops ends all that it opened together at one age. */
+/** Connections opened within so long of each other, or within what their ages differ by, tell the same. */
 const ONE_INSTANT = 0.1 * SECOND
 /** Timers that are set for the same age go off a little apart. */
 const JITTER = 0.02
@@ -28,7 +28,7 @@ const MOST = 2048
 
 interface End {
   readonly connection: number
-  readonly at: number
+  readonly openedAt: number
   readonly age: number
   /** Idle time before it, where it was a close of its own. */
   readonly gap: number | null
@@ -71,8 +71,9 @@ class AgeBook {
 
   #find(): AgeLimit | null {
     const old = this.#ends.filter((end) => end.age >= this.#used * (1 - JITTER))
-    if (old.length < ENOUGH || isOneInstant(old)) return null
+    if (old.length < ENOUGH) return null
     const ages = spanOf(old.map((end) => end.age))
+    if (openings(old, Math.max(ONE_INSTANT, ages.high - ages.low)) < ENOUGH) return null
     // Ends at the next request come late: then the oldest use and the youngest end must hold the limit between them.
     const bracketed = 2 * old.length >= this.#ends.length && ages.low - this.#used <= BRACKET * ages.low
     const tight = ages.high - ages.low <= tolerance(ages.low)
@@ -105,10 +106,19 @@ class AgeBook {
   }
 }
 
-/** Did all of these come in one run? */
-function isOneInstant(ends: readonly End[]): boolean {
-  const instants = ends.map(({ at }) => at).sort((a, b) => a - b)
-  return instants.every((at, i) => i === 0 || at - instants[i - 1]! <= ONE_INSTANT)
+/**
+ * How often, further apart than `apart`, the connections were opened. A program that stops ends at one instant, and so at one age, all
+ * that it opened at one.
+ */
+function openings(ends: readonly End[], apart: number): number {
+  let last = -Infinity
+  let count = 0
+  for (const at of ends.map(({ openedAt }) => openedAt).sort((a, b) => a - b)) {
+    if (at - last <= apart) continue
+    last = at
+    count++
+  }
+  return count
 }
 
 /** Do most of these idle times agree with the middle one? */
@@ -149,9 +159,16 @@ export class Ages {
     if (!last.answered) return
     const at = endedAt(s, 'server')
     if (at !== null)
-      server.end({ connection: s.id, at, age: at - s.demandAt, gap: told === null ? waitOf(s) : null, exchanges: s.exchanges })
+      server.end({
+        connection: s.id,
+        openedAt: s.demandAt,
+        age: at - s.demandAt,
+        gap: told === null ? waitOf(s) : null,
+        exchanges: s.exchanges,
+      })
     const left = endedAt(s, 'client')
-    if (left !== null) client.end({ connection: s.id, at: left, age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
+    if (left !== null)
+      client.end({ connection: s.id, openedAt: s.demandAt, age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
   }
 
   /** The limit of a server, by its number. */
