@@ -1,14 +1,21 @@
 import { CLIENT } from './role'
 import type { Role } from './role'
 
-/** Beside an acknowledgment a packet with a request holds a STREAM and a HEADERS frame, and at least some octets of fields. */
-const REQUEST = 16
+/**
+ * Octets by which a packet with a request is longer than a bare acknowledgment: a STREAM and a HEADERS frame, and some octets of fields, which are few
+ * where the table of fields knows them. While the server sends full packets, one after the other, more is asked for: acknowledgments of these name
+ * gaps and raise limits, and are longer than others.
+ */
+const REQUEST = 20
+const QUIET = 8
+/** Octets from which a packet of the server is a full one: RFC 9000 §14 asks networks to carry 1200, and headers and tags are taken off. */
+const FULL = 1100
 /**
  * Octets from which a packet may hold a request: where a connection's bare acknowledgments are small, and where they are large. A first byte,
  * a packet number and a tag make up to 21 of them.
  */
-const [LEAST, MOST] = [36, 64]
-const STEP = 4
+const [LEAST, MOST] = [36, 72]
+const STEP = 2
 /** A response, or part of one: what is shorter is an acknowledgment, a PING or a change of limits. */
 const RESPONSE = 48
 
@@ -18,18 +25,22 @@ const RESPONSE = 48
  */
 export class Turns {
   private readonly counts = new Uint32Array((MOST - LEAST) / STEP + 1)
-  /** The longest packet that the client has sent since the server's last answer. */
+  /** The longest packet that the client has sent since the server's last answer; longer by {@link QUIET} where it came after a response's end. */
   private longest = 0
   private smallest = Infinity
+  /** The server's last packet of a response was a full one: more of it may follow. */
+  private goesOn = false
 
   /** A packet of application data without its connection id. */
   spoke(role: Role, length: number): void {
     if (role === CLIENT) {
-      if (length > this.longest) this.longest = length
+      this.longest = Math.max(this.longest, this.goesOn ? length : length + QUIET)
       if (length < this.smallest) this.smallest = length
       return
     }
-    if (length < RESPONSE || this.longest < LEAST) return
+    if (length < RESPONSE) return
+    this.goesOn = length >= FULL
+    if (this.longest < LEAST) return
     const last = Math.min(this.counts.length - 1, Math.floor((this.longest - LEAST) / STEP))
     for (let i = 0; i <= last; i++) this.counts[i]!++
     this.longest = 0
