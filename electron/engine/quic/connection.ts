@@ -6,6 +6,7 @@ import type { Shared } from '../http/layer'
 import type { Arrival } from '../tcp/direction'
 import { idText, OwnIds } from './connection-ids'
 import type { IdBook } from './connection-ids'
+import { EarlyAnswers } from './early-answers'
 import { walkFrames } from './frames'
 import type { FrameHandler } from './frames'
 import { longHeader, versionNegotiation } from './header'
@@ -59,6 +60,7 @@ export class QuicConnection implements FrameHandler {
   private initial: InitialKeys | null = null
   private readonly largestInitial: [number, number] = [-1, -1]
   private readonly guarded: ProtectedPackets
+  private readonly early: EarlyAnswers
   /** Of the packet whose frames are walked. */
   private role: Role = CLIENT
   private level: 'initial' | 'handshake' | 'application' = 'initial'
@@ -74,6 +76,7 @@ export class QuicConnection implements FrameHandler {
     private readonly book: IdBook<QuicConnection>,
   ) {
     this.hellos = new Hellos(shared.budget)
+    this.early = new EarlyAnswers(shared.budget)
     this.guarded = new ProtectedPackets(this, shared)
   }
 
@@ -140,13 +143,14 @@ export class QuicConnection implements FrameHandler {
     return unmasked !== null && open(keys, unmasked, d.buf, header.start, header.end) !== null
   }
 
-  /** The client begins anew with another version or id: it is one connection to whoever waits for it. */
-  get awaitsNewVersion(): boolean {
-    return this.timeline.versionNegotiated && this.hellos.server === null
+  /** The client begins anew with another version or id, or what the server answered was captured before it: it is one connection. */
+  get awaitsClient(): boolean {
+    return (this.timeline.versionNegotiated && this.hellos.server === null) || this.early.some
   }
 
   finish(): void {
     this.guarded.finish({ packet: this.lastPacket, at: this.lastAt, acknowledged: -1 })
+    this.early.take()
     this.hellos.release()
   }
 
@@ -177,6 +181,12 @@ export class QuicConnection implements FrameHandler {
     this.timeline.packet(role, header.type, d.at)
     this.book.add(this, role, idText(header.source))
     this.ids.lengths[role] = header.source.length
+    // The client's first Initials go to an id that it made up itself.
+    const receiver = otherRole(role)
+    if (receiver === CLIENT || header.type === 'handshake') {
+      this.book.add(this, receiver, idText(header.destination))
+      if (this.ids.lengths[receiver] < 0) this.ids.lengths[receiver] = header.destination.length
+    }
     if (header.type === 'initial') this.initialPacket(role, header, d)
     else if (header.type === '0-rtt') {
       this.destinationOf(role, header)
@@ -203,8 +213,12 @@ export class QuicConnection implements FrameHandler {
   private initialPacket(role: Role, header: LongHeader, d: Datagram): void {
     if (this.hellos.server === null) this.destinationOf(role, header)
     if (header.end > d.end) return
+    if (this.initial === null) {
+      this.early.add(header, d, this.arrival)
+      return
+    }
     let payload = this.openInitial(role, header, d)
-    if (payload === null && role === CLIENT && this.hellos.server === null && this.initial !== null) {
+    if (payload === null && role === CLIENT && this.hellos.server === null) {
       // A Retry that the capture lacks, or a new attempt after version negotiation: the keys follow from the id it has now.
       const before = this.initial
       this.initial = new InitialKeys(header.destination.slice())
@@ -212,7 +226,10 @@ export class QuicConnection implements FrameHandler {
       if (payload === null) this.initial = before
       else this.hellos.restart()
     }
-    if (payload !== null) this.walk('initial', payload)
+    if (payload === null) return
+    this.walk('initial', payload)
+    for (const { header: answer, datagram, arrival } of this.early.take())
+      this.asOf(SERVER, arrival, () => this.initialPacket(SERVER, answer, datagram))
   }
 
   private openInitial(role: Role, header: LongHeader, d: Datagram): Uint8Array | null {

@@ -229,6 +229,53 @@ describe('with the key log', () => {
     expect(await exchangesOf(talk)).toEqual(['0 GET /a 200 true'])
   })
 
+  describe('a capture that lacks a packet of the handshake', () => {
+    const asks = (talk: QuicTalk): QuicTalk => {
+      talk.client('1-rtt', stream(0, get('/a'), 0, true))
+      talk.server('1-rtt', stream(0, answer(700), 0, true))
+      return talk
+    }
+    const other = new QuicTalk(undefined, { seed: 2 }).keylog
+
+    it.each([0x1301, 0x1302, 0x1303])('the server’s hello: the suite (%i) is found by trying', async (suite) => {
+      const talk = new QuicTalk(undefined, { suite })
+      talk.client('initial', crypto(talk.hello()))
+      talk.destination[CLIENT] = talk.options.serverId
+      talk.server('handshake', crypto(encryptedExtensions('h3')))
+      expect(await exchangesOf(asks(talk))).toEqual(['0 GET /a 200 true'])
+    })
+
+    it('the client’s hello: the session is found by trying those of the log', async () => {
+      const talk = new QuicTalk()
+      talk.destination[CLIENT] = talk.options.serverId
+      talk.packet(CLIENT, 'initial', crypto(talk.hello()))
+      talk.answers()
+      const { connections } = await read(asks(talk), octets(other, talk.keylog))
+      expect(connections).toHaveLength(1)
+      expect(connections[0]).toMatchObject({
+        connection: { application: 'h3', tls: { version: 'TLS 1.3', sni: null, alpn: 'h3', decrypted: true } },
+      })
+      expect(connections[0]!.exchanges.map(brief)).toEqual(['0 GET /a 200 true'])
+      expect((await read(talk, other)).connections[0]!.exchanges).toEqual([])
+    })
+
+    it.each([
+      ['with', octets('cccc')],
+      ['without', zeros(0)],
+    ])('that has the server’s answer before the client’s hello, of a client %s an id', async (_, clientId) => {
+      const talk = new QuicTalk(undefined, { clientId })
+      const hello = talk.packet(CLIENT, 'initial', crypto(talk.hello()))
+      talk.destination[CLIENT] = talk.options.serverId
+      talk.server('initial', crypto(serverHello(talk.options.suite)))
+      talk.sends(CLIENT, [hello])
+      talk.server('handshake', crypto(encryptedExtensions('h3')))
+      const { connections } = await read(asks(talk))
+      expect(connections).toHaveLength(1)
+      expect(connections[0]).toMatchObject({ connection: { tls: { version: 'TLS 1.3', sni: 'quic.test' } } })
+      expect(connections[0]!.exchanges.map(brief)).toEqual(['0 GET /a 200 true'])
+    })
+  })
+
   it('a client that moves to other addresses with an id it was given stays one connection', async () => {
     const talk = new QuicTalk().opens()
     talk.client('1-rtt', stream(0, get('/a'), 0, true))

@@ -42,9 +42,9 @@ export function factOf(c: QuicConnection, path: string): ConnectionFact {
 /** Null where nothing of the handshake could be read. */
 function tlsOf(c: QuicConnection, setup: number): TlsFact | null {
   const { hellos } = c
-  if (hellos.client === null && hellos.server === null) return null
+  if (hellos.client === null && hellos.server === null && hellos.encrypted === null) return null
   return {
-    version: hellos.server === null ? null : isTls13(hellos.server.version) ? 'TLS 1.3' : versionName(hellos.server.version),
+    version: versionOf(c),
     sni: hellos.client?.sni ?? null,
     alpn: alpnOf(c),
     kind: kindOf(c),
@@ -55,6 +55,12 @@ function tlsOf(c: QuicConnection, setup: number): TlsFact | null {
     ...(c.decrypted ? {} : { estimatedTurns: c.turns.count }),
     ...(hellos.certificateNames.length > 0 ? { certificateNames: hellos.certificateNames } : {}),
   }
+}
+
+/** QUIC has no TLS before 1.3 (RFC 9001 §4.2): where the capture lacks the ServerHello, what followed it tells. */
+function versionOf({ hellos: { server, encrypted } }: QuicConnection): string | null {
+  if (server === null) return encrypted === null ? null : 'TLS 1.3'
+  return isTls13(server.version) ? 'TLS 1.3' : versionName(server.version)
 }
 
 /**

@@ -249,6 +249,7 @@ export class ProtectedPackets {
       if (unmasked === null || payload === null) continue
       largest[role] = Math.max(largest[role], unmasked.packetNumber)
       if (level === 'early') this.early = keys
+      else this.handshakeKeys[role] = keys
       return payload
     }
     return null
@@ -262,16 +263,15 @@ export class ProtectedPackets {
     body: number,
     end: number,
   ): Uint8Array | null {
-    if (this.phases[role] === null) {
-      const keys = this.keys.of('application', role, version)
-      if (keys === null) return null
-      this.phases[role] = new KeyPhases(version, keys)
+    for (const phases of this.phasesOf(role, version)) {
+      const opened = phases.open(buf, start, body, end, this.largest.application[role])
+      if (opened === null) continue
+      this.phases[role] = phases
+      this.decrypted = true
+      this.largest.application[role] = Math.max(this.largest.application[role], opened.packetNumber)
+      return opened.payload
     }
-    const opened = this.phases[role].open(buf, start, body, end, this.largest.application[role])
-    if (opened === null) return null
-    this.decrypted = true
-    this.largest.application[role] = Math.max(this.largest.application[role], opened.packetNumber)
-    return opened.payload
+    return null
   }
 
   /** Null while that is not known. */
@@ -282,9 +282,23 @@ export class ProtectedPackets {
     return this.ending && server !== null ? true : null
   }
 
-  private handshakeKeysOf(role: Role, version: QuicVersion): PacketKeys[] {
-    const keys = (this.handshakeKeys[role] ??= this.keys.of('handshake', role, version))
-    return keys === null ? [] : [keys]
+  private *handshakeKeysOf(role: Role, version: QuicVersion): Generator<PacketKeys> {
+    const known = this.handshakeKeys[role]
+    if (known !== null) return yield known
+    for (const keys of this.keys.of('handshake', role, version)) {
+      if (this.keys.certain) this.handshakeKeys[role] = keys
+      yield keys
+    }
+  }
+
+  private *phasesOf(role: Role, version: QuicVersion): Generator<KeyPhases> {
+    const known = this.phases[role]
+    if (known !== null) return yield known
+    for (const keys of this.keys.of('application', role, version)) {
+      const phases = new KeyPhases(version, keys)
+      if (this.keys.certain) this.phases[role] = phases
+      yield phases
+    }
   }
 
   private earlyKeys(version: QuicVersion): readonly PacketKeys[] {

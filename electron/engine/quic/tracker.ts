@@ -121,7 +121,7 @@ export class QuicTracker {
       if (source !== '' && m.connection.ids.has(sender, source)) return m
     }
     if (!QuicConnection.opensConnection(header, d)) return newest
-    return newest.connection.awaitsNewVersion && senderOf(newest, from) === CLIENT ? newest : null
+    return newest.connection.awaitsClient && senderOf(newest, from) === CLIENT ? newest : null
   }
 
   private byShortId(path: Path, d: Datagram): Member | null {

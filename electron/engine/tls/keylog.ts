@@ -26,6 +26,8 @@ const LINE = /^([A-Z_0-9]+) ([0-9a-fA-F]{64}) ((?:[0-9a-fA-F]{2}){16,64})\s*$/
 export class KeyLog {
   /** Octets of records that wait until their keys are known, over all connections. */
   waiting = 0
+  /** Keys tried by chance for connections of which the capture lacks what names them. */
+  tried = 0
   /** By the client's random, an octet a character. */
   private readonly sessions = new Map<string, Map<SecretLabel, Uint8Array>>()
 
@@ -44,6 +46,11 @@ export class KeyLog {
       start = end + 1
     }
     return this
+  }
+
+  /** The sessions' client randoms, in the order in which the log names them. */
+  *randoms(): Generator<Uint8Array> {
+    for (const key of this.sessions.keys()) yield new Uint8Array(Buffer.from(key, 'latin1'))
   }
 
   /** Is there any secret of this session? */
