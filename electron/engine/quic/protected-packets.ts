@@ -284,21 +284,23 @@ export class ProtectedPackets {
 
   private *handshakeKeysOf(role: Role, version: QuicVersion): Generator<PacketKeys> {
     const known = this.handshakeKeys[role]
-    if (known !== null) return yield known
-    for (const keys of this.keys.of('handshake', role, version)) {
-      if (this.keys.certain) this.handshakeKeys[role] = keys
-      yield keys
-    }
+    if (known !== null) yield known
+    else
+      for (const keys of this.keys.of('handshake', role, version)) {
+        if (this.keys.certain) this.handshakeKeys[role] = keys
+        yield keys
+      }
   }
 
   private *phasesOf(role: Role, version: QuicVersion): Generator<KeyPhases> {
     const known = this.phases[role]
-    if (known !== null) return yield known
-    for (const keys of this.keys.of('application', role, version)) {
-      const phases = new KeyPhases(version, keys)
-      if (this.keys.certain) this.phases[role] = phases
-      yield phases
-    }
+    if (known !== null) yield known
+    else
+      for (const keys of this.keys.of('application', role, version)) {
+        const phases = new KeyPhases(version, keys)
+        if (this.keys.certain) this.phases[role] = phases
+        yield phases
+      }
   }
 
   private earlyKeys(version: QuicVersion): readonly PacketKeys[] {
