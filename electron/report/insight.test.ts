@@ -20,6 +20,7 @@ describe('timers, races and costs', () => {
     expect(said).toContain(
       '3.75 of 10,000 requests on open connections are expected to meet the close (1,000 requests on open connections, 12 pauses',
     )
+    expect(said).toContain('the client 10.0.0.2 alone: 37.5 of its 10,000 (100 requests on open connections')
     expect(said).toContain('the origin gives up first, margin −55 s.')
     expect(said).toContain('32 · 653 ms 64 · 1.31 s 3 · 60 ms 90 · 1.81 s')
     expect(said).toContain('half waited for connection setup not at all, nine in ten at most 61 ms')

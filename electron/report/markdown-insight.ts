@@ -8,7 +8,9 @@ import {
   formatCount,
   loadSentence,
   portSentence,
+  poolRaceSentence,
   raceSentence,
+  riskierPools,
   tellingPorts,
   tellingTimers,
   timerLabel,
@@ -23,7 +25,12 @@ import { bullets, markdownCode, markdownText, table } from './markdown-markup'
 const TIMERS_SHOWN = 20
 const LINES_SHOWN = 10
 
-export function timersMarkdown({ timers = [], racePredictions = [], chains = [] }: AuditSummary): string {
+export function timersMarkdown({
+  timers = [],
+  racePredictions = [],
+  poolRacePredictions = [],
+  chains = [],
+}: AuditSummary): string {
   const shown = tellingTimers(timers, TIMERS_SHOWN)
   if (shown.length === 0) return ''
   const rows = shown.map((timer) => [
@@ -33,7 +40,10 @@ export function timersMarkdown({ timers = [], racePredictions = [], chains = [] 
     markdownText(advertisedText(timer) ?? '–'),
     timer.confidence,
   ])
-  const races = racePredictions.slice(0, LINES_SHOWN).map((p) => markdownText(raceSentence(p)))
+  const races = [
+    ...racePredictions.slice(0, LINES_SHOWN).map(raceSentence),
+    ...riskierPools(poolRacePredictions, racePredictions).slice(0, LINES_SHOWN).map(poolRaceSentence),
+  ].map(markdownText)
   const order = chainChecks(chains).slice(0, LINES_SHOWN).map(chainSentence).map(markdownText)
   return (
     `\n## Timers that the traffic gives away\n${table(['Whose', 'Timer', 'What was seen', 'Advertised', 'Confidence'], ['---', '---', '---', '---', '---'], rows)}` +

@@ -1,5 +1,5 @@
 /** Inferred timers, expected races and chains in words. Plain text: strings of the capture in it are made safe. */
-import type { RacePrediction } from '../model/races'
+import type { PoolRacePrediction, RacePrediction } from '../model/races'
 import type { InferredTimer, TimerKind } from '../model/timers'
 import { formatCount, formatNumber, plural } from './numbers'
 import { plain } from './plain'
@@ -79,6 +79,25 @@ export function raceSentence(p: RacePrediction): string {
     'no request on open connections is',
   )
 }
+
+/** Pauses near the time-out, or losses, that tell a pool's share from chance. */
+const TELLING = 3
+
+/** Pools that are expected to lose at least twice what their origin is on average, and more than one in 10,000. */
+export const riskierPools = (
+  pools: readonly PoolRacePrediction[],
+  origins: readonly RacePrediction[],
+): readonly PoolRacePrediction[] =>
+  pools.filter(({ origin, server, near, seen, expectedPer10000 }) => {
+    const average = origins.find((o) => o.origin === origin && o.server === server)?.expectedPer10000 ?? Infinity
+    return expectedPer10000 >= 1 && expectedPer10000 >= 2 * average && Math.max(near, seen) >= TELLING
+  })
+
+/** One sentence for a pool that stands out. */
+export const poolRaceSentence = (p: PoolRacePrediction): string =>
+  `${plain(p.origin, 80)}, the client ${plain(p.client)} alone: ${expectedText(p)} of its 10,000 ` +
+  `(${plural(p.reusedRequests, 'request')} on open connections, ${plural(p.near, 'pause')} within ${formatDuration(p.windowSeconds / 2)} of the time-out` +
+  `${p.seen > 0 ? `, ${formatCount(p.seen)} lost here` : ''}).`
 
 /** Timers worth a place on paper: what was seen, and the idle times that servers are known to survive. */
 export const tellingTimers = (timers: readonly InferredTimer[], most: number): readonly InferredTimer[] =>

@@ -1,7 +1,7 @@
 /** The audit: verdicts and findings over facts. Definitions: docs/audit-model.md. */
 import type { CaptureFact, Diagnostic, Endpoint, PacketNumber, Severity, Side } from './facts'
 import type { Ledger, SetupCosts } from './ledger'
-import type { RacePrediction } from './races'
+import type { PoolRacePrediction, RacePrediction } from './races'
 import type { OriginRefusal, OriginWhatIf } from './simulation'
 import type { Chain, InferredTimer } from './timers'
 import type { Leg, Stitching } from './legs'
@@ -323,6 +323,8 @@ export interface AuditSummary {
   readonly races: readonly Race[]
   /** Origins whose server's idle time-out is known and whose connections are reused, those with most losses expected first; at most 50. */
   readonly racePredictions?: readonly RacePrediction[]
+  /** The same by pool, since each client has its own pauses; at most 50. */
+  readonly poolRacePredictions?: readonly PoolRacePrediction[]
   /** Time-outs, limits, ages and pool sizes that the traffic gives away, most used first, at most 100. Absent where they were not looked for. */
   readonly timers?: readonly InferredTimer[]
   /** Proxies with both their legs in this audit, and whether time-outs along them are in order; at most 50. */

@@ -25,3 +25,11 @@ export interface RacePrediction {
   /** An estimate. */
   readonly expectedPer10000: number
 }
+
+/** The same for one pool: a client's own pauses, and what it is expected to lose. */
+export interface PoolRacePrediction extends RacePrediction {
+  /** As verdicts number it (ConnectionVerdict.pool). */
+  readonly pool: number
+  /** The client's address. */
+  readonly client: string
+}

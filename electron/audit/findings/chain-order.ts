@@ -71,14 +71,16 @@ const senderName = ({ from }: ChainCheck): string =>
     : `the client at ${from.address}${from.product === null ? '' : ` (${programName(from.product)})`}`
 
 function evidenceOf(check: ChainCheck): string {
-  const { client, server, marginSeconds, marginBound, to } = check
-  const kept = `${capital(senderName(check))} keeps idle connections ${said(client)}, the ${to.role} at ${to.address} ${said(server)}`
-  // A client that was cut short could have waited for much longer.
-  if (marginSeconds === null || marginBound !== 'exact')
-    return `${kept}: nobody knows how much longer the ${check.from.role} would have waited.`
-  return marginSeconds <= 0
-    ? `${kept}: ${inSeconds(-marginSeconds)} too short.`
-    : `${kept}: ${inSeconds(marginSeconds)} between them is less than a second.`
+  const { client, server, marginSeconds, marginBound, to, state } = check
+  const [sender, answerer] = [capital(senderName(check)), `the ${to.role} at ${to.address}`]
+  // Who was cut short could have waited for much longer.
+  if (state === 'wrong' && marginBound === 'at-most')
+    return `${sender} still kept connections when ${answerer} closed them after ${said(server)}: how long it would have kept them is not to be seen.`
+  const kept = `${sender} keeps idle connections for ${said(client)}, ${answerer} for ${said(server)}`
+  const margin = Math.abs(marginSeconds ?? 0)
+  return state === 'wrong'
+    ? `${kept}: ${inSeconds(margin)} less.`
+    : `${kept}: no more than ${inSeconds(margin)} lies between them.`
 }
 
 const more = (count: number): readonly string[] => (count > 0 ? [`… and ${count} more.`] : [])
@@ -92,19 +94,17 @@ const KNOWN_BY: Readonly<Record<ChainTimeout['knownBy'], string>> = {
 }
 
 function said(timeout: ChainTimeout | null): string {
-  if (timeout === null) return 'for an unknown time'
-  return `for ${timeout.bound === 'at-least' ? 'at least ' : ''}${inSeconds(timeout.seconds)}${KNOWN_BY[timeout.knownBy]}`
+  if (timeout === null) return 'an unknown time'
+  return `${timeout.bound === 'at-least' ? 'at least ' : ''}${inSeconds(timeout.seconds)}${KNOWN_BY[timeout.knownBy]}`
 }
 
 function remediesOf(checks: readonly ChainCheck[], place: Place | null): readonly Remedy[] {
   const [first] = checks
   const byProxy = first?.from.role === 'proxy'
   const known = { serverTimeout: first?.server?.seconds ?? null }
-  const remedies = remediesForChain(shownAt(place, first), byProxy ? 'proxy' : 'client', known, {
-    ...known,
-    ...patienceOf(checks),
-  })
-  return byProxy ? remedies.map(spokenOfProxy) : remedies
+  const sender = byProxy ? 'proxy' : 'client'
+  const remedies = remediesForChain(shownAt(place, first), sender, known, { ...known, ...patienceOf(checks) })
+  return remedies.map((remedy) => named(remedy, byProxy, first?.to.role === 'proxy'))
 }
 
 /** A Server field that a proxy passes on is not its own. */
@@ -120,14 +120,18 @@ function patienceOf(checks: readonly ChainCheck[]): { readonly clientTimeout?: n
 /** Seconds that are recommended where nothing says more. */
 const USUAL = 50
 
-/** General advice to a client that is a proxy. */
-const spokenOfProxy = (remedy: Remedy): Remedy =>
-  remedy.id.startsWith('client/')
-    ? {
-        ...remedy,
-        product: 'The proxy',
-        title: asProxy(remedy.title),
-        where: asProxy(remedy.where),
-        snippet: remedy.snippet.replace('idle time-out of the client', 'idle time-out of the proxy towards its servers'),
-      }
-    : remedy
+const SPOKEN = ['product', 'title', 'snippet', 'where', 'check', 'because'] as const
+
+/** General advice speaks of a client and a server: where these are proxies it is they who must act. */
+function named(remedy: Remedy, byProxy: boolean, toProxy: boolean): Remedy {
+  const general = remedy.id.startsWith('client/') || remedy.id.startsWith('server/')
+  const say = (text: string): string => {
+    const sent = byProxy ? asProxy(text) : text
+    return toProxy ? sent.replace(/\b([Tt])he server\b/g, '$1he proxy') : sent
+  }
+  const texts = SPOKEN.flatMap((name): (readonly [string, string])[] => {
+    const text = remedy[name]
+    return text === undefined || (!general && name !== 'because') ? [] : [[name, say(text)]]
+  })
+  return { ...remedy, ...(Object.fromEntries(texts) as Partial<Remedy>) }
+}

@@ -1,4 +1,4 @@
-import { avoidsByReplay, recommendedTimeout } from '../remedies/values'
+import { avoidsByReplay, leavesNoTime, recommendedTimeout, staysBelow } from '../remedies/values'
 import { alsoFor, remediesFor } from '../remedies/index'
 import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from './groups'
@@ -23,17 +23,18 @@ export const clientIdleTimeoutShort: Rule = {
         )
       }
       const server = serverTimeout(g, input)
-      const heeds = server !== null && server <= timeout * 1.1 + 0.5
+      // Nor can the client keep them longer where it has to stay below the server.
+      const heeds = server !== null && (server <= timeout * 1.1 + 0.5 || leavesNoTime(server) || staysBelow(server) <= timeout)
       return findingOf(g, input, {
         title: `${actorName(g) ?? 'A client'} drops idle connections to ${g.origin} after ${inSeconds(timeout)}`,
         why: heeds
-          ? `The server keeps idle connections for ${inSeconds(server)}, and the client for no longer: it is the server’s time-out that has to change.`
+          ? `The server keeps idle connections for ${inSeconds(server)}, and the client for no longer, or it cannot without meeting its close: it is the server’s time-out that has to change.`
           : 'The server would have kept the connection; the client gave it up shortly before it needed it.',
         evidence,
         remedies: heeds
           ? remediesFor('raise-idle-timeout', g)
           : [
-              ...remediesFor('keep-idle-longer', g, { replay }),
+              ...remediesFor('keep-idle-longer', g, { replay, serverTimeout: server }),
               // Where the server’s own time-out is the tighter bound of the two, it must move, too.
               ...(server !== null && server <= needed(g, replay) ? alsoFor('raise-idle-timeout', g) : []),
             ],

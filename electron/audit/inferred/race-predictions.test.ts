@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { riskierPools } from '../../../shared/format'
 import { audited } from '../testing/audited'
 import { auditOf, noLab } from '../testing/lab'
 import { traffic } from '../testing/traffic'
@@ -97,6 +98,31 @@ describe('expected losses', () => {
       { knownBy: 'advertised', timeoutSeconds: 15, near: 0, expectedPer10000: 0 },
     ])
   })
+})
+
+it('a pool has its own share: what one client loses is not what all do on average', async () => {
+  const t = traffic()
+  // Two clients of one server that closes after 5 s: one pauses for 4.9 s, the other for 1 s, four times as often.
+  for (const [client, pauses, pause] of [
+    ['10.0.0.2', 20, 4.9],
+    ['10.0.0.3', 80, 1],
+  ] as const)
+    for (let i = 0; i < pauses; i++) {
+      const at = i * 20
+      const done = at + 2 * RTT
+      t.connection({ at, client, rtt: RTT })
+        .exchange({ at: at + RTT, takes: RTT })
+        .exchange({ at: done + pause, takes: RTT })
+        .serverCloses(done + pause + RTT + TIMEOUT)
+    }
+  const { racePredictions, poolRacePredictions } = (await audited(t)).summary
+  // 20 of 100 pauses lie within the round trip before the time-out.
+  expect(racePredictions).toMatchObject([{ reusedRequests: 100, near: 20, windowSeconds: RTT, expectedPer10000: 2000 }])
+  expect(poolRacePredictions).toMatchObject([
+    { client: '10.0.0.2', origin: 'http://www.example.com', reusedRequests: 20, near: 20, expectedPer10000: 10000 },
+    { client: '10.0.0.3', reusedRequests: 80, near: 0, expectedPer10000: 0 },
+  ])
+  expect(riskierPools(poolRacePredictions!, racePredictions!).map(({ client }) => client)).toEqual(['10.0.0.2'])
 })
 
 describe.skipIf(noLab)('the lab', () => {

@@ -1,15 +1,16 @@
 /** How often requests are expected to meet a server's close, from the pauses in this very traffic. */
-import type { RacePrediction } from '../../../shared/model/races'
+import type { PoolRacePrediction, RacePrediction } from '../../../shared/model/races'
 import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import type { Observed, OwnTimeout } from './index'
+import { together } from '../together'
 import { idleTimeoutOf } from './index'
 import type { Owner } from './owners'
 import { byOwner } from './owners'
 
 const MAX_PREDICTIONS = 50
-/** Origins looked at of each server, those with the most reused requests first. */
-const MOST_ORIGINS = 200
+/** Origins, and pools, looked at of each server, those with the most reused requests first. */
+const MOST_LINES = 200
 /** So many pauses in the window itself are counted as they are; below, the window is widened until it holds as many as suffice. */
 const COUNTED = 3
 const SUFFICE = 10
@@ -21,7 +22,7 @@ const DOUBLINGS = 12
  * A pause is measured from the response's end to the next request, where the client is. Those that outlast the time-out show as the
  * pauses before connections that were opened because the server had closed; those the client ended itself never come near it.
  */
-const pauses = (servers: readonly Timed[]): string => {
+const pauses = (servers: readonly Timed[], by: 'origin' | 'pool'): string => {
   const timed = servers
     .map(({ owner, timeout }) => `(${owner.key.toFixed(0)}, ${(timeout.seconds * 1e9).toFixed(0)}::DOUBLE)`)
     .join(', ')
@@ -32,24 +33,24 @@ const pauses = (servers: readonly Timed[]): string => {
   return `
 WITH timed(server_number, timeout) AS (VALUES ${timed}
 ), pauses AS (
-  SELECT t.server_number AS key, t.timeout, v.origin, g.gap - e.client_way AS pause, e.rtt
+  SELECT t.server_number AS key, t.timeout, v.${by} AS line, g.gap - e.client_way AS pause, e.rtt
   FROM idle_gaps g JOIN ends e ON e.id = g.connection JOIN verdicts v ON v.connection = e.id JOIN timed t ON t.server_number = e.server_number
   WHERE g.answered OR e.raced
   UNION ALL
-  SELECT t.server_number, t.timeout, v.origin, v.demand_gap_seconds * 1e9 - e.client_way, e.rtt
+  SELECT t.server_number, t.timeout, v.${by}, v.demand_gap_seconds * 1e9 - e.client_way, e.rtt
   FROM verdicts v JOIN ends e ON e.id = v.connection JOIN timed t ON t.server_number = e.server_number
   WHERE v.cause = 'server-idle-timeout'
-), by_origin AS (
-  SELECT key, origin, median(rtt) AS rtt FROM pauses WHERE rtt > 0 GROUP BY key, origin
+), by_line AS (
+  SELECT key, line, median(rtt) AS rtt FROM pauses WHERE rtt > 0 GROUP BY key, line
 ), counted AS (
-  SELECT p.key, p.origin, any_value(o.rtt) AS rtt, count(*)::DOUBLE AS pauses, ${inDoublings}
-  FROM pauses p JOIN by_origin o ON o.key = p.key AND o.origin = p.origin GROUP BY p.key, p.origin
+  SELECT p.key, p.line, any_value(o.rtt) AS rtt, count(*)::DOUBLE AS pauses, ${inDoublings}
+  FROM pauses p JOIN by_line o ON o.key = p.key AND o.line = p.line GROUP BY p.key, p.line
 ), reused AS (
-  SELECT e.server_number AS key, v.origin, sum(e.exchanges - 1)::DOUBLE AS requests, count_if(e.raced)::DOUBLE AS seen
-  FROM ends e JOIN verdicts v ON v.connection = e.id JOIN timed t ON t.server_number = e.server_number GROUP BY e.server_number, v.origin
+  SELECT e.server_number AS key, v.${by} AS line, sum(e.exchanges - 1)::DOUBLE AS requests, count_if(e.raced)::DOUBLE AS seen
+  FROM ends e JOIN verdicts v ON v.connection = e.id JOIN timed t ON t.server_number = e.server_number GROUP BY e.server_number, v.${by}
 )
-SELECT c.* REPLACE (c.key::DOUBLE AS key), r.requests, r.seen FROM counted c JOIN reused r ON r.key = c.key AND r.origin = c.origin WHERE r.requests > 0
-QUALIFY row_number() OVER (PARTITION BY c.key ORDER BY r.requests DESC, c.origin) <= ${MOST_ORIGINS}`
+SELECT c.* REPLACE (c.key::DOUBLE AS key), r.requests, r.seen FROM counted c JOIN reused r ON r.key = c.key AND r.line = c.line WHERE r.requests > 0
+QUALIFY row_number() OVER (PARTITION BY c.key ORDER BY r.requests DESC, c.line) <= ${MOST_LINES}`
 }
 
 interface Timed {
@@ -57,24 +58,62 @@ interface Timed {
   readonly timeout: OwnTimeout
 }
 
-/** Reads `ends`, `idle_gaps` and the verdicts, for every server whose idle time-out is known. */
-export async function racePredictions(store: Store, observed: readonly Observed[]): Promise<readonly RacePrediction[]> {
+export interface Predicted {
+  readonly origins: readonly RacePrediction[]
+  readonly pools: readonly PoolRacePrediction[]
+}
+
+/** Of every server whose idle time-out is known, by origin, and by pool: each client has its own habits. Reads `ends`, `idle_gaps` and the verdicts. */
+export async function racePredictions(store: Store, observed: readonly Observed[]): Promise<Predicted> {
   const servers = observed.flatMap((one): readonly Timed[] => {
     const timeout = idleTimeoutOf(one)
     return one.owner.side === 'server' && timeout?.bound === 'exact' ? [{ owner: one.owner, timeout }] : []
   })
-  if (servers.length === 0) return []
-  const rows = byOwner(await store.rows(pauses(servers)))
-  const found = servers.flatMap((server) => (rows.get(server.owner.key) ?? []).map((row) => prediction(server, row)))
-  const losses = (p: RacePrediction): number => p.expectedPer10000 * p.reusedRequests
-  return found.sort((a, b) => losses(b) - losses(a) || b.reusedRequests - a.reusedRequests).slice(0, MAX_PREDICTIONS)
+  if (servers.length === 0) return { origins: [], pools: [] }
+  const [origins, pools] = await together([store.rows(pauses(servers, 'origin')), store.rows(pauses(servers, 'pool'))])
+  const named = mostLosses(predictions(servers, pools, (row, said) => ({ pool: row.line as number, ...said })))
+  const names = await namesOf(
+    store,
+    named.map(({ pool }) => pool),
+  )
+  return {
+    origins: mostLosses(predictions(servers, origins, (row, said) => ({ origin: row.line as string, ...said }))),
+    pools: named.map(({ pool, ...said }) => ({ pool, ...(names.get(pool) ?? { origin: '', client: '' }), ...said })),
+  }
 }
 
-function prediction({ owner, timeout }: Timed, row: Row): RacePrediction {
+const predictions = <P>(servers: readonly Timed[], rows: readonly Row[], of: (row: Row, said: Said) => P): readonly P[] => {
+  const byServer = byOwner(rows)
+  return servers.flatMap((server) => (byServer.get(server.owner.key) ?? []).map((row) => of(row, prediction(server, row))))
+}
+
+function mostLosses<P extends Said>(found: readonly P[]): readonly P[] {
+  const losses = (p: P): number => p.expectedPer10000 * p.reusedRequests
+  return [...found].sort((a, b) => losses(b) - losses(a) || b.reusedRequests - a.reusedRequests).slice(0, MAX_PREDICTIONS)
+}
+
+interface PoolName {
+  readonly origin: string
+  readonly client: string
+}
+
+/** The origin and the client's address of pools, by the pool's number. */
+async function namesOf(store: Store, pools: readonly number[]): Promise<ReadonlyMap<number, PoolName>> {
+  if (pools.length === 0) return new Map()
+  const rows = await store.rows(
+    `SELECT v.pool, mode(v.origin) AS origin, any_value(c.client_ip) AS client FROM verdicts v JOIN connections c ON c.id = v.connection
+    WHERE v.pool IN (${pools.map((pool) => pool.toFixed(0)).join(', ')}) GROUP BY v.pool`,
+  )
+  return new Map(rows.map((row) => [row.pool as number, { origin: row.origin as string, client: row.client as string }]))
+}
+
+/** What a prediction says, whatever it is of. */
+type Said = Omit<RacePrediction, 'origin'>
+
+function prediction({ owner, timeout }: Timed, row: Row): Said {
   const n = (name: string): number => (row[name] ?? 0) as number
   const { near, window } = around(timeout.seconds * 1e9, n('rtt'), (k) => n(`near_${k}`))
   return {
-    origin: row.origin as string,
     server: owner.who.address,
     timeoutSeconds: timeout.seconds,
     knownBy: timeout.knownBy,

@@ -3,7 +3,7 @@ import { remediesFor, remediesForRace } from './index'
 import type { Topic } from './product'
 import { SIDE } from './product'
 import { caseOf } from './testing/case'
-import { recommendedLimit, recommendedTimeout } from './values'
+import { recommendedLimit, recommendedTimeout, staysBelow } from './values'
 
 const group = caseOf()
 
@@ -113,3 +113,33 @@ it('Go is given one group: it sends a share for the first alone, and from 1.24 t
   expect(remedy?.snippet.match(/tls\.(X25519|CurveP\d+)/g)).toEqual(['tls.CurveP256'])
   expect(remedy?.where).not.toContain('among them')
 })
+
+it('a server that closes within a second leaves a client no time-out; a pool is of use all the same, in its own units', () => {
+  const quick = caseOf({ timeoutSeconds: 0.8, closeGapSeconds: 0.8 })
+  const told = (topic: Topic): ReadonlyMap<string, string> =>
+    new Map(remediesFor(topic, quick).map(({ id, snippet }) => [id.split('/')[0]!, snippet]))
+  // What is left says nothing of a client's seconds: a proxy's own default, or who to ask.
+  for (const topic of ['avoid-race', 'keep-idle-longer'] as const)
+    for (const id of ['client', 'go', 'nginx-upstream', 'haproxy', 'curl', 'node', 'cloudfront', 'apache'])
+      expect(told(topic).has(id), `${id}/${topic}`).toBe(false)
+  const pools = told('pool-connections')
+  expect(pools.get('haproxy')).toContain('pool-purge-delay 400ms')
+  expect(pools.get('caddy')).toContain('keepalive 400ms')
+  expect(pools.get('go')).toContain('400 * time.Millisecond')
+  expect(pools.get('okhttp')).toContain('400, TimeUnit.MILLISECONDS')
+  expect(pools.get('apache-hc')).toContain('TimeValue.ofMilliseconds(400)')
+  expect(pools.get('aiohttp')).toContain('keepalive_timeout=0.4')
+  for (const id of ['cloudfront', 'fastly', 'akamai']) expect(pools.has(id), id).toBe(false)
+  for (const snippet of pools.values()) expect(snippet).not.toMatch(/\b1 ?s\b|\b0\.4s\b/)
+})
+
+it.each([
+  [0.1, 0.05],
+  [0.8, 0.4],
+  [1.9, 0.9],
+  [2, 1],
+  [5, 4],
+  [60, 57],
+])('behind a server that closes after %s s a client keeps connections for %s s', (server, client) =>
+  expect(staysBelow(server)).toBe(client),
+)

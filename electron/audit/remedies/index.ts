@@ -190,7 +190,13 @@ function remedyOf({ name, id, kind, role, topic, values, about, seen }: Making):
   const version = about === null || seen === undefined ? null : (role.version?.(about) ?? null)
   const { values: watching, used } = watched(values)
   const advice = made(watching, version?.at ?? null)
-  if (topic === 'avoid-race' && values.leavesNoTime && used.values.has('clientIdle')) return null
+  // Who closes within a second is the one to change; a pool is of use all the same, for what comes in quick succession.
+  if (
+    values.leavesNoTime &&
+    used.values.has('clientIdle') &&
+    (topic === 'avoid-race' || topic === 'keep-idle-longer' || role.wholeSeconds)
+  )
+    return null
   const aspects: readonly string[] = ASPECTS[topic]
   const defaults = defaultsText(
     role.defaults.filter((d) => aspects.includes(d.about)),

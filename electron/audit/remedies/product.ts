@@ -159,6 +159,8 @@ export interface Role {
   readonly defaults: readonly Default[]
   /** A proxy's: seconds it keeps idle connections to its servers unless told otherwise. Servers must keep them longer. */
   readonly keepsIdle?: number
+  /** Its time-outs are in whole seconds: where the server closes sooner, none can be given. */
+  readonly wholeSeconds?: true
   /** @param version as {@link version} saw it; null where it is not known */
   readonly remedies: Partial<Record<Topic, (values: Values, version: string | null) => Advice>>
 }

@@ -28,9 +28,17 @@ export function recommendedLimit(observed: number, perHour: number | null = null
 /** The time-out behind a proxy that keeps idle connections for so long: the server must keep them longer, or the proxy meets its close. */
 export const outlasting = (seconds: number): number => Math.ceil((seconds * 1.05 + 1) / 5) * 5
 
-/** How long a client may keep idle connections to a server that closes them after so long: shorter, with a margin; 0 where nothing is left. */
-export const staysBelow = (serverTimeout: number): number =>
-  Math.max(0, Math.floor(serverTimeout - Math.max(1, serverTimeout * 0.05)))
+/** A server closes so soon that no client time-out in whole seconds stays below with a margin. */
+export const leavesNoTime = (serverTimeout: number): boolean => serverTimeout < 2
+
+/**
+ * How long a client may keep idle connections to a server that closes them after so long: shorter, by a second or more. Where that leaves
+ * nothing, half as long, in tenths of a second, or hundredths.
+ */
+export function staysBelow(serverTimeout: number): number {
+  if (!leavesNoTime(serverTimeout)) return Math.floor(serverTimeout - Math.max(1, serverTimeout * 0.05))
+  return serverTimeout >= 0.2 ? Math.floor(serverTimeout * 5) / 10 : Math.max(1, Math.floor(serverTimeout * 50)) / 100
+}
 
 /** Connections a pool should hold: those this traffic needed at once, with half as many in hand, rounded up to a usual number. */
 export function recommendedPool(needed: number): number {
@@ -44,9 +52,9 @@ export type Computed = 'idleTimeout' | 'clientIdle' | 'requestLimit' | 'poolSize
 export interface Values {
   /** Seconds a server should keep idle connections. */
   readonly idleTimeout: number
-  /** Seconds a client should keep them: below the server's time-out where that is known. */
+  /** Seconds a client should keep them: below the server's time-out where that is known, and then maybe less than one. */
   readonly clientIdle: number
-  /** The server closes so soon that no client time-out in whole seconds stays below: clientIdle does not avoid its close. */
+  /** The server closes so soon that no time-out in whole seconds stays below: clientIdle is a part of a second, and keeps connections for hardly longer than none. */
   readonly leavesNoTime: boolean
   /** The server's idle time-out as announced or observed. */
   readonly serverTimeout: number | null
@@ -114,13 +122,13 @@ export function valuesOf(
     replay !== null ? avoidsByReplay(replay) : gaps === null ? bridgesPause(pause, bridging) : bridgesGaps(gaps, bridging)
   const computed = {
     idleTimeout,
-    clientIdle: below === null ? wanted : Math.max(1, Math.min(wanted, below)),
+    clientIdle: below === null ? wanted : Math.min(wanted, below),
     requestLimit: limit === null ? USUAL.requestLimit : recommendedLimit(limit, group?.perConnectionHour ?? null),
     poolSize: needed === null ? USUAL.poolSize : recommendedPool(needed),
   }
   return {
     ...computed,
-    leavesNoTime: below === 0,
+    leavesNoTime: serverTimeout !== null && leavesNoTime(serverTimeout),
     serverTimeout,
     quiet,
     atLeast: (name, floor) => Math.max(floor, computed[name]),

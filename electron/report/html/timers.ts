@@ -3,7 +3,9 @@ import {
   advertisedText,
   chainChecks,
   chainSentence,
+  poolRaceSentence,
   raceSentence,
+  riskierPools,
   tellingTimers,
   timerLabel,
   timerText,
@@ -26,11 +28,17 @@ const timerRow = (timer: InferredTimer): Markup =>
     <td>${timer.confidence}</td>
   </tr>`
 
-export function timers({ timers: all = [], racePredictions = [], chains = [] }: AuditSummary): Markup | null {
+export function timers({
+  timers: all = [],
+  racePredictions = [],
+  poolRacePredictions = [],
+  chains = [],
+}: AuditSummary): Markup | null {
   const shown = tellingTimers(all, TIMERS_SHOWN)
   if (shown.length === 0) return null
   const sentences = [
     ...racePredictions.slice(0, LINES_SHOWN).map(raceSentence),
+    ...riskierPools(poolRacePredictions, racePredictions).slice(0, LINES_SHOWN).map(poolRaceSentence),
     ...chainChecks(chains).slice(0, LINES_SHOWN).map(chainSentence),
   ]
   return html`<section>

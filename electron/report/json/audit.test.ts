@@ -46,6 +46,7 @@ describe('roundtrip.audit/1', () => {
         'legs',
         'stitching',
         'racePredictions',
+        'poolRacePredictions',
         'rttSeconds',
       ].sort(),
     )

@@ -49,6 +49,8 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield ',\n'
   yield* jsonArray('racePredictions', summary.racePredictions ?? [])
   yield ',\n'
+  yield* jsonArray('poolRacePredictions', summary.poolRacePredictions ?? [])
+  yield ',\n'
   yield* jsonArray('timers', summary.timers ?? [])
   yield ',\n'
   yield* jsonArray('chains', summary.chains ?? [])

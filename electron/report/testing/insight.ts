@@ -66,6 +66,23 @@ export const INSIGHT: AuditSummary = {
       expectedPer10000: 3.75,
     },
   ],
+  poolRacePredictions: [
+    {
+      pool: 3,
+      client: '10.0.0.2',
+      origin: HOSTILE,
+      server: '10.0.0.1:80',
+      timeoutSeconds: 6,
+      knownBy: 'observed',
+      rttSeconds: 0.02,
+      reusedRequests: 100,
+      pauses: 10,
+      near: 12,
+      windowSeconds: 0.64,
+      seen: 2,
+      expectedPer10000: 37.5,
+    },
+  ],
   chains: [
     {
       proxy: '10.0.0.1:80',

@@ -9,7 +9,9 @@ import {
   loadSentence,
   plain,
   portSentence,
+  poolRaceSentence,
   raceSentence,
+  riskierPools,
   tellingPorts,
   tellingTimers,
   timerOwner,
@@ -45,8 +47,11 @@ export function timerLines({ timers = [], chains = [] }: AuditSummary, width: nu
 }
 
 /** Lines on races to be expected. */
-export const predictionLines = ({ racePredictions = [] }: AuditSummary, width: number): string[] =>
-  racePredictions.slice(0, LINES_SHOWN).flatMap((p) => hanging('  · ', raceSentence(p), width))
+export const predictionLines = ({ racePredictions = [], poolRacePredictions = [] }: AuditSummary, width: number): string[] =>
+  [
+    ...racePredictions.slice(0, LINES_SHOWN).map(raceSentence),
+    ...riskierPools(poolRacePredictions, racePredictions).slice(0, LINES_SHOWN).map(poolRaceSentence),
+  ].flatMap((text) => hanging('  · ', text, width))
 
 /** Lines on what a longer idle time-out would do; empty where nothing was asked. */
 export function longerTimeoutLines(summary: AuditSummary, width: number): string[] {

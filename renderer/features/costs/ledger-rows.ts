@@ -1,6 +1,16 @@
 /** The ledger as rows of text. */
-import { closedFirstText, costText, formatCount, formatDuration, formatPercent, plain } from '../../../shared/format'
+import {
+  closedFirstText,
+  costText,
+  expectedText,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  plain,
+  plural,
+} from '../../../shared/format'
 import type { Cost, Ledger, LedgerEntry, PortUse, ServerLoad } from '../../../shared/model/ledger'
+import type { PoolRacePrediction } from '../../../shared/model/races'
 import type { Cell, Column, TableRow } from './table'
 
 const number = (value: number): Cell => ({ text: formatCount(value), raw: value })
@@ -54,14 +64,38 @@ export const originRows = (ledger: Ledger): readonly TableRow[] => [
     : [line('others', { text: `${formatCount(ledger.otherOrigins.count)} more origins` }, ledger.otherOrigins)]),
 ]
 
-export const poolRows = (ledger: Ledger): readonly TableRow[] => [
-  ...ledger.pools.map((entry) =>
-    line(String(entry.pool), { text: plain(entry.origin), note: `${plain(entry.client)} → ${plain(entry.server)}` }, entry),
-  ),
-  ...(ledger.otherPools === null
-    ? []
-    : [line('others', { text: `${formatCount(ledger.otherPools.count)} more pools` }, ledger.otherPools)]),
-]
+/** What a pool costs, and what its client's own pauses are expected to lose. */
+export const POOL_COLUMNS: readonly Column[] = [...LEDGER_COLUMNS, { title: 'Races per 10,000', numeric: true }]
+
+const NOT_KNOWN: Cell = { text: '–' }
+
+function expectedCell(p: PoolRacePrediction | undefined): Cell {
+  if (p === undefined) return NOT_KNOWN
+  const note = `${formatCount(p.near)} of ${plural(p.pauses, 'pause')} near`
+  const tone = p.expectedPer10000 >= 1 ? { tone: 'avoidable' as const } : {}
+  return { text: expectedText(p), note, raw: p.expectedPer10000, testid: 'pool-races', ...tone }
+}
+
+export function poolRows(ledger: Ledger, races: readonly PoolRacePrediction[]): readonly TableRow[] {
+  const expected = new Map(races.map((p) => [p.pool, p]))
+  const row = (key: string, head: Cell, entry: Line, last: Cell): TableRow => {
+    const { cells } = line(key, head, entry)
+    return { key, cells: [...cells, last] }
+  }
+  return [
+    ...ledger.pools.map((entry) =>
+      row(
+        String(entry.pool),
+        { text: plain(entry.origin), note: `${plain(entry.client)} → ${plain(entry.server)}` },
+        entry,
+        expectedCell(expected.get(entry.pool)),
+      ),
+    ),
+    ...(ledger.otherPools === null
+      ? []
+      : [row('others', { text: `${formatCount(ledger.otherPools.count)} more pools` }, ledger.otherPools, NOT_KNOWN)]),
+  ]
+}
 
 export const SERVER_COLUMNS: readonly Column[] = [
   { title: 'Server' },

@@ -36,6 +36,7 @@ export const akamai: Product = {
     seen: anyOf(requestMark('akamai-origin-hop'), requestVia(/akamai/i)),
     defaults: [{ about: 'idle', text: 'persistentConnection timeout 5 min towards origins', source }],
     keepsIdle: 300,
+    wholeSeconds: true,
     remedies: { 'keep-idle-longer': persistent, 'avoid-race': persistent, 'pool-connections': persistent },
   },
 }

@@ -52,6 +52,7 @@ export const cloudfront: Product = {
       },
     ],
     keepsIdle: 5,
+    wholeSeconds: true,
     remedies: { 'keep-idle-longer': keepalive, 'avoid-race': keepalive, 'pool-connections': keepalive },
   },
 }

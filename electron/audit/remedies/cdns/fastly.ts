@@ -29,6 +29,7 @@ export const fastly: Product = {
     recognisedBy: 'Fastly-FF in requests',
     seen: requestMark('fastly-ff'),
     defaults: [],
+    wholeSeconds: true,
     remedies: { 'keep-idle-longer': keepalive, 'avoid-race': keepalive, 'pool-connections': keepalive },
   },
 }

@@ -1,4 +1,5 @@
 import type { Advice, Product, Traces, VersionSeen } from '../product'
+import { wholeIn } from '../units'
 import type { Values } from '../values'
 import { userAgent } from '../told'
 import { versionIn } from '../version'
@@ -6,6 +7,8 @@ import { versionIn } from '../version'
 const source = 'https://hc.apache.org/httpcomponents-client-5.6.x/connection-management.html'
 const check = 'javac FILE'
 const verify = 'With org.apache.hc.client5.http.impl.io at DEBUG, "connection leased" comes without "connecting".'
+
+const timeValue = wholeIn((value, unit) => `TimeValue.${unit === 'seconds' ? 'ofSeconds' : 'ofMilliseconds'}(${value})`)
 
 const client = ({ poolSize, clientIdle }: Values): Advice => ({
   title: `One client, ${poolSize} connections per route, kept for ${clientIdle} s`,
@@ -16,8 +19,8 @@ const client = ({ poolSize, clientIdle }: Values): Advice => ({
     '        .build();',
     'var client = HttpClients.custom()',
     '        .setConnectionManager(manager)',
-    `        .setDefaultRequestConfig(RequestConfig.custom().setConnectionKeepAlive(TimeValue.ofSeconds(${clientIdle})).build())`,
-    `        .evictIdleConnections(TimeValue.ofSeconds(${clientIdle}))`,
+    `        .setDefaultRequestConfig(RequestConfig.custom().setConnectionKeepAlive(${timeValue(clientIdle)}).build())`,
+    `        .evictIdleConnections(${timeValue(clientIdle)})`,
     '        .build();',
   ].join('\n'),
   language: 'java',

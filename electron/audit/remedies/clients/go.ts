@@ -1,4 +1,5 @@
 import type { Advice, Product } from '../product'
+import { wholeIn } from '../units'
 import type { Values } from '../values'
 import { userAgent } from '../told'
 
@@ -10,13 +11,15 @@ const tls = 'https://pkg.go.dev/crypto/tls#Config'
 const transport = (...lines: readonly string[]): string =>
   ['var client = &http.Client{Transport: &http.Transport{', ...lines.map((line) => `\t${line}`), '}}'].join('\n')
 
+const duration = wholeIn((value, unit) => `${value} * time.${unit === 'seconds' ? 'Second' : 'Millisecond'}`)
+
 const pool = ({ poolSize, clientIdle }: Values): Advice => ({
   title: 'One client, bodies read to the end, more idle connections per host',
   snippet: [
     'var client = &http.Client{Transport: &http.Transport{',
     `\tMaxIdleConnsPerHost: ${poolSize}, // 2 by default`,
     `\tMaxIdleConns:        ${Math.max(100, poolSize)},`,
-    `\tIdleConnTimeout:     ${clientIdle} * time.Second,`,
+    `\tIdleConnTimeout:     ${duration(clientIdle)},`,
     '}}',
     '',
     'func get(url string) error {',
@@ -38,7 +41,7 @@ const pool = ({ poolSize, clientIdle }: Values): Advice => ({
 
 const idle = ({ clientIdle }: Values): Advice => ({
   title: `Keep idle connections for ${clientIdle} s`,
-  snippet: `transport.IdleConnTimeout = ${clientIdle} * time.Second`,
+  snippet: `transport.IdleConnTimeout = ${duration(clientIdle)}`,
   language: 'go',
   where: 'Where the transport is made. Stay below the server’s own idle time-out',
   check,

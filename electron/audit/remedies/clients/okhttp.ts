@@ -1,14 +1,17 @@
 import type { Advice, Product } from '../product'
+import { wholeIn } from '../units'
 import type { Values } from '../values'
 import { userAgent } from '../told'
 
 const source = 'https://square.github.io/okhttp/5.x/okhttp/okhttp3/-connection-pool/'
 
+const inTimeUnit = wholeIn((value, unit) => `${value}, TimeUnit.${unit.toUpperCase()}`)
+
 const client = ({ poolSize, clientIdle }: Values): Advice => ({
   title: `One client, ${poolSize} idle connections kept for ${clientIdle} s`,
   snippet: [
     'OkHttpClient client = new OkHttpClient.Builder()',
-    `        .connectionPool(new ConnectionPool(${poolSize}, ${clientIdle}, TimeUnit.SECONDS))   // 5 for 5 minutes by default`,
+    `        .connectionPool(new ConnectionPool(${poolSize}, ${inTimeUnit(clientIdle)}))   // 5 for 5 minutes by default`,
     '        .build();',
   ].join('\n'),
   language: 'java',

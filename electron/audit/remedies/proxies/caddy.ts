@@ -1,5 +1,6 @@
 import type { Advice, Product } from '../product'
 import type { Values } from '../values'
+import { withUnit } from '../units'
 import { anyOf, requestVia, responseVia, server, showsHttp2, showsOneHello, showsResumption, showsTls13 } from '../told'
 
 const options = 'https://caddyserver.com/docs/caddyfile/options'
@@ -13,7 +14,7 @@ const transport = ({ host, port, https, poolSize }: Values, seconds: number): st
   [
     `reverse_proxy ${https ? 'https' : 'http'}://${host}:${port} {`,
     '\ttransport http {',
-    `\t\tkeepalive ${seconds}s`,
+    `\t\tkeepalive ${withUnit(seconds)}`,
     `\t\tkeepalive_idle_conns_per_host ${poolSize}`,
     '\t}',
     '}',

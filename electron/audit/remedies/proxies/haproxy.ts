@@ -1,5 +1,6 @@
 import type { Product, Traces } from '../product'
 import type { Values } from '../values'
+import { withUnit } from '../units'
 import { nothing, showsHttp2, showsOneHello, showsTls13, SILENT } from '../told'
 
 const manual = 'https://docs.haproxy.org/2.8/configuration.html'
@@ -184,4 +185,4 @@ const server = ({ host, port, https }: Values, options: string): string =>
   `backend servers\n    mode http\n    server origin ${host}:${https ? port : 443} ssl verify required ca-file @system-ca ${options.replace('HOST', host)}`
 
 const backend = (host: string, port: number, https: boolean, delay: number): string =>
-  `backend servers\n    mode http\n    http-reuse safe\n    server origin ${host}:${port}${https ? ' ssl verify required ca-file @system-ca' : ''} pool-purge-delay ${delay}s`
+  `backend servers\n    mode http\n    http-reuse safe\n    server origin ${host}:${port}${https ? ' ssl verify required ca-file @system-ca' : ''} pool-purge-delay ${withUnit(delay)}`
