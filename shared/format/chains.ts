@@ -19,9 +19,9 @@ export function marginText({ marginSeconds, marginBound }: ChainCheck): string |
   return `${bound}${near ? '' : marginSeconds < 0 ? '−' : '+'}${near ? '0 s' : formatTimeout(Math.abs(marginSeconds))}`
 }
 
-/** "in order", "too close", "the proxy gives up first", "not enough is seen". */
+/** "in order", "too close", "proxy gives up first", "not enough is seen". */
 export function chainVerdict({ state, to }: ChainCheck): string {
-  return { ok: 'in order', tight: 'too close', wrong: `the ${to.role} gives up first`, unknown: 'not enough is seen' }[state]
+  return { ok: 'in order', tight: 'too close', wrong: `${to.role} gives up first`, unknown: 'not enough is seen' }[state]
 }
 
 /** "the client 10.0.0.9 (curl/8.5.0)". */
@@ -34,7 +34,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export function chainSentence(check: ChainCheck): string {
   const keeps = (timeout: ChainTimeout | null): string => (timeout === null ? 'for an unknown time' : chainTimeoutText(timeout))
   const margin = marginText(check)
-  const verdict = `${chainVerdict(check)}${margin === null ? '' : `, margin ${margin}`}`
+  const verdict = `${check.state === 'wrong' ? 'the ' : ''}${chainVerdict(check)}${margin === null ? '' : `, margin ${margin}`}`
   return `${capital(chainEndText(check.from))} keeps idle connections ${keeps(check.client)}, ${chainEndText(check.to)} ${keeps(check.server)}: ${verdict}.`
 }
 

@@ -1,29 +1,40 @@
 /** Chains of client, proxy and origin as rows of text. */
-import { chainTimeoutText, chainVerdict, joinedText, marginText, plain } from '../../../shared/format'
-import type { Chain, ChainCheck } from '../../../shared/model/timers'
+import { chainTimeoutText, chainVerdict, joinedText, marginText, plain, plural } from '../../../shared/format'
+import type { Chain, ChainCheck, ChainTimeout } from '../../../shared/model/timers'
 import type { Cell, Column, TableRow } from './table'
 
 export const CHAIN_COLUMNS: readonly Column[] = [
-  { title: 'From client to origin' },
   { title: 'Client' },
-  { title: 'Proxy' },
-  { title: 'Margin' },
-  { title: 'Proxy, outward' },
-  { title: 'Origin' },
-  { title: 'Margin' },
+  { title: 'Keeps idle', whole: true },
+  { title: 'Proxy keeps' },
+  { title: 'Margin', whole: true },
+  { title: 'Proxy outward', whole: true },
+  { title: 'Origin keeps' },
+  { title: 'Margin', whole: true },
 ]
 
 const TONES: Partial<Record<ChainCheck['state'], 'danger' | 'avoidable'>> = { wrong: 'danger', tight: 'avoidable' }
+const KNOWN_BY: Readonly<Record<ChainTimeout['knownBy'], string | null>> = {
+  observed: null,
+  advertised: 'advertised',
+  elsewhere: 'seen elsewhere',
+}
+
+function timeoutCell(timeout: ChainTimeout | null, ...notes: readonly (string | null)[]): Cell {
+  const note = [timeout === null ? null : KNOWN_BY[timeout.knownBy], ...notes].filter((part) => part !== null).join(' · ')
+  // How it is known stands below: the column stays narrow.
+  const text = chainTimeoutText(timeout === null ? null : { ...timeout, knownBy: 'observed' })
+  return note === '' ? { text } : { text, note }
+}
 
 function cellsOf(check: ChainCheck): readonly Cell[] {
   const tone = TONES[check.state]
-  const margin = marginText(check)
   return [
-    { text: chainTimeoutText(check.client), note: plain(check.from.address) },
-    { text: chainTimeoutText(check.server), note: plain(check.to.address) },
+    timeoutCell(check.client),
+    timeoutCell(check.server, plain(check.to.address)),
     {
-      text: margin ?? '–',
-      note: chainVerdict(check),
+      text: marginText(check) ?? '–',
+      note: check.state === 'wrong' ? 'wrong order' : chainVerdict(check),
       testid: `chain-${check.leg}`,
       ...(check.marginSeconds === null ? {} : { raw: check.marginSeconds }),
       ...(tone === undefined ? {} : { tone }),
@@ -33,12 +44,18 @@ function cellsOf(check: ChainCheck): readonly Cell[] {
 
 export const chainRow = (chain: Chain): TableRow => {
   const from = chain.checks[0]?.from
+  const program = from?.product ?? null
   return {
-    key: [chain.legs.front, chain.legs.back, from?.address, from?.product, chain.proxyOutward].join(' '),
+    key: [chain.legs.front, chain.legs.back, from?.address, program, chain.proxyOutward].join(' '),
     cells: [
       {
-        text: `${plain(from?.address ?? '')} → ${plain(chain.server)}`,
-        note: `${joinedText(chain)}, through ${plain(chain.proxy)}`,
+        text: plain(from?.address ?? ''),
+        note: [
+          program === null ? null : plain(program, 40),
+          chain.requests === null ? joinedText(chain) : plural(chain.requests, 'request'),
+        ]
+          .filter((part) => part !== null)
+          .join(' · '),
       },
       ...chain.checks.flatMap(cellsOf),
     ],
