@@ -22,7 +22,7 @@ export async function audit(command: AuditCommand, environment: Environment): Pr
       await atomically(out, (path) => printPdf(pieces, path, printScript(environment.home), environment.signal))
       if (command.out === null) environment.stderr.write(`Wrote ${named}\n`)
     } else await writeFile(out, pieces, environment.signal)
-    return failed(command, session, environment) ? 1 : 0
+    return statusOf(command, session, environment)
   })
 }
 
@@ -58,12 +58,24 @@ function terminalOf({ stdout, env }: Environment, onStdout: boolean): { readonly
   return { width: columns !== undefined && columns > 0 ? columns : 80, colour: terminal && !unwanted }
 }
 
-function failed(command: AuditCommand, session: AuditSession, { stderr }: Environment): boolean {
+/** Nothing was proved where the capture does not tell what was asked: that is no pass. */
+const MET = 1
+const NOT_TOLD = 3
+
+function statusOf(command: AuditCommand, session: AuditSession, { stderr }: Environment): number {
   const outcomes = command.failOn.map((condition) => check(condition, session.summary))
   for (const outcome of outcomes) {
     const { condition, value, met } = outcome
-    if (value === null) stderr.write(`--fail-on ${condition.text}: the capture does not tell ${condition.metric}.\n`)
+    if (value === null)
+      stderr.write(`--fail-on ${condition.text}: the capture does not tell ${condition.metric}${whyNot(session)}.\n`)
     if (met) stderr.write(`--fail-on ${condition.text}: met, ${condition.metric} is ${valueText(outcome)}.\n`)
   }
-  return outcomes.some(({ met }) => met)
+  if (outcomes.some(({ met }) => met)) return MET
+  return outcomes.some(({ value }) => value === null) ? NOT_TOLD : 0
+}
+
+/** Most often it is keys that are missing. */
+function whyNot({ summary: { totals, encrypted = 0 } }: AuditSession): string {
+  if (totals.needed + totals.avoidable > 0) return ''
+  return `: no connection could be judged${encrypted > 0 ? ', and a key log (--keylog) is missing' : ''}`
 }

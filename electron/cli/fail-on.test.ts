@@ -36,6 +36,19 @@ describe('--fail-on', () => {
     expect(check(parseCondition('reuse<1'), { ...SUMMARY, totals: totals() })).toMatchObject({ value: null, met: false })
   })
 
+  it.each(['avoidable>0', 'avoidable=0', 'races>0', 'findings>0', 'wasted-seconds<1', 'reset=0', 'needed<1'])(
+    '%s: where nothing was judged nothing is known',
+    (text) => {
+      const unread = { ...SUMMARY, totals: totals({ connections: 9, notJudged: 9 }), causes: {}, findings: [], races: [] }
+      expect(check(parseCondition(text), unread)).toMatchObject({ value: null, met: false })
+      expect(check(parseCondition('connections>8'), unread)).toMatchObject({ value: 9, met: true })
+    },
+  )
+
+  it('findings that handshakes alone show are counted', () => {
+    expect(check(parseCondition('findings>0'), { ...SUMMARY, totals: totals() })).toMatchObject({ value: 1, met: true })
+  })
+
   it.each(['', 'avoidable', 'avoidable>', '>0', 'avoidable>-1', 'avoidable>1e3', 'constructor>0', 'avoidable>0;x'])(
     'refuses %j',
     (text) => {

@@ -21,10 +21,18 @@ const COMPARE: Readonly<Record<Operator, (value: number, limit: number) => boole
   '!=': (value, limit) => value !== limit,
 }
 
+type Metric = (summary: AuditSummary) => number | null
+
+/** A number that counts verdicts: where no connection got one, as with encrypted connections without keys, it says nothing. */
+const judged =
+  (metric: Metric): Metric =>
+  (summary) =>
+    summary.totals.needed + summary.totals.avoidable === 0 ? null : metric(summary)
+
 /** What can be compared; null where the capture does not tell. */
-const METRICS: Readonly<Record<string, (summary: AuditSummary) => number | null>> = {
-  avoidable: ({ totals }) => totals.avoidable,
-  needed: ({ totals }) => totals.needed,
+const METRICS: Readonly<Record<string, Metric>> = {
+  avoidable: judged(({ totals }) => totals.avoidable),
+  needed: judged(({ totals }) => totals.needed),
   connections: ({ totals }) => totals.connections,
   exchanges: ({ totals }) => totals.exchanges,
   reuse: ({ totals }) => totals.reuseRatio,
@@ -32,11 +40,15 @@ const METRICS: Readonly<Record<string, (summary: AuditSummary) => number | null>
     totals.needed + totals.avoidable > 0 ? totals.avoidable / (totals.needed + totals.avoidable) : null,
   'requests-per-connection': ({ totals }) =>
     totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null,
-  'wasted-round-trips': ({ totals }) => totals.wastedRoundTrips,
-  'wasted-seconds': ({ totals }) => totals.wastedSeconds,
-  races: ({ races }) => races.filter((race) => race.kind === 'seen').length,
-  findings: ({ findings }) => findings.filter((finding) => finding.severity === 'error' || finding.severity === 'warning').length,
-  ...Object.fromEntries(CAUSES.map((cause) => [cause, ({ causes }: AuditSummary) => causes[cause] ?? 0])),
+  'wasted-round-trips': judged(({ totals }) => totals.wastedRoundTrips),
+  'wasted-seconds': judged(({ totals }) => totals.wastedSeconds),
+  races: judged(({ races }) => races.filter((race) => race.kind === 'seen').length),
+  findings: (summary) => {
+    const found = summary.findings.filter(({ severity }) => severity === 'error' || severity === 'warning').length
+    // Some are seen in handshakes alone; that there are none is only known where connections were judged.
+    return found > 0 ? found : judged(() => 0)(summary)
+  },
+  ...Object.fromEntries(CAUSES.map((cause) => [cause, judged(({ causes }) => causes[cause] ?? 0)])),
 }
 
 export const METRIC_NAMES: readonly string[] = Object.keys(METRICS)
@@ -66,7 +78,7 @@ export interface Outcome {
   readonly met: boolean
 }
 
-/** A condition on what is not known is not met. */
+/** A condition on what is not known is not met, and does not pass either: the value is null. */
 export function check(condition: Condition, summary: AuditSummary): Outcome {
   const value = METRICS[condition.metric]?.(summary) ?? null
   return { condition, value, met: value !== null && COMPARE[condition.operator](value, condition.limit) }

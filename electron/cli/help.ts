@@ -20,6 +20,7 @@ Exit status:
   0  done, also where the capture is damaged: diagnostics say so
   1  a --fail-on condition was met
   2  the arguments are wrong, or the input cannot be read at all
+  3  no --fail-on condition was met, but the capture does not tell one of them
 `
 
 const COMMON = `  --keylog FILE    TLS secrets (SSLKEYLOGFILE format) to read what is encrypted;
@@ -67,8 +68,8 @@ Options:
   -f, --format     text (default), json (schema roundtrip.audit/1), html, pdf,
                    markdown, or csv: the connections with their verdicts
                    A pdf goes to FILE.audit.pdf here unless --out says where
-  --fail-on COND   exit with 1 if the condition holds: NAME OPERATOR NUMBER,
-                   in quotes. May be given more than once. The operators are
+  --fail-on COND   exit with 1 if the condition holds, with 3 if the capture
+                   does not tell: NAME OPERATOR NUMBER, in quotes. May be given more than once. The operators are
                    < <= > >= = !=, the names
 ${wrapped(METRIC_NAMES, '                     ')}
 ${COMMON}

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConnectionRow } from '../../shared/model/audit'
-import { auditOf, CONNECTION, EXCHANGE, factsOf } from '../report/testing/fixture'
+import { auditOf, CONNECTION, EXCHANGE, factsOf, totals } from '../report/testing/fixture'
 import type { AuditSession, Environment } from './environment'
 import { run } from './run'
 
@@ -191,6 +191,19 @@ describe('roundtrip', () => {
     expect(met.out).toContain('Most handshakes were avoidable')
     expect(met.err).toBe('--fail-on avoidable>0: met, avoidable is 30.\n')
     expect((await roundtrip(['audit', capture, '--fail-on', 'reuse<0.5'])).status).toBe(0)
+  })
+
+  it('ends with 3 where the capture does not tell what a condition asks', async () => {
+    const audit = auditOf()
+    const unread = { ...audit.summary, totals: totals({ connections: 9, notJudged: 9 }), encrypted: 9, findings: [], races: [] }
+    const openAudit = () => Promise.resolve({ ...audit, summary: unread, close: () => Promise.resolve() })
+    const silent = await roundtrip(['audit', capture, '--fail-on', 'avoidable>0'], { openAudit })
+    expect(silent.status).toBe(3)
+    expect(silent.err).toBe(
+      '--fail-on avoidable>0: the capture does not tell avoidable: no connection could be judged, and a key log (--keylog) is missing.\n',
+    )
+    const met = await roundtrip(['audit', capture, '--fail-on', 'avoidable>0', '--fail-on', 'connections>8'], { openAudit })
+    expect(met.status).toBe(1)
   })
 
   it('colours a terminal, and respects NO_COLOR and its width', async () => {

@@ -200,7 +200,7 @@ export interface Remedy {
   readonly defaults?: string
   /** How the snippet's values follow from this traffic. */
   readonly because?: string
-  /** Connections of this cause in this capture, and how many at most the same traffic would have with the remedy. */
+  /** Avoidable connections of the origin in this capture, whatever their cause, and how many at most the same traffic would have with the remedy. */
   readonly predicted?: { readonly before: number; readonly atMost: number }
 }
 

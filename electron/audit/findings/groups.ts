@@ -1,5 +1,6 @@
 /** Avoidable connections, grouped by why: what most rules look at. The store makes the groups; a rule never sees a row. */
 import type { Cause } from '../../../shared/model/audit'
+import type { Side } from '../../../shared/model/facts'
 import type { Store } from '../../store/store'
 
 /** Connections a finding names. */
@@ -18,14 +19,22 @@ export interface CaseGroup {
   readonly handshakes: number
   readonly roundTrips: number
   readonly seconds: number
-  /** Idle seconds of the earlier connection at the next demand: the median, and what 95 % are below. */
-  readonly demandGap: { readonly median: number; readonly p95: number } | null
+  /** Idle seconds of the earlier connection at the next demand: the median, what 95 % are below, and the longest. */
+  readonly demandGap: { readonly median: number; readonly p95: number; readonly longest?: number } | null
   /** Idle seconds before the earlier connection's close. */
   readonly closeGapSeconds: number | null
   readonly timeoutSeconds: number | null
   readonly limit: number | null
   /** The age at which connections were ended, in seconds. */
   readonly ageSeconds: number | null
+  /** Which side ended the earlier connections; null where both did, or it is not known. */
+  readonly endedBy: Side | null
+  /** The port of the server that was connected to, which a Host field need not name; null in a HAR. */
+  readonly serverPort: number | null
+  /** Its address, where it is one only. */
+  readonly serverIp: string | null
+  /** All connections of the origin, and those of them that were avoidable for whatever cause. */
+  readonly atOrigin: { readonly connections: number; readonly avoidable: number }
   /** The time-out the server announced, in seconds. */
   readonly advertisedTimeout: number | null
   /** The last request's version and Connection field, and the last response's. */
@@ -60,13 +69,17 @@ WITH pools AS (
   SELECT s.pool, count_if(v.verdict = 'needed')::DOUBLE AS needed,
     sum(s.exchange_count)::DOUBLE AS exchanges, (max(s.last_at) - min(s.demand_at)) / 1e9 AS seconds
   FROM verdicts v JOIN subjects s ON s.id = v.connection GROUP BY s.pool
+), origins AS (
+  SELECT origin, count(*)::DOUBLE AS all_there, count_if(verdict = 'avoidable')::DOUBLE AS avoidable_there FROM verdicts GROUP BY origin
 )
 SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   CASE WHEN min(s.client_ip) = max(s.client_ip) THEN min(s.client_ip) END AS client,
   string_agg(v.connection::VARCHAR, ' ' ORDER BY v.connection) FILTER (v.nth <= ${NAMED}) AS connections,
   count(*)::DOUBLE AS handshakes, sum(v.setup_round_trips) AS round_trips, coalesce(sum(v.setup_seconds), 0) AS seconds,
-  quantile_cont(v.demand_gap_seconds, 0.5) AS gap_median, quantile_cont(v.demand_gap_seconds, 0.95) AS gap_p95,
+  quantile_cont(v.demand_gap_seconds, 0.5) AS gap_median, quantile_cont(v.demand_gap_seconds, 0.95) AS gap_p95, max(v.demand_gap_seconds) AS gap_longest,
   median(v.gap_seconds) AS close_gap, median(v.timeout_seconds) AS timeout, median(v.request_limit) AS request_limit, median(CASE WHEN v.cause = 'age-limit' THEN TRY_CAST(json_extract_string(v.evidence, '$.ageSeconds') AS DOUBLE) END) AS age,
+  CASE WHEN min(coalesce(json_extract_string(v.evidence, '$.closedBy'), '')) = max(json_extract_string(v.evidence, '$.closedBy')) THEN max(json_extract_string(v.evidence, '$.closedBy')) END AS ended_by,
+  nullif(mode(s.server_port), 0)::DOUBLE AS server_port, CASE WHEN min(s.server_ip) = max(s.server_ip) THEN min(s.server_ip) END AS server_ip, any_value(o.all_there) AS all_there, any_value(o.avoidable_there) AS avoidable_there,
   max(p.advertised_timeout) AS advertised_timeout, mode(p.last_version) AS request_version,
   mode(p.request_connection) AS request_connection, mode(p.response_connection) AS response_connection,
   2 * count_if(coalesce(p.last_close_delimited AND p.last_complete, false)) > count(*) AS close_delimited,
@@ -80,6 +93,7 @@ FROM (SELECT *, row_number() OVER (PARTITION BY cause, origin ORDER BY connectio
 JOIN subjects s ON s.id = v.connection
 JOIN subjects p ON p.id = v.previous
 LEFT JOIN pools n ON n.pool = s.pool
+JOIN origins o ON o.origin = v.origin
 LEFT JOIN exchange_rows f ON f.connection = p.id AND f.ordinal = 0
 LEFT JOIN header_sets lh ON lh.id = f.headers
 GROUP BY v.cause, v.origin, p.product, p.first_agent, p.transport
@@ -102,11 +116,15 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
       handshakes: row.handshakes as number,
       roundTrips: (row.round_trips ?? 0) as number,
       seconds: row.seconds as number,
-      demandGap: median === null ? null : { median, p95: row.gap_p95 as number },
+      demandGap: median === null ? null : { median, p95: row.gap_p95 as number, longest: row.gap_longest as number },
       closeGapSeconds: maybe('close_gap'),
       timeoutSeconds: maybe('timeout'),
       limit: maybe('request_limit'),
       ageSeconds: maybe('age'),
+      endedBy: maybe('ended_by'),
+      serverPort: maybe('server_port'),
+      serverIp: maybe('server_ip'),
+      atOrigin: { connections: row.all_there as number, avoidable: row.avoidable_there as number },
       advertisedTimeout: maybe('advertised_timeout'),
       requestVersion: maybe('request_version'),
       requestConnection: maybe('request_connection'),
@@ -162,7 +180,14 @@ function join(a: CaseGroup, b: CaseGroup): CaseGroup {
     demandGap:
       main.demandGap === null || other.demandGap === null
         ? (main.demandGap ?? other.demandGap)
-        : { median: main.demandGap.median, p95: Math.max(main.demandGap.p95, other.demandGap.p95) },
+        : {
+            median: main.demandGap.median,
+            p95: Math.max(main.demandGap.p95, other.demandGap.p95),
+            longest: Math.max(main.demandGap.longest ?? Infinity, other.demandGap.longest ?? Infinity),
+          },
+    endedBy: a.endedBy === b.endedBy ? a.endedBy : null,
+    serverPort: main.serverPort ?? other.serverPort,
+    serverIp: a.serverIp === b.serverIp ? a.serverIp : null,
     advertisedTimeout: main.advertisedTimeout ?? other.advertisedTimeout,
     poolNeeded: larger(a.poolNeeded, b.poolNeeded),
     perConnectionHour: larger(a.perConnectionHour, b.perConnectionHour),

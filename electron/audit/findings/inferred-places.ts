@@ -6,6 +6,8 @@ import type { Store } from '../../store/store'
 import type { Elsewhere } from '../remedies/product'
 
 export interface Inferred {
+  /** The port of its server. */
+  readonly serverPort: number | null
   readonly elsewhere: Elsewhere | null
   /** The names of its certificate, one a line; null where it was not sent in clear (TLS 1.3). */
   readonly certificate: string | null
@@ -32,7 +34,7 @@ WITH unread AS (
     AND (s.product IS NOT NULL OR h.response_via IS NOT NULL OR h.response_marks IS NOT NULL)
   GROUP BY ALL
 )
-SELECT u.origin, min(u.certificate) AS certificate, ${same('said.product')} AS product,
+SELECT u.origin, min(u.server_port)::DOUBLE AS server_port, min(u.certificate) AS certificate, ${same('said.product')} AS product,
   coalesce(bool_or(said.differ), false) OR min(said.product) IS DISTINCT FROM max(said.product) AS differ,
   ${same('said.via')} AS via, ${same('said.marks')} AS marks, min(said.server_port)::DOUBLE AS port
 FROM unread u LEFT JOIN said ON said.server_ip = u.server_ip
@@ -49,7 +51,8 @@ export async function inferredAt(store: Store, origins: readonly string[]): Prom
       const [product, via, marks] = [text('product'), text('via'), text('marks')]
       const silent = row.differ === true || (product === null && via === null && marks === null)
       const elsewhere = silent ? null : { product, responseVia: via, responseMarks: marks, port: row.port as number }
-      return [row.origin as string, { elsewhere, certificate: text('certificate') }]
+      const serverPort = (row.server_port ?? null) as number | null
+      return [row.origin as string, { serverPort, elsewhere, certificate: text('certificate') }]
     }),
   )
 }

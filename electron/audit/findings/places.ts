@@ -36,7 +36,7 @@ const SAMPLE = 500
 
 /** @param sample an SQL query of places and connections that carried requests there */
 const placesSql = (sample: string): string => `
-SELECT p.place, CASE WHEN min(v.origin) = max(v.origin) THEN min(v.origin) END AS origin, mode(s.product) AS product, mode(s.first_agent) AS user_agent,
+SELECT p.place, CASE WHEN min(v.origin) = max(v.origin) THEN min(v.origin) END AS origin, mode(s.product) AS product, nullif(mode(s.server_port), 0)::DOUBLE AS server_port, CASE WHEN min(s.server_ip) = max(s.server_ip) THEN min(s.server_ip) END AS server_ip, mode(s.first_agent) AS user_agent,
   max(s.advertised_timeout) AS advertised_timeout, max(s.first_max) AS advertised_max, mode(s.last_version) AS request_version,
   mode(s.request_connection) AS request_connection, mode(s.response_connection) AS response_connection,
   2 * count_if(s.from_proxy OR coalesce(h.forwarded, false) OR h.request_via IS NOT NULL) > count(*) AS proxied,
@@ -108,14 +108,16 @@ function placeBeside(one: Row, sample: Row | undefined): Place {
   const named = `${one.tls === true ? 'https' : 'http'}://${(one.sni ?? '') as string}:${one.port as number}`
   const origin = one.sni === null && typeof sample?.origin === 'string' ? sample.origin : named
   return sample === undefined
-    ? { ...unknownPlace(origin), userAgent: (one.user_agent ?? null) as string | null }
-    : { ...placeOf(sample), origin }
+    ? { ...unknownPlace(origin), serverPort: one.port as number, userAgent: (one.user_agent ?? null) as string | null }
+    : { ...placeOf(sample), origin, serverPort: one.port as number }
 }
 
 function placeOf(row: Row): Place {
   const maybe = <T>(name: string): T | null => (row[name] ?? null) as T | null
   return {
     origin: row.origin as string,
+    serverPort: maybe('server_port'),
+    serverIp: maybe('server_ip'),
     cause: null,
     product: maybe('product'),
     userAgent: maybe('user_agent'),

@@ -1,109 +1,103 @@
-/** What a remedy's values rest on, and what it should do to the same traffic. */
-import { causeLabel } from '../../../shared/format'
+/** What a remedy should do to the same traffic, and how a new capture shows it. */
 import type { Remedy } from '../../../shared/model/audit'
+import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from '../findings/groups'
 import type { Topic } from './product'
 import type { Values } from './values'
 
-type Basis = keyof Values['because']
-
-/** What each value follows from, and how it is called where there are several. */
-const BASES: readonly (readonly [value: keyof Values, basis: Basis, name: string])[] = [
-  ['poolSize', 'pool', 'Pool'],
-  ['idleTimeout', 'idle', 'Time-out'],
-  ['clientIdle', 'clientIdle', 'Time-out'],
-  ['requestLimit', 'requests', 'Requests'],
-]
-
-/** What a remedy used: values of the traffic, and floors that count because the traffic needs no more. */
-export interface Used {
-  readonly values: ReadonlySet<keyof Values>
-  readonly floors: ReadonlyMap<keyof Values, number>
-}
-
-/** Values that say which of them a remedy used. */
-export function watched(values: Values): { readonly values: Values; readonly used: Used } {
-  const read = new Set<keyof Values>()
-  const floors = new Map<keyof Values, number>()
-  const atLeast: Values['atLeast'] = (name, floor) => {
-    if (values[name] > floor) read.add(name)
-    else floors.set(name, floor)
-    return values.atLeast(name, floor)
-  }
-  const handler: ProxyHandler<Values> = {
-    get(target, name) {
-      if (name === 'atLeast') return atLeast
-      if (name in target) read.add(name as keyof Values)
-      return Reflect.get(target, name) as unknown
-    },
-  }
-  return { values: new Proxy(values, handler), used: { values: read, floors } }
-}
-
-const ownDefault = (value: keyof Values, floor: number): string =>
-  `${floor.toLocaleString('en')}${value === 'idleTimeout' || value === 'clientIdle' ? ' s' : ''} is its own default, and no less than this traffic asks for.`
-
-/** How the values that a snippet uses came about; null where it uses none. */
-export function becauseOf({ because }: Values, { values, floors }: Used): string | null {
-  const reasons = BASES.flatMap(([value, basis, name]): (readonly [string, string])[] => {
-    if (values.has(value)) return [[name, because[basis]]]
-    const floor = floors.get(value)
-    return floor === undefined ? [] : [[name, ownDefault(value, floor)]]
-  })
-  const said = new Set(reasons.map(([, reason]) => reason))
-  if (said.size <= 1) return [...said][0] ?? null
-  return reasons.map(([name, reason]) => `${name}: ${reason}`).join(' ')
-}
+type Predicted = NonNullable<Remedy['predicted']>
 
 /**
- * Connections with this cause now, and at most so many for the same traffic with the remedy; null where that cannot be said. Time-outs
- * are chosen to bridge 95 % of the gaps.
+ * Avoidable connections of the origin now, for whatever cause, and at most so many for the same traffic with the remedy: one that only ends
+ * for another reason than before is no improvement.
+ *
+ * @param replay what the values come from, where the requests were replayed: it counts what its time-out avoids
+ * @returns null where that cannot be said, or nothing would fall
  */
-export function predictedOf(topic: Topic, values: Values, group: CaseGroup): NonNullable<Remedy['predicted']> | null {
-  const before = group.handshakes
+export function predictedOf(topic: Topic, values: Values, group: CaseGroup, replay: Recommendation | null): Predicted | null {
+  const before = Math.max(group.atOrigin.avoidable, group.handshakes)
+  const avoided = avoidedBy(topic, values, group, replay)
+  return avoided === null || avoided <= 0 ? null : { before, atMost: Math.max(0, before - avoided) }
+}
+
+function avoidedBy(topic: Topic, values: Values, group: CaseGroup, replay: Recommendation | null): number | null {
+  const all = group.handshakes
   switch (topic) {
-    case 'enable-keep-alive':
     case 'delimit-responses':
     case 'stop-asking-to-close':
     case 'use-http-1.1':
-      return { before, atMost: 0 }
+      return all
+    case 'enable-keep-alive':
+      return group.demandGap === null ? all : bridged(group, values.idleTimeout)
     case 'raise-idle-timeout':
     case 'keep-idle-longer': {
       const idle = topic === 'raise-idle-timeout' ? values.idleTimeout : values.clientIdle
-      return group.demandGap === null || idle < group.demandGap.p95 ? null : { before, atMost: Math.ceil(before * 0.05) }
+      return replay !== null && idle >= replay.timeoutSeconds ? replay.avoids : bridged(group, idle)
     }
     case 'raise-request-limit':
-      return group.limit === null ? null : { before, atMost: Math.ceil((before * group.limit) / values.requestLimit) }
+      return group.limit === null ? null : all - Math.ceil((all * group.limit) / values.requestLimit)
     default:
       return null
   }
 }
 
+/** Connections of a group whose gaps a time-out bridges; null where that cannot be said. */
+function bridged({ demandGap, handshakes }: CaseGroup, idle: number): number | null {
+  if (demandGap === null || idle < demandGap.p95) return null
+  return demandGap.longest !== undefined && idle > demandGap.longest ? handshakes : handshakes - Math.ceil(handshakes * 0.05)
+}
+
 /** Topics whose remedy moves an origin in the clear to TLS. */
 const OVER_TLS: readonly Topic[] = ['use-http-2', 'speak-http-2']
 
-/** What must be seen where nothing is counted by its cause. */
-export const GONE = 'this finding must be gone'
+/** What these change is in the handshakes themselves, or in connections without a request: no keys are needed to see it. */
+const SEEN_WITHOUT_KEYS: readonly Topic[] = [
+  'resume-tls',
+  'use-tls-1.3',
+  'share-key-groups',
+  'keep-tls-sessions',
+  'speak-tls-1.3',
+  'share-a-taken-group',
+  'open-on-demand',
+]
+
+const KEYS = ', with SSLKEYLOGFILE=after.keylog in the client’s environment, where it writes one, as browsers and curl do'
 
 /**
  * How Roundtrip itself shows afterwards that a remedy worked.
  *
- * @param expected what must be seen; null where nothing of this traffic is spoken of
+ * @param expected what must be seen, a part of a sentence; null where nothing must
+ * @param group the avoidable connections that are looked at; null where they are not what the finding is about
  */
-export function verification(topic: Topic, expected: string | null, { port: there, https }: Values): string {
-  const port = https || !OVER_TLS.includes(topic) ? there : 443
-  const commands = `tcpdump -i any -w after.pcap 'tcp port ${port}', then roundtrip audit after.pcap`
-  return expected === null
-    ? `Then capture again (${commands}).`
-    : `Then capture the same traffic again (${commands}): ${expected}.`
+export function verification(topic: Topic, expected: string | null, { wire, https }: Values, group: CaseGroup | null): string {
+  const overTls = OVER_TLS.includes(topic)
+  const keys = (https || overTls) && !SEEN_WITHOUT_KEYS.includes(topic)
+  const filter = https || !overTls ? wire : 'tcp port 443'
+  const commands = `tcpdump -i any -w after.pcap '${filter}'${keys ? KEYS : ''}; then roundtrip audit after.pcap${keys ? ' --keylog after.keylog' : ''}`
+  const again =
+    expected === null ? `Then capture again (${commands}).` : `Then capture the same traffic again (${commands}): ${expected}.`
+  return keys ? `${again} ${withoutKeys(group, topic)}` : again
 }
+
+/** What a capture of the same traffic must show with the remedy; null where nothing of it can be counted. */
+export function expectation(topic: Topic, group: CaseGroup, predicted: Predicted | null): string | null {
+  if (predicted !== null)
+    return `the avoidable connections of this origin, whatever their cause, must fall from ${count(predicted.before)} to ${upTo(predicted.atMost)}`
+  if (topic === 'avoid-race') return 'no request may have met a close'
+  if (topic === 'raise-idle-timeout' || topic === 'keep-idle-longer') return null
+  return `this origin must have fewer avoidable connections, whatever their cause, than the ${count(Math.max(group.atOrigin.avoidable, group.handshakes))} of this capture`
+}
+
+/** What must be seen where nothing is counted. */
+export const GONE = 'this finding must be gone'
+
+/** Where nothing can be read nothing is judged, and no finding proves anything. */
+const withoutKeys = (group: CaseGroup | null, topic: Topic): string =>
+  `Without keys nothing is judged, and that verifies nothing${
+    group === null || topic === 'avoid-race'
+      ? '.'
+      : `: then only handshakes can be compared, and in a capture of the same length there must be fewer connections than the ${count(group.atOrigin.connections)} of this one.`
+  }`
 
 const count = (n: number): string => n.toLocaleString('en')
-
-/** What a capture of the same traffic must show with the remedy. */
-export function expectation(group: CaseGroup, predicted: NonNullable<Remedy['predicted']> | null): string {
-  const cause = causeLabel(group.cause)
-  return predicted === null
-    ? `the cause “${cause}” must fall from ${count(group.handshakes)}`
-    : `the cause “${cause}” must fall from ${count(predicted.before)} to ${predicted.atMost === 0 ? 'none' : `at most ${count(predicted.atMost)}`}`
-}
+const upTo = (n: number): string => (n === 0 ? 'none' : `at most ${count(n)}`)

@@ -5,8 +5,10 @@ import { defaultsText } from './defaults'
 import type { Kind, Place, Product, Role, Topic, Traces } from './product'
 import { ASPECTS, SIDE } from './product'
 import { PRODUCTS } from './products'
-import { becauseOf, GONE, expectation, predictedOf, verification, watched } from './expectation'
+import { becauseOf, watched } from './basis'
+import { expectation, GONE, predictedOf, verification } from './expectation'
 import { genericServer } from './servers/generic'
+import { showsIdleStays } from './told'
 import type { InFront, Known, Values } from './values'
 import { valuesOf } from './values'
 
@@ -100,10 +102,10 @@ function advise(
 ): { readonly shown: readonly Remedy[]; readonly offered: readonly Remedy[] } {
   const side = SIDE[topic]
   const group = about !== null && isGroup(about) ? about : null
-  const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null, known, about?.origin)
+  const values = valuesOf(group, side === 'server' && group !== null ? inFrontOf(group) : null, known, about)
   const acting = about === null ? [] : group === null ? actorsAt(side, about) : actors(side, about)
   const make = (name: string, id: string, kind: Kind, role: Role, seen?: string): Remedy | null =>
-    remedyOf({ name, id, kind, role, topic, values, about, ...(seen === undefined ? {} : { seen }) })
+    remedyOf({ name, id, kind, role, topic, values, about, known, ...(seen === undefined ? {} : { seen }) })
   const present = acting
     .map(({ product, role, by }) => make(nameOf(product, side), product.id, kindOf(product, side), role, by))
     .filter(isRemedy)
@@ -179,10 +181,11 @@ interface Making {
   readonly topic: Topic
   readonly values: Values
   readonly about: CaseGroup | Place | null
+  readonly known: Known
   readonly seen?: string
 }
 
-function remedyOf({ name, id, kind, role, topic, values, about, seen }: Making): Remedy | null {
+function remedyOf({ name, id, kind, role, topic, values, about, known, seen }: Making): Remedy | null {
   const made = role.remedies[topic]
   if (made === undefined) return null
   const group = about !== null && isGroup(about) ? about : null
@@ -203,14 +206,17 @@ function remedyOf({ name, id, kind, role, topic, values, about, seen }: Making):
     version,
   )
   const because = becauseOf(values, used)
-  const predicted = group === null ? null : predictedOf(topic, values, group)
-  const expected = group === null ? GONE : expectation(group, predicted)
+  const predicted = group === null ? null : predictedOf(topic, values, group, known.replay ?? null)
+  const shows = topic === 'raise-idle-timeout' && about !== null ? ` ${showsIdleStays(values)}` : ''
+  const expected = about === null ? null : group === null ? GONE : expectation(topic, group, predicted)
   return {
     id: `${id}/${topic}`,
     product: name,
     ...advice,
-    verify: `${advice.verify} ${verification(topic, about === null ? null : expected, values)}`,
-    ...(about === null ? {} : { verifyInPrint: `${advice.verify} In a new capture ${expected}.` }),
+    verify: `${advice.verify}${shows} ${verification(topic, expected, values, group)}`,
+    ...(about === null
+      ? {}
+      : { verifyInPrint: expected === null ? advice.verify : `${advice.verify} In a new capture ${expected}.` }),
     kind,
     ...(seen === undefined ? {} : { seen }),
     ...(defaults === null ? {} : { defaults }),

@@ -134,6 +134,10 @@ export interface Elsewhere extends Pick<Traces, 'product' | 'responseVia' | 'res
 /** Traffic that is no group of avoidable connections: between one origin, or server, and its clients. */
 export interface Place extends Traces {
   readonly origin: string
+  /** The port of the server that was connected to; null or absent where it is not known. */
+  readonly serverPort?: number | null
+  /** Its address, where it is one only. */
+  readonly serverIp?: string | null
   readonly elsewhere?: Elsewhere | null
 }
 

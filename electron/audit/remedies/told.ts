@@ -67,6 +67,24 @@ type At = Pick<Values, 'host' | 'port' | 'https'>
 const tlsPort = ({ host, port, https }: At): string => `${host}:${https ? port : 443}`
 const urlOf = ({ host, port, https }: At): string => `https://${host}${https && port !== 443 ? `:${port}` : ''}/`
 
+/** Its second request goes to the same connection, and lets the server close it in the end. */
+const head = (host: string, connection = ''): string => `printf 'HEAD / HTTP/1.1\\r\\nHost: ${host}\\r\\n${connection}\\r\\n'`
+
+/**
+ * How to see from outside that a server keeps an idle connection longer than before. It takes a request first: a connection that carried
+ * none is under another time-out, and mostly a longer one.
+ */
+export function showsIdleStays({ host, address, port, https, idleTimeout, serverTimeout }: IdleCheck): string {
+  const pause = Math.max(1, Math.min(idleTimeout - 1, serverTimeout === null ? idleTimeout : Math.ceil(serverTimeout * 1.2 + 1)))
+  const there = `${address.includes(':') && !address.startsWith('[') ? `[${address}]` : address}:${port}`
+  const connect = https
+    ? `openssl s_client -quiet -connect ${there} -servername ${host} 2>/dev/null`
+    : `curl -sN telnet://${there}`
+  return `(${head(host)}; sleep ${pause}; ${head(host, 'Connection: close\\r\\n')}; sleep 1) | ${connect} | grep -c '^HTTP/1' counts 2, and 1 where the connection was closed during the pause.`
+}
+
+type IdleCheck = At & Pick<Values, 'address' | 'idleTimeout' | 'serverTimeout'>
+
 /**
  * How to see from outside what a server's TLS does. TLS 1.3 sends its tickets after the handshake (RFC 8446, section 4.6.1), and
  * `-reconnect` does not wait for them: there the first connection stays for a second and leaves its session in a file.

@@ -1,6 +1,7 @@
 /** Values for settings, computed from the traffic. */
 import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from '../findings/groups'
+import type { Place } from './product'
 import { inSeconds } from '../seconds'
 
 /** Steps people choose time-outs from, in seconds. */
@@ -62,9 +63,13 @@ export interface Values {
   readonly poolSize: number
   /** Seconds of silence after which something on the way was found to have forgotten a connection; null where nothing did. */
   readonly quiet: number | null
-  /** The origin's host and port, fit to stand in any configuration file; placeholders where the capture's are not. */
+  /** The origin's host and its server's port, fit to stand in any configuration file; placeholders where the capture's are not. */
   readonly host: string
   readonly port: number
+  /** The server's own address, or the host where it has several, or none was seen. */
+  readonly address: string
+  /** The connections themselves, which may lead to a forward proxy, as a capture filter: "tcp port 8080". */
+  readonly wire: string
   readonly https: boolean
   /** The TLS handshakes that are looked at were TLS 1.3. */
   readonly tls13: boolean
@@ -95,16 +100,20 @@ export interface Known {
 const NOTHING_SEEN = 'A usual value, since this traffic does not show what it needs.'
 const USUAL = { idleTimeout: 60, requestLimit: 1000, poolSize: 32 }
 
-/** @param origin where there is no group that says it */
+/** An origin, and the server that its connections led to. */
+type There = Pick<Place, 'origin' | 'serverPort' | 'serverIp'>
+
+/** @param there where there is no group that says it */
 export function valuesOf(
   group: CaseGroup | null,
   proxy: InFront | null = null,
   known: Known = {},
-  origin = group?.origin ?? '',
+  there: There | null = group,
 ): Values {
   const client = known.clientTimeout ?? null
   const inFront = proxy ?? (client === null ? null : { name: 'The client', keepsIdle: client })
-  const { host, port, https } = placeOf(origin)
+  const { host, port, wirePort, tls } = placeOf(there?.origin ?? '', there?.serverPort ?? null)
+  const ip = there?.serverIp ?? ''
   const gaps = group?.demandGap ?? null
   const replay = known.replay ?? null
   const pause = known.longestPause ?? null
@@ -134,7 +143,9 @@ export function valuesOf(
     atLeast: (name, floor) => Math.max(floor, computed[name]),
     host,
     port,
-    https,
+    address: there?.origin.startsWith('tunnel ') !== true && PLAIN_IP.test(ip) ? ip : host,
+    wire: `${group?.transport === 'quic' ? 'udp' : 'tcp'} port ${wirePort}`,
+    https: tls,
     tls13: known.tls13 ?? false,
     because: {
       idle:
@@ -196,15 +207,38 @@ function limitBecause(limit: number | null, perHour: number | null): string {
   return `Connections ended after ${limit.toLocaleString('en')} requests each: this limit is met at least a hundred times less often.${hourly}`
 }
 
+/** What an address is written with, and nothing else. */
+const PLAIN_IP = /^[0-9a-f.:]{3,45}$/i
+
 /** A name or address that means nothing but itself in a configuration file, a shell or a program. */
 const SAFE_HOST = /^(?:[a-z0-9_][a-z0-9._-]{0,252}|\[[0-9a-f:.]{2,45}\])$/i
 
-/** Host and port of an origin. Captures are hostile: what is no plain name or address becomes a placeholder. */
-export function placeOf(origin: string): { readonly host: string; readonly port: number; readonly https: boolean } {
+/**
+ * Host of an origin and port of its server. A Host field is what the client was asked for: behind a proxy, a load balancer or a redirected
+ * port it does not name the server's own. Captures are hostile: what is no plain name or address becomes a placeholder.
+ *
+ * @param serverPort that of the connections, where it was seen: of a tunnel it is the forward proxy's
+ */
+export function placeOf(
+  origin: string,
+  serverPort: number | null = null,
+): {
+  readonly host: string
+  readonly port: number
+  readonly wirePort: number
+  readonly tls: boolean
+} {
   const [, scheme = '', authority = ''] = /^(?:(https?):\/\/|proxy |tunnel )?(.{1,300})$/.exec(origin) ?? []
-  const https = scheme === 'https'
+  const tunnelled = origin.startsWith('tunnel ')
+  const tls = scheme === 'https' || tunnelled
   const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? []
   const number = Number(port)
   const plain = SAFE_HOST.test(host)
-  return { host: plain ? host : 'ORIGIN', port: number > 0 && number < 65536 ? number : https ? 443 : 80, https }
+  const named = number > 0 && number < 65536 ? number : tls ? 443 : 80
+  return {
+    host: plain ? host : 'ORIGIN',
+    port: tunnelled ? named : (serverPort ?? named),
+    wirePort: serverPort ?? named,
+    tls,
+  }
 }

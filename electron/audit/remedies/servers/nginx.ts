@@ -55,7 +55,7 @@ export const nginx: Product = {
         language: 'nginx',
         where: `${where}. Whatever stands in front of nginx must give up idle connections sooner than this. A second value changes only the Keep-Alive header, not when nginx closes`,
         check,
-        verify: 'A connection left alone stays open for the new time: (sleep 30) | openssl s_client, or nc, still finds it open.',
+        verify: 'A connection left alone stays open for the new time.',
         source: `${manual}#keepalive_timeout`,
       }),
       'raise-request-limit': ({ requestLimit }) => ({
