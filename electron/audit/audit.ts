@@ -57,7 +57,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   const [learned] = await together([learnSubjects(store, checkpoint), prepareIdleGaps(store)])
   const [seenRaces, load, placebo, joinedLegs] = await together([
     judge(store, learned, checkpoint),
-    beforeVerdicts(store),
+    beforeVerdicts(store, span),
     placeboNote(store),
     joinLegs(store, captures, checkpoint),
   ])
@@ -121,9 +121,9 @@ async function learnSubjects(store: Store, checkpoint?: () => void): Promise<Lea
   return learn(store, checkpoint)
 }
 
-async function beforeVerdicts(store: Store): Promise<Load> {
+async function beforeVerdicts(store: Store, span: Span): Promise<Load> {
   await prepareEnds(store)
-  return loadOf(store)
+  return loadOf(store, span)
 }
 
 /** Hidden timers, and what follows from them. */

@@ -61,6 +61,8 @@ export interface Subject {
   /** TLS whose requests could not be read for want of its keys. */
   readonly encrypted: boolean
   readonly close: { readonly by: Side; readonly how: 'fin' | 'rst'; readonly at: number; readonly packet: number } | null
+  /** When its addresses and ports served another connection: it was over by then, though no close may have been seen. */
+  readonly portsAgainAt: number | null
   readonly serverFinAt: number | null
   readonly serverFinPacket: number
   readonly reset: { readonly by: Side; readonly at: number; readonly packet: number } | null
@@ -165,9 +167,12 @@ SELECT c.*, s.* EXCLUDE (connection), k.* EXCLUDE (id),
   coalesce(syn_at, first_at) AS demand_at,
   contains(marks, 'mid-stream') AS mid_stream, contains(marks, 'one-sided') AS one_sided, contains(marks, 'gap') AS has_gap,
   contains(marks, 'truncated') AS truncated, ${clockJumped} AS clock_jumped,
-  ${ENCRYPTED} AS encrypted
+  ${ENCRYPTED} AS encrypted, again.at AS ports_again_at
 FROM connections c
 JOIN pooled k ON k.id = c.id
+LEFT JOIN (
+  SELECT same_ports_as AS id, min(first_at) AS at FROM connections WHERE same_ports_as IS NOT NULL GROUP BY same_ports_as
+) again ON again.id = c.id
 LEFT JOIN exchange_summaries s ON s.connection = c.id
 LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 
@@ -175,7 +180,7 @@ LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 const COLUMNS = `
   id, pool, elsewhere, client_number, program_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
-  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent,
+  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent, ports_again_at,
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
   idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
   first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
@@ -306,6 +311,7 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
             at: closeAt,
             packet: number('close_packet'),
           },
+    portsAgainAt: maybe('ports_again_at'),
     serverFinAt: maybe('server_fin_at'),
     serverFinPacket: number('server_fin_packet'),
     reset: resetAt === null ? null : { by: row.get('reset_by') as Side, at: resetAt, packet: number('reset_packet') },

@@ -1,16 +1,20 @@
 /** Hidden timers, expected races and the cost ledger in Markdown. */
 import {
+  ADDED_UNKNOWN,
   addedText,
   advertisedText,
   chainChecks,
   chainSentence,
   costText,
+  encryptedCostText,
   formatCount,
+  holdsCosts,
   loadSentence,
   portSentence,
   poolRaceSentence,
   raceSentence,
   riskierPools,
+  slowStartText,
   tellingPorts,
   tellingTimers,
   timerLabel,
@@ -81,20 +85,32 @@ const cells = (name: string, { all, wasted }: LedgerEntry): readonly string[] =>
   name,
   costText(all.tcp),
   costText(all.tls),
-  costText(all.slowStartEstimate),
+  slowStartText(all.slowStartEstimate),
   costText({ roundTrips: wasted.tcp.roundTrips + wasted.tls.roundTrips, seconds: wasted.tcp.seconds + wasted.tls.seconds }),
 ]
 
+const unreadCells = (name: string, { encrypted }: LedgerEntry): readonly (readonly string[])[] =>
+  encrypted === undefined ? [] : [[name, costText(encrypted.tcp), costText(encrypted.tls), '–', '–']]
+
 export function ledgerMarkdown({ ledger }: AuditSummary): string {
-  if (ledger === undefined || ledger.total.connections === 0) return ''
+  if (ledger === undefined || !holdsCosts(ledger)) return ''
+  const { total } = ledger
   const shown = ledger.origins.filter((entry) => entry.connections > 0).slice(0, LINES_SHOWN)
-  const rows = [cells('All', ledger.total), ...shown.map((entry) => cells(markdownCode(entry.origin), entry))]
-  const added = addedText(ledger.total.added)
+  const rows = [
+    ...(total.connections === 0 ? [] : [cells('All', total)]),
+    ...shown.map((entry) => cells(markdownCode(entry.origin), entry)),
+    ...unreadCells('Encrypted, not judged', total),
+    ...ledger.origins
+      .filter((entry) => entry.encrypted !== undefined)
+      .slice(0, LINES_SHOWN)
+      .flatMap((entry) => unreadCells(`${markdownCode(entry.origin)}, encrypted`, entry)),
+  ]
+  const added = addedText(total.added) ?? (total.encrypted === undefined ? null : ADDED_UNKNOWN)
   const load = ledger.servers.slice(0, LINES_SHOWN).map((server) => markdownText(loadSentence(server)))
   const ports = tellingPorts(ledger)
     .slice(0, LINES_SHOWN)
     .map((use) => markdownText(portSentence(use)))
-  const hidden = ledger.origins.length + (ledger.otherOrigins?.count ?? 0) - shown.length
+  const hidden = ledger.origins.filter((entry) => entry.connections > 0).length + (ledger.otherOrigins?.count ?? 0) - shown.length
   return (
     `\n## What connections cost\n\nRound trips and time of the judged connections; slow start is an estimate and part of no other number.\n` +
     table(
@@ -103,6 +119,7 @@ export function ledgerMarkdown({ ledger }: AuditSummary): string {
       rows,
     ) +
     (hidden > 0 ? `\n… and ${formatCount(hidden)} more.\n` : '') +
+    (total.encrypted === undefined ? '' : `\n${markdownText(encryptedCostText(total.encrypted))}\n`) +
     (added === null ? '' : `\n${markdownText(added)}\n`) +
     (load.length + ports.length > 0 ? `\n### What open connections cost\n${bullets([...load, ...ports])}` : '')
   )

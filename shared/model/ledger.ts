@@ -13,13 +13,23 @@ export interface SetupCosts {
   readonly slowStartEstimate: Cost
 }
 
-/** What connection setup added to requests, in seconds. A request on an open connection waited for none: 0. */
+/** What connection setup added to requests, in seconds. A request on an open connection waited for none: 0. Null where no request could be read. */
 export interface AddedPerRequest {
   readonly requests: number
-  readonly p50: number
-  readonly p90: number
-  readonly p99: number
-  readonly max: number
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p99: number | null
+  readonly max: number | null
+}
+
+/**
+ * Setup of connections that are not judged because their requests could not be read for want of keys: it shows without. In no other number
+ * of the entry, since whether they were needed is not known.
+ */
+export interface EncryptedCosts {
+  readonly connections: number
+  readonly tcp: Cost
+  readonly tls: Cost
 }
 
 export interface LedgerEntry {
@@ -30,6 +40,8 @@ export interface LedgerEntry {
   /** Of the avoidable connections alone; their slow start only where the connection before was still warm. */
   readonly wasted: SetupCosts
   readonly added: AddedPerRequest
+  /** Absent where there are none. */
+  readonly encrypted?: EncryptedCosts
 }
 
 export interface OriginLedger extends LedgerEntry {
@@ -51,17 +63,26 @@ export interface Others {
   readonly avoidable: number
   readonly all: SetupCosts
   readonly wasted: SetupCosts
+  readonly encrypted?: EncryptedCosts
 }
 
-/** What connections cost the server that holds them. Times are as far as the capture shows them. */
+/**
+ * What connections cost the server that holds them. One that nothing is seen to end is open until the capture's end; in QUIC until its last
+ * packet, since its idle time-out ends it without one (RFC 9000 §10.1).
+ */
 export interface ServerLoad {
   /** Address and port. */
   readonly server: string
+  /** Absent: TCP. QUIC has no TIME_WAIT, and no such ports: `timeWaitPeak` is 0. */
+  readonly transport?: 'quic'
   readonly product: string | null
   readonly connections: number
-  /** Sum of the time connections were open, and of the part in which no request was in flight. */
+  /** Sum of the time connections were open. */
   readonly openSeconds: number
-  readonly idleSeconds: number
+  /** The part of it in which no request was in flight, without the `unread` connections; null where there are no others. */
+  readonly idleSeconds: number | null
+  /** Connections that carried data of which no request could be read: when they were idle is not known. Absent where there are none. */
+  readonly unread?: { readonly connections: number; readonly openSeconds: number }
   readonly peakOpen: number
   /** Connections by who closed first; a reset leaves no TIME_WAIT behind. `open`: no close was seen. */
   readonly closedFirst: {

@@ -1,5 +1,14 @@
 /** The ledger's lines: sums of costs and the percentiles of what setup added to requests, in all, by origin and by pool. */
-import type { AddedPerRequest, LedgerEntry, OriginLedger, Others, PoolLedger, SetupCosts } from '../../../shared/model/ledger'
+import type {
+  AddedPerRequest,
+  Cost,
+  EncryptedCosts,
+  LedgerEntry,
+  OriginLedger,
+  Others,
+  PoolLedger,
+  SetupCosts,
+} from '../../../shared/model/ledger'
 import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import { together } from '../together'
@@ -13,6 +22,8 @@ const part = (name: string, trips: string, seconds: string, which: string): stri
 
 const JUDGED = "v.verdict <> 'not-judged'"
 const WASTED = "v.verdict = 'avoidable'"
+/** Not judged for want of keys alone. */
+const UNREAD = "s.encrypted AND v.verdict = 'not-judged' AND s.exchange_count = 0"
 
 const SUMS = `
   count_if(${JUDGED})::DOUBLE AS judged, count_if(${WASTED})::DOUBLE AS avoidable,
@@ -21,7 +32,12 @@ const SUMS = `
   ${part('all_slow', 'k.first_slow_start_round_trips', 'k.first_slow_start_seconds', JUDGED)},
   ${part('wasted_tcp', 'k.tcp_round_trips', 'k.tcp_seconds', WASTED)},
   ${part('wasted_tls', 'k.tls_round_trips_setup', 'k.tls_seconds', WASTED)},
-  ${part('wasted_slow', 'v.slow_start_round_trips', 'k.wasted_slow_start_seconds', WASTED)}`
+  ${part('wasted_slow', 'v.slow_start_round_trips', 'k.wasted_slow_start_seconds', WASTED)},
+  count_if(${UNREAD})::DOUBLE AS encrypted,
+  ${part('encrypted_tcp', 'k.tcp_round_trips', 'k.tcp_seconds', UNREAD)},
+  ${part('encrypted_tls', 'k.tls_round_trips_setup', 'k.tls_seconds', UNREAD)}`
+
+const FROM = 'FROM verdicts v JOIN costs k ON k.connection = v.connection JOIN subjects s ON s.id = v.connection'
 
 /**
  * Percentiles by nearest rank over all requests, of which every one on an open connection waited 0: so only the connections' first
@@ -46,46 +62,54 @@ added AS (
 
 const TOTAL = `
 WITH ${percentiles("''")}
-SELECT s.*, p.* EXCLUDE (key) FROM (
-  SELECT '' AS key, ${SUMS} FROM verdicts v JOIN costs k ON k.connection = v.connection
-) s LEFT JOIN per_request p ON p.key = s.key`
+SELECT e.*, p.* EXCLUDE (key) FROM (
+  SELECT '' AS key, ${SUMS} ${FROM}
+) e LEFT JOIN per_request p ON p.key = e.key`
 
-const COSTLIEST =
-  'wasted_tcp_round_trips + wasted_tls_round_trips DESC, all_tcp_round_trips + all_tls_round_trips DESC, requests DESC'
+const COSTLIEST = `wasted_tcp_round_trips + wasted_tls_round_trips DESC, all_tcp_round_trips + all_tls_round_trips DESC,
+  encrypted_tcp_round_trips + encrypted_tls_round_trips DESC, requests DESC`
 
 const ORIGINS = `
 WITH ${percentiles('v.origin')}
-SELECT s.*, p.* EXCLUDE (key), count(*) OVER ()::DOUBLE AS lines FROM (
-  SELECT v.origin AS key, ${SUMS} FROM verdicts v JOIN costs k ON k.connection = v.connection GROUP BY v.origin
-) s LEFT JOIN per_request p ON p.key = s.key ORDER BY ${COSTLIEST} NULLS LAST, s.key LIMIT ${MAX_LINES}`
+SELECT e.*, p.* EXCLUDE (key), count(*) OVER ()::DOUBLE AS lines FROM (
+  SELECT v.origin AS key, ${SUMS} ${FROM} GROUP BY v.origin
+) e LEFT JOIN per_request p ON p.key = e.key ORDER BY ${COSTLIEST} NULLS LAST, e.key LIMIT ${MAX_LINES}`
 
-/** Connections without a request share no pool that means anything: they are in the totals and the origins. */
+/** Of connections without a request only encrypted ones share a pool that means anything: the others are in the totals and the origins. */
 const POOLS = `
 WITH ${percentiles('v.pool')}
-SELECT s.*, p.* EXCLUDE (key), count(*) OVER ()::DOUBLE AS lines FROM (
-  SELECT v.pool AS key, any_value(v.origin) AS origin, any_value(c.client_ip) AS client,
-    CASE WHEN contains(any_value(c.server_ip), ':') THEN '[' || any_value(c.server_ip) || ']' ELSE any_value(c.server_ip) END
-      || ':' || any_value(c.server_port) AS server, ${SUMS}
-  FROM verdicts v JOIN costs k ON k.connection = v.connection JOIN connections c ON c.id = v.connection
-  WHERE c.exchange_count > 0 GROUP BY v.pool
-) s LEFT JOIN per_request p ON p.key = s.key ORDER BY ${COSTLIEST} NULLS LAST, s.key LIMIT ${MAX_LINES}`
+SELECT e.*, p.* EXCLUDE (key), count(*) OVER ()::DOUBLE AS lines FROM (
+  SELECT v.pool AS key, any_value(v.origin) AS origin, any_value(s.client_ip) AS client,
+    CASE WHEN contains(any_value(s.server_ip), ':') THEN '[' || any_value(s.server_ip) || ']' ELSE any_value(s.server_ip) END
+      || ':' || any_value(s.server_port) AS server, ${SUMS}
+  ${FROM} WHERE s.exchange_count > 0 OR (${UNREAD}) GROUP BY v.pool
+) e LEFT JOIN per_request p ON p.key = e.key ORDER BY ${COSTLIEST} NULLS LAST, e.key LIMIT ${MAX_LINES}`
 
 /** Sums of durations taken in any order differ in the last bits; to the nanosecond they agree. */
 const tidy = (seconds: number): number => Math.round(seconds * 1e9) / 1e9
 
 const number = (row: Row, name: string): number => (row[name] ?? 0) as number
 
-const costs = (row: Row, of: 'all' | 'wasted'): SetupCosts => {
-  const one = (name: string) => ({
-    roundTrips: number(row, `${of}_${name}_round_trips`),
-    seconds: tidy(number(row, `${of}_${name}_seconds`)),
-  })
-  return { tcp: one('tcp'), tls: one('tls'), slowStartEstimate: one('slow') }
+const cost = (row: Row, name: string): Cost => ({
+  roundTrips: number(row, `${name}_round_trips`),
+  seconds: tidy(number(row, `${name}_seconds`)),
+})
+
+const costs = (row: Row, of: 'all' | 'wasted'): SetupCosts => ({
+  tcp: cost(row, `${of}_tcp`),
+  tls: cost(row, `${of}_tls`),
+  slowStartEstimate: cost(row, `${of}_slow`),
+})
+
+function encrypted(row: Row): { readonly encrypted?: EncryptedCosts } {
+  const connections = number(row, 'encrypted')
+  return connections === 0 ? {} : { encrypted: { connections, tcp: cost(row, 'encrypted_tcp'), tls: cost(row, 'encrypted_tls') } }
 }
 
 function added(row: Row): AddedPerRequest {
-  const of = (name: string): number => tidy(number(row, name))
-  return { requests: number(row, 'requests'), p50: of('p50'), p90: of('p90'), p99: of('p99'), max: of('most') }
+  const requests = number(row, 'requests')
+  const of = (name: string): number | null => (requests === 0 ? null : tidy(number(row, name)))
+  return { requests, p50: of('p50'), p90: of('p90'), p99: of('p99'), max: of('most') }
 }
 
 const entry = (row: Row): LedgerEntry => ({
@@ -94,24 +118,37 @@ const entry = (row: Row): LedgerEntry => ({
   all: costs(row, 'all'),
   wasted: costs(row, 'wasted'),
   added: added(row),
+  ...encrypted(row),
 })
 
 /** What the lines leave of the whole. */
 function others(total: LedgerEntry, lines: readonly LedgerEntry[], count: number): Others | null {
   if (count <= lines.length) return null
-  const rest = (of: 'all' | 'wasted'): SetupCosts => {
-    const one = (name: keyof SetupCosts) => ({
-      roundTrips: lines.reduce((left, line) => left - line[of][name].roundTrips, total[of][name].roundTrips),
-      seconds: tidy(lines.reduce((left, line) => left - line[of][name].seconds, total[of][name].seconds)),
-    })
-    return { tcp: one('tcp'), tls: one('tls'), slowStartEstimate: one('slowStartEstimate') }
+  const left = (of: (entry: LedgerEntry) => Cost | undefined): Cost => {
+    const minus = (part: keyof Cost): number => lines.reduce((sum, line) => sum - (of(line)?.[part] ?? 0), of(total)?.[part] ?? 0)
+    return { roundTrips: minus('roundTrips'), seconds: tidy(minus('seconds')) }
   }
+  const rest = (of: 'all' | 'wasted'): SetupCosts => ({
+    tcp: left((entry) => entry[of].tcp),
+    tls: left((entry) => entry[of].tls),
+    slowStartEstimate: left((entry) => entry[of].slowStartEstimate),
+  })
+  const unread = lines.reduce((sum, line) => sum - (line.encrypted?.connections ?? 0), total.encrypted?.connections ?? 0)
   return {
     count: count - lines.length,
     connections: lines.reduce((left, line) => left - line.connections, total.connections),
     avoidable: lines.reduce((left, line) => left - line.avoidable, total.avoidable),
     all: rest('all'),
     wasted: rest('wasted'),
+    ...(unread === 0
+      ? {}
+      : {
+          encrypted: {
+            connections: unread,
+            tcp: left((entry) => entry.encrypted?.tcp),
+            tls: left((entry) => entry.encrypted?.tls),
+          },
+        }),
   }
 }
 

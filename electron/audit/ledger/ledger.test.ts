@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest'
-import { bytes, fromSeconds } from '../../../shared/units'
+import { describe, expect, it } from 'vitest'
+import type { TcpFact } from '../../../shared/model/facts'
+import { bytes, fromSeconds, nanos } from '../../../shared/units'
 import { audited } from '../testing/audited'
+import { simulated } from '../testing/simulated'
 import { traffic } from '../testing/traffic'
+
+const NONE = { client: 0, server: 0 }
 
 const tls = {
   version: 'TLS 1.2',
@@ -105,4 +109,114 @@ it('beyond fifty origins the rest is summed up, and nothing is lost', async () =
   })
   expect(ledger!.otherPools).toMatchObject({ count: 10 })
   expect(ledger!.servers).toHaveLength(50)
+})
+
+/** Encrypted, and its keys are not known. */
+const blind = { ...tls, sni: 'shop.example', decrypted: false } as const
+
+it('encrypted connections: their setup stands apart, and their requests give no percentiles', async () => {
+  const t = traffic()
+  for (let i = 0; i < 3; i++)
+    t.connection({ at: i, port: 443, overrides: { tls: blind, application: 'tls' } }).clientCloses(i + 5)
+  const setup = { connections: 3, tcp: { roundTrips: 3, seconds: 0.06 }, tls: { roundTrips: 6, seconds: 0.15 } }
+  const none = { roundTrips: 0, seconds: 0 }
+  const { ledger, encryptedTotals } = (await audited(t)).summary
+  expect(ledger!.total).toMatchObject({
+    connections: 0,
+    all: { tcp: none, tls: none, slowStartEstimate: none },
+    added: { requests: 0, p50: null, p90: null, p99: null, max: null },
+    encrypted: setup,
+  })
+  expect(encryptedTotals).toMatchObject({ setupRoundTrips: 9, setupSeconds: 0.21 })
+  expect(ledger!.origins).toMatchObject([{ origin: 'https://shop.example', encrypted: setup }])
+  expect(ledger!.pools).toMatchObject([{ client: '10.0.0.2', server: '10.0.0.1:443', encrypted: setup }])
+})
+
+it('beside judged ones they change nothing, and of what no request was read nothing is called idle', async () => {
+  const t = traffic()
+  t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 }).clientCloses(10)
+  const alone = (await audited(t)).summary.ledger!
+  t.connection({ at: 0, rtt: 0, overrides: { tls: blind, application: 'tls' } }).clientCloses(20)
+  const both = (await audited(t)).summary.ledger!
+  expect(both.total).toEqual({ ...alone.total, encrypted: expect.anything() as unknown })
+  expect(both.servers).toMatchObject([{ openSeconds: 30, idleSeconds: 9, unread: { connections: 1, openSeconds: 20 } }])
+  expect(alone.servers[0]).not.toHaveProperty('unread')
+  const only = traffic()
+  only.connection({ at: 0, overrides: { tls: blind, application: 'tls' } }).clientCloses(20)
+  expect((await audited(only)).summary.ledger!.servers).toMatchObject([{ idleSeconds: null, unread: { connections: 1 } }])
+})
+
+it('QUIC: open and idle as of any server, and nothing in TIME_WAIT', async () => {
+  const t = traffic()
+  const quic = { transport: 'quic', application: 'h3', handshake: null, setupTime: fromSeconds(0.5) } as const
+  for (let i = 0; i < 2; i++)
+    t.connection({ at: i, port: 443, overrides: quic })
+      .exchange({ at: i + 0.5, takes: 1, overrides: { stream: 0 } })
+      .clientCloses(i + 10)
+  t.connection({ at: 0, rtt: 0, port: 443 }).exchange({ at: 0, takes: 1 }).clientCloses(10)
+  const { servers, ports } = (await audited(t)).summary.ledger!
+  expect(servers).toMatchObject([
+    {
+      transport: 'quic',
+      connections: 2,
+      openSeconds: 20,
+      idleSeconds: 17,
+      peakOpen: 2,
+      closedFirst: { client: 2 },
+      timeWaitPeak: 0,
+    },
+    { connections: 1, openSeconds: 10, idleSeconds: 9, timeWaitPeak: 0 },
+  ])
+  expect(servers[1]).not.toHaveProperty('transport')
+  expect(ports).toMatchObject([{ opened: 1 }])
+})
+
+describe('a connection that nothing is seen to end is idle until the capture’s end, here and in what-if', () => {
+  const SECONDS = 101
+  const both = async (t: ReturnType<typeof traffic>): Promise<{ ledger: number; whatIf: number }> => {
+    const { ledger } = (await audited(t, { lastAt: fromSeconds(SECONDS) })).summary
+    const [answer] = await simulated(t, [{}], SECONDS)
+    return {
+      ledger: ledger!.servers.reduce((sum, { idleSeconds }) => sum + (idleSeconds ?? 0), 0),
+      whatIf: answer!.prediction!.asCaptured.idleConnectionSeconds,
+    }
+  }
+
+  it('open, or closed by its client', async () => {
+    const t = traffic()
+    t.connection({ at: 0, rtt: 0.5 }).exchange({ at: 0.5, takes: 0.5 })
+    expect(await both(t)).toEqual({ ledger: 100, whatIf: 100 })
+    t.connection({ at: 50, rtt: 0.5, server: '10.0.0.9' }).exchange({ at: 50.5, takes: 0.5 }).clientCloses(61)
+    expect(await both(t)).toEqual({ ledger: 110, whatIf: 110 })
+  })
+
+  it('between its requests as well', async () => {
+    const t = traffic()
+    t.connection({ at: 0, rtt: 0.5 }).exchange({ at: 0.5, takes: 0.5 }).exchange({ at: 11, takes: 10 })
+    expect(await both(t)).toEqual({ ledger: 90, whatIf: 90 })
+  })
+
+  it('unless its ports served another meanwhile', async () => {
+    const t = traffic()
+    t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 })
+    const tcp: TcpFact = {
+      opening: 'three-way',
+      samePortsAs: 0,
+      keepAliveProbes: NONE,
+      zeroWindows: NONE,
+      zeroWindowTime: { client: nanos(0), server: nanos(0) },
+      ignoredResets: 0,
+      ignoredReset: null,
+      dataAfterFin: NONE,
+      overlaps: 0,
+    }
+    t.connection({ at: 31, rtt: 0, overrides: { tcp } }).exchange({ at: 31, takes: 1 })
+    expect(await both(t)).toEqual({ ledger: 30 + 69, whatIf: 30 + 69 })
+  })
+
+  it('or a response is still being waited for', async () => {
+    const t = traffic()
+    t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 }).exchange({ at: 21, unanswered: true })
+    expect(await both(t)).toEqual({ ledger: 20, whatIf: 20 })
+  })
 })

@@ -82,7 +82,7 @@ function chainOf(s: Subject, revealed: Revealed, about: About | undefined): Chai
   const endsAfter = revealed.endsAfter(s)
   const lost = revealed.lost(s)
   const announced = endsAfter === 0 || lost || revealed.reachedLimit(s)
-  const seen = Math.min(s.close?.at ?? Infinity, s.goawayAt ?? Infinity)
+  const seen = Math.min(s.close?.at ?? s.portsAgainAt ?? Infinity, s.goawayAt ?? Infinity)
   return {
     id: s.id,
     demandAt: s.demandAt,

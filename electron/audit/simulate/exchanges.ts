@@ -1,15 +1,13 @@
 import type { Store } from '../../store/store'
+import { IN_USE_TO_THE_END, overAt } from '../open-end'
 import type { PoolExchanges } from './prepare'
 
-/**
- * An upgraded connection and a tunnel are in use until they close, whatever their exchange looked like. Where the snapshot length cut
- * responses, their ends are not to be seen: they are taken to be where the response began.
- */
-const sql = (where: string): string => `
+/** Where the snapshot length cut responses, their ends are not to be seen: they are taken to be where the response began. */
+const sql = (where: string, to: number): string => `
 SELECT subjects.pool, e.connection, e.ordinal, coalesce(e.request_at, e.response_at, subjects.first_at) AS start_at,
   CASE
     WHEN e.ordinal + 1 < subjects.exchange_count THEN coalesce(e.complete_at, e.response_at, e.request_at, subjects.first_at)
-    WHEN subjects.upgraded OR subjects.application = 'tunnel' THEN coalesce(subjects.close_at, subjects.last_at)
+    WHEN ${IN_USE_TO_THE_END('subjects')} THEN ${overAt('subjects', to)}
     WHEN subjects.truncated THEN coalesce(e.complete_at, e.response_at, subjects.close_at, subjects.last_at)
     ELSE coalesce(e.complete_at, subjects.close_at, subjects.last_at)
   END AS end_at
@@ -24,8 +22,9 @@ export class Exchanges {
   #row = 0
   #ended = false
 
-  constructor(store: Store, where: string) {
-    this.#chunks = store.columns(sql(where))
+  /** @param to the capture's end */
+  constructor(store: Store, where: string, to: number) {
+    this.#chunks = store.columns(sql(where, to))
   }
 
   /** Those of one pool, connection by connection. Pools are asked for in the order of their numbers. */

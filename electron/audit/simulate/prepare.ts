@@ -36,7 +36,7 @@ export async function prepareDemand(
   const requests = (counts.requests ?? 0) as number
   if (requests > MAX_REQUESTS) throw new TooManyRequests(requests)
   const building = new Building(requests, (counts.chains ?? 0) as number)
-  const exchanges = new Exchanges(store, where)
+  const exchanges = new Exchanges(store, where, span.to)
   try {
     for await (const pool of chainPools(store, revealed, where, checkpoint)) building.add(pool, await exchanges.ofPool(pool.pool))
   } finally {

@@ -84,7 +84,7 @@ export class Revealed {
     if (last === null || this.lost(s) || this.reachedLimit(s)) return Infinity
     if (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited) return 0
     const end = endOf(s)
-    if (end === null) return Infinity
+    if (end === null) return s.portsAgainAt === null ? Infinity : Math.max(0, s.portsAgainAt - (s.idleSince ?? s.lastAt))
     const gap = s.idleSince === null || !last.answered ? 0 : end.at - s.idleSince
     if (gap <= promptWithin(s)) return 0
     const timeout = end.by === 'server' ? this.serverTimeout(s) : this.clientTimeout(s)

@@ -1,5 +1,5 @@
 /** `roundtrip audit`: the audit for a terminal. */
-import { formatCount, formatDuration, formatNumber, formatPercent, plain, plural } from '../../../shared/format'
+import { formatCount, formatDuration, formatNumber, formatPercent, holdsCosts, plain, plural } from '../../../shared/format'
 import type { AuditSummary, OriginTotals } from '../../../shared/model/audit'
 import type { AuditSource, TextOptions } from '../source'
 import {
@@ -135,7 +135,7 @@ export function auditLines(summary: AuditSummary, width: number, style: Style): 
   const longer = longerTimeoutLines(summary, width)
   if (longer.length > 0) lines.push(...heading(LONGER_TIMEOUT, style), ...longer)
   const { ledger } = summary
-  if (ledger !== undefined && ledger.total.connections > 0) {
+  if (ledger !== undefined && holdsCosts(ledger)) {
     lines.push(...heading('What connections cost', style), ...ledgerLines(ledger, width, style))
     if (ledger.servers.length > 0) lines.push(...heading('What open connections take', style), ...loadLines(ledger, width))
   }

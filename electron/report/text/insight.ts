@@ -1,10 +1,12 @@
 /** Hidden timers, expected races and the cost ledger for a terminal. */
 import {
+  ADDED_UNKNOWN,
   addedText,
   advertisedText,
   chainChecks,
   chainSentence,
   costText,
+  encryptedCostText,
   formatCount,
   loadSentence,
   plain,
@@ -12,6 +14,7 @@ import {
   poolRaceSentence,
   raceSentence,
   riskierPools,
+  slowStartText,
   tellingPorts,
   tellingTimers,
   timerOwner,
@@ -79,17 +82,28 @@ export function ledgerLines(ledger: Ledger, width: number, style: Style): string
     line(title, [
       costText(all.tcp),
       costText(all.tls),
-      costText(all.slowStartEstimate),
+      slowStartText(all.slowStartEstimate),
       costText({ roundTrips: wasted.tcp.roundTrips + wasted.tls.roundTrips, seconds: wasted.tcp.seconds + wasted.tls.seconds }),
     ])
-  const shown = ledger.origins.filter((entry) => entry.connections > 0).slice(0, LINES_SHOWN)
-  const hidden = ledger.origins.length + (ledger.otherOrigins?.count ?? 0) - shown.length
-  const added = addedText(ledger.total.added)
+  const unread = (title: string, { encrypted }: LedgerEntry): string[] =>
+    encrypted === undefined ? [] : [line(title, [costText(encrypted.tcp), costText(encrypted.tls), '–', 'not judged'])]
+  const judged = ledger.origins.filter((entry) => entry.connections > 0)
+  const encrypted = ledger.origins.filter((entry) => entry.encrypted !== undefined)
+  const more = (all: readonly unknown[]): string[] => {
+    const hidden = Math.max(0, all.length - LINES_SHOWN) + (ledger.otherOrigins?.count ?? 0)
+    return hidden > 0 && all.length > 0 ? [style.faint(`  … and ${formatCount(hidden)} more`)] : []
+  }
+  const { total } = ledger
+  const added = addedText(total.added) ?? (total.encrypted === undefined ? null : ADDED_UNKNOWN)
   return [
     style.faint(line('Trips · time', ['TCP', 'TLS', 'Slow start (est.)', 'Wasted'])),
-    row('All', ledger.total),
-    ...shown.map((entry) => row(plain(entry.origin), entry)),
-    ...(hidden > 0 ? [style.faint(`  … and ${formatCount(hidden)} more`)] : []),
+    ...(total.connections === 0 ? [] : [row('All', total)]),
+    ...judged.slice(0, LINES_SHOWN).map((entry) => row(plain(entry.origin), entry)),
+    ...more(judged),
+    ...unread('Encrypted', total),
+    ...encrypted.slice(0, LINES_SHOWN).flatMap((entry) => unread(plain(entry.origin), entry)),
+    ...more(encrypted),
+    ...(total.encrypted === undefined ? [] : hanging('  ', encryptedCostText(total.encrypted), width)),
     ...(added === null ? [] : hanging('  ', added, width)),
   ]
 }
