@@ -69,7 +69,8 @@ Options:
                    markdown, or csv: the connections with their verdicts
                    A pdf goes to FILE.audit.pdf here unless --out says where
   --fail-on COND   exit with 1 if the condition holds, with 3 if the capture
-                   does not tell: NAME OPERATOR NUMBER, in quotes. May be given more than once. The operators are
+                   does not tell: NAME OPERATOR NUMBER, in quotes. May be given
+                   more than once. The operators are
                    < <= > >= = !=, the names
 ${wrapped(METRIC_NAMES, '                     ')}
 ${COMMON}
