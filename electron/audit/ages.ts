@@ -17,6 +17,9 @@ const ONE_INSTANT = 0.1 * SECOND
 const JITTER = 0.02
 /** Ages name a limit when they lie closer together than the idle times before their ends, by this factor. */
 const ALIKE = 0.75
+/** Where nothing else can explain them, so many ends within this share of their age are enough. */
+const ENOUGH_ALONE = 4
+const ALIKE_ALONE = 0.1
 /** The oldest use and the youngest end hold a limit between them when they are no further apart than this share of it. */
 const BRACKET = 0.05
 /** More than this share of something is most of it. */
@@ -74,20 +77,39 @@ class AgeBook {
     if (old.length < ENOUGH) return null
     const ages = spanOf(old.map((end) => end.age))
     if (openings(old, Math.max(ONE_INSTANT, ages.high - ages.low)) < ENOUGH) return null
+    const areMost = 2 * old.length >= this.#ends.length
     // Ends at the next request come late: then the oldest use and the youngest end must hold the limit between them.
-    const bracketed = 2 * old.length >= this.#ends.length && ages.low - this.#used <= BRACKET * ages.low
+    const bracketed = areMost && ages.low - this.#used <= BRACKET * ages.low
     const tight = ages.high - ages.low <= tolerance(ages.low)
     if (ages.low < YOUNGEST || !(tight || bracketed)) return null
-    return this.#isExplained(old, tight ? ages.high - ages.low : null, bracketed)
-      ? null
-      : {
-          age: ages.low,
-          ends: old.length,
-          used: this.#used,
-          to: ages.high,
-          of: this.#ends.length,
-          connections: old.slice(0, NAMED).map(({ connection }) => connection),
-        }
+    const isLeft =
+      areMost && old.length >= ENOUGH_ALONE && ages.high - ages.low <= ALIKE_ALONE * ages.low && this.#isAllThatIsLeft(old)
+    if (!isLeft && this.#isExplained(old, tight ? ages.high - ages.low : null, bracketed)) return null
+    return {
+      age: ages.low,
+      ends: old.length,
+      used: this.#used,
+      to: ages.high,
+      of: this.#ends.length,
+      connections: old.slice(0, NAMED).map(({ connection }) => connection),
+    }
+  }
+
+  /**
+   * Can neither a time-out nor a limit have made most of these ends? Each came at its own count, and after less idle time than others were
+   * used again after. Then it does not matter how close the idle times lie together.
+   */
+  #isAllThatIsLeft(old: readonly End[]): boolean {
+    const waits = old.map((end) => end.gap).filter((gap) => gap !== null)
+    return (
+      !mostSame(old.map((end) => end.exchanges)) &&
+      waits.filter((wait) => this.#isOutlived(wait)).length > MOST_SHARE * waits.length
+    )
+  }
+
+  /** No time-out ends a connection after less idle time than another was used again after. */
+  #isOutlived(wait: number): boolean {
+    return wait < this.#survived * (1 - JITTER)
   }
 
   /** Do a time-out, which makes idle times alike, or a limit, which makes counts alike, or both, explain these ends as well? */
@@ -96,8 +118,7 @@ class AgeBook {
     const waits = old.map((end) => end.gap).filter((gap) => gap !== null)
     if (waits.length === 0) return new Set(prompt).size === 1
     const { low, high } = spanOf(waits)
-    // No time-out ended connections that had been idle for less than others that were used again.
-    const timeout = mostAgree(waits) && this.#survived <= high * (1 + JITTER)
+    const timeout = mostAgree(waits) && waits.filter((wait) => !this.#isOutlived(wait)).length > MOST_SHARE * waits.length
     const limit = mostSame(prompt)
     if (prompt.length > 0 && timeout && limit) return true
     const waited = high - (prompt.length > 0 ? 0 : low)

@@ -47,6 +47,47 @@ describe('an age limit', () => {
     expect(await causesOf(t)).toEqual(['first', 'server-idle-timeout', 'server-idle-timeout', 'server-idle-timeout'])
   })
 
+  describe('idle times as close together as the ages', () => {
+    /** Ends after these idle times and requests, and at these ages; between the requests one pause of `longest` seconds. */
+    const ended = (ends: readonly (readonly [age: number, idle: number, requests: number])[], longest: number) => {
+      const t = traffic()
+      for (const [i, [age, idle, requests]] of ends.entries()) {
+        const at = i * 20
+        const c = t.connection({ at })
+        const last = age - idle - 0.02
+        for (let k = 1; k < requests; k++) c.exchange({ at: at + 0.02 + ((last - longest) * (k - 1)) / (requests - 2) })
+        c.exchange({ at: at + last }).clientCloses(at + age)
+      }
+      t.connection({ at: 100 }).exchange({ at: 100.02 })
+      return t
+    }
+    const ENDS = [
+      [3.83, 0.38, 33],
+      [3.9, 0.42, 35],
+      [4.02, 0.45, 32],
+      [4.04, 0.48, 30],
+    ] as const
+
+    it('are no time-out where connections were used again after more: that leaves the age', async () => {
+      expect(await causesOf(ended(ENDS, 0.6))).toEqual(['first', ...Array<string>(4).fill('age-limit')])
+    })
+
+    it('may be one where none was', async () => {
+      expect(await causesOf(ended(ENDS, 0.3))).not.toContain('age-limit')
+    })
+
+    it('may be a limit’s where the counts are the same', async () => {
+      const counted = ENDS.map(([age, idle]) => [age, idle, 32] as const)
+      expect(await causesOf(ended(counted, 0.6))).not.toContain('age-limit')
+    })
+
+    it('nor is it said of three ends, or of ages further apart', async () => {
+      expect(await causesOf(ended(ENDS.slice(1), 0.6))).not.toContain('age-limit')
+      const apart = ENDS.map(([, , requests], i) => [3.83 + 0.16 * i, 0.38 + 0.16 * i, requests] as const)
+      expect(await causesOf(ended(apart, 1))).not.toContain('age-limit')
+    })
+  })
+
   it('announced closes count at the request they answered', async () => {
     const t = traffic()
     for (let i = 0; i < 4; i++) {

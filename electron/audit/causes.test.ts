@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectionVerdict } from '../../shared/model/audit'
+import { nanos } from '../../shared/units'
 import { audited } from './testing/audited'
 import type { Traffic } from './testing/traffic'
 import { traffic } from './testing/traffic'
@@ -261,6 +262,23 @@ describe('keep-alive races', () => {
     const { summary, verdicts } = await audited(t)
     expect(verdicts[1]!.cause).toBe('lost-race')
     expect(summary.races).toMatchObject([{ connection: 0, kind: 'seen' }])
+  })
+
+  it('the way is as short as it ever was: in a slow handshake it only seemed longer', async () => {
+    const fin = async (at: number, overrides = {}): Promise<string | null> => {
+      const t = traffic()
+      t.connection({ at: 0, rtt: 0.2, overrides }).exchange({ at: 0.2 }).exchange({ at: 2.22, unanswered: true }).serverCloses(at)
+      t.connection({ at: 2.7, rtt: 0.2 }).exchange({ at: 2.9 })
+      return (await audited(t)).verdicts[1]!.cause
+    }
+    const shorter = { minRttTo: { client: nanos(0), server: nanos(100e6) } }
+    expect(await fin(2.3, shorter)).toBe('lost-race')
+    expect(await fin(2.36)).toBe('lost-race')
+    // An answer could have come by then.
+    expect(await fin(2.36, shorter)).toBe('server-closed')
+    // Acknowledgments of data may all have been delayed: they make no way longer.
+    expect(await fin(2.36, { ...shorter, handshake: null })).toBe('server-closed')
+    expect(await fin(2.3, { ...shorter, handshake: null })).toBe('server-closed')
   })
 
   it('a server that dies on a request is no race: its FIN came when an answer could have come', async () => {

@@ -15,7 +15,7 @@ export function seenRace(s: Subject): Race | null {
   if (lostPath(s) !== null) return null
   if (idle < promptWithin(s)) return null
   // The server's FIN was on its way if it was seen before an answer to the request could have been.
-  const before = last.requestAt + s.serverDelay * 0.95
+  const before = last.requestAt + s.serverWay * 0.95
   const finCrossed = s.serverFinAt !== null && s.serverFinAt >= last.previousCompleteAt && s.serverFinAt <= before
   const refused =
     s.reset !== null &&

@@ -32,9 +32,11 @@ export interface Subject {
   readonly rtt: number | null
   /** A number for the client's program: its address, and its User-Agent where several programs were told apart there. */
   readonly program: number
-  /** From the capture's place to the client and back; 0 where it is not known. */
+  /** From the capture's place to the client and back, at its shortest; 0 where it is not known. */
   readonly clientWay: number
-  /** From the capture's place to the server and back: tells what the server had seen when it sent something. */
+  /** From the capture's place to the server and back, at its shortest: tells what the server had seen when it sent something. */
+  readonly serverWay: number
+  /** The same during the handshake. */
   readonly serverDelay: number
   /** Waited for SYN retransmissions. */
   readonly synWait: number
@@ -108,6 +110,16 @@ const ENCRYPTED =
   "(tls AND NOT coalesce(tls_decrypted, false) AND tls_setup IS NOT NULL AND transport <> 'har' AND NOT contains(marks, 'from-har'))"
 
 /**
+ * From the capture to the client and back, and to the server and back, as the handshake tells; less where later segments found the way
+ * shorter, since the machines were busier during the handshake. 0 where the handshake does not tell: acknowledgments of data alone may all
+ * have been delayed. `path_rtt` is the whole way.
+ */
+const WAYS = `
+  CASE WHEN syn_ack_count = 1 AND ack_at > syn_ack_at THEN least(ack_at - syn_ack_at, min_rtt_client) ELSE 0 END AS client_way,
+  CASE WHEN rtt >= 0 AND syn_ack_at IS NOT NULL THEN greatest(0, least(syn_ack_at - ack_at + rtt, min_rtt_server)) ELSE 0 END AS server_way,
+  CASE WHEN rtt IS NOT NULL THEN least(rtt, min_rtt_client + min_rtt_server) END AS path_rtt`
+
+/**
  * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; hosts that one connection can
  * serve pool together (`coalescing.ts`); a connection that was upgraded cannot be shared and is a pool of its own; QUIC does not pool
  * with TCP (a client that is told of HTTP/3 is to move there, RFC 7838); a HAR's connections without a known address pool by authority.
@@ -164,7 +176,7 @@ WITH known AS (
 )
 SELECT c.*, s.* EXCLUDE (connection), k.* EXCLUDE (id),
   lh.method AS last_method, lh.version AS last_version, lh.request_connection, lh.response_connection,
-  coalesce(syn_at, first_at) AS demand_at,
+  coalesce(syn_at, first_at) AS demand_at, ${WAYS},
   contains(marks, 'mid-stream') AS mid_stream, contains(marks, 'one-sided') AS one_sided, contains(marks, 'gap') AS has_gap,
   contains(marks, 'truncated') AS truncated, ${clockJumped} AS clock_jumped,
   ${ENCRYPTED} AS encrypted, again.at AS ports_again_at
@@ -178,7 +190,7 @@ LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 
 /** Words from short lists are read as enumerations, addresses only where they are needed: strings are what costs. */
 const COLUMNS = `
-  id, pool, elsewhere, client_number, program_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, setup_time, fast_open,
+  id, pool, elsewhere, client_number, program_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, client_way, server_way, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
   CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent, ports_again_at,
   close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
@@ -274,7 +286,8 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
     application: maybe('application'),
     client: number('client_number'),
     program: number('program_number'),
-    clientWay: ackAt !== null && synAckAt !== null && number('syn_ack_count') === 1 ? Math.max(0, ackAt - synAckAt) : 0,
+    clientWay: number('client_way'),
+    serverWay: number('server_way'),
     server: number('server_number'),
     address: maybe('address'),
     demandAt,

@@ -27,6 +27,7 @@ const COLUMNS: readonly (readonly [string, (row: ConnectionRow) => Cell])[] = [
   ['estimated', (row) => row.estimated],
   // Of encrypted connections, and an estimate: beside the exchanges, never among them.
   ['estimated_turns', (row) => row.estimatedTurns ?? null],
+  ['min_rtt_s', (row) => row.minRttSeconds ?? null],
 ]
 
 /**

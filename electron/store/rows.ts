@@ -52,6 +52,17 @@ function quicRtt(row: Row): { rtt?: Nanos } {
   return rtt !== null && maybe<boolean>(row, 'handshake_complete') === null ? { rtt } : {}
 }
 
+/** Absent where the connection is not TCP. */
+function minRtt(row: Row): Pick<ConnectionFact, 'minRtt' | 'minRttTo'> {
+  if (row.tcp !== true) return {}
+  const client = maybe<Nanos>(row, 'min_rtt_client')
+  const server = maybe<Nanos>(row, 'min_rtt_server')
+  return {
+    ...(client === null || server === null ? {} : { minRtt: (client + server) as Nanos }),
+    minRttTo: { client, server },
+  }
+}
+
 const perSide = <T extends number>(row: Row, name: string): PerSide<T> => ({
   client: row[`client_${name}`] as T,
   server: row[`server_${name}`] as T,
@@ -156,6 +167,7 @@ export function connectionFact(row: Row): ConnectionFact {
     bytes: { client: num(row, 'client_bytes') as Bytes, server: num(row, 'server_bytes') as Bytes },
     handshake: handshake(row),
     ...quicRtt(row),
+    ...minRtt(row),
     retransmissions: num(row, 'retransmissions'),
     gaps: num(row, 'gaps'),
     ...duplicates(row),
@@ -276,6 +288,7 @@ export function connectionRow(row: Row, startedAt: Nanos): ConnectionRow {
     ...(fact.tls?.estimatedTurns === undefined ? {} : { estimatedTurns: fact.tls.estimatedTurns }),
     bytes: fact.bytes.client + fact.bytes.server,
     rttSeconds: secondsOf(fact.handshake?.rtt ?? fact.rtt ?? null),
+    minRttSeconds: secondsOf(fact.minRtt ?? null),
     setupSeconds: maybe<number>(row, 'setup_seconds'),
     setupRoundTrips: num(row, 'setup_round_trips'),
     verdict: row.verdict as ConnectionRow['verdict'],

@@ -369,6 +369,8 @@ export interface ConnectionRow {
   readonly estimatedTurns?: number
   readonly bytes: number
   readonly rttSeconds: number | null
+  /** The connection's shortest round trip (see `ConnectionFact.minRtt`); null or absent where it is not known. */
+  readonly minRttSeconds?: number | null
   readonly setupSeconds: number | null
   readonly setupRoundTrips: number
   readonly verdict: Verdict

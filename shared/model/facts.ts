@@ -148,6 +148,17 @@ export interface ConnectionFact {
   readonly setupTime?: Nanos
   /** QUIC only: from the client's last Initial before the server's first packet to the client's first packet after it. */
   readonly rtt?: Nanos
+  /**
+   * TCP only: the shortest round trip in the connection's whole life, as Linux has it in `tcpi_min_rtt`: the sum of both parts of
+   * {@link minRttTo}; absent where one of them is not known. The handshake's is a single measurement, this one does without what machines
+   * and queues added to it.
+   */
+  readonly minRtt?: Nanos
+  /**
+   * TCP only: the shortest time from the capture's place to each side and back: from a SYN or new data to its acknowledgment, never of
+   * segments that were sent again (RFC 6298 §3). null where nothing could be timed.
+   */
+  readonly minRttTo?: PerSide<Nanos | null>
   readonly retransmissions: number
   /** Packets captured twice (mirror port, `any` interface), left out of everything but the packet counts. */
   readonly duplicates?: number

@@ -11,7 +11,7 @@ export interface RacePrediction {
   /** The server's idle time-out in seconds, and how it is known. */
   readonly timeoutSeconds: number
   readonly knownBy: 'observed' | 'advertised'
-  /** Median round trip of the connections, in seconds. */
+  /** Median of the connections' shortest round trips, in seconds: the way itself. */
   readonly rttSeconds: number
   /** Requests sent on a connection that was open already. */
   readonly reusedRequests: number

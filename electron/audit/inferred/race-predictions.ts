@@ -33,11 +33,11 @@ const pauses = (servers: readonly Timed[], by: 'origin' | 'pool'): string => {
   return `
 WITH timed(server_number, timeout) AS (VALUES ${timed}
 ), pauses AS (
-  SELECT t.server_number AS key, t.timeout, v.${by} AS line, g.gap - e.client_way AS pause, e.rtt
+  SELECT t.server_number AS key, t.timeout, v.${by} AS line, g.gap - e.client_way AS pause, e.path_rtt AS rtt
   FROM idle_gaps g JOIN ends e ON e.id = g.connection JOIN verdicts v ON v.connection = e.id JOIN timed t ON t.server_number = e.server_number
   WHERE g.answered OR e.raced
   UNION ALL
-  SELECT t.server_number, t.timeout, v.${by}, v.demand_gap_seconds * 1e9 - e.client_way, e.rtt
+  SELECT t.server_number, t.timeout, v.${by}, v.demand_gap_seconds * 1e9 - e.client_way, e.path_rtt
   FROM verdicts v JOIN ends e ON e.id = v.connection JOIN timed t ON t.server_number = e.server_number
   WHERE v.cause = 'server-idle-timeout'
 ), by_line AS (

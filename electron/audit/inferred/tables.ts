@@ -7,30 +7,23 @@ import type { Store } from '../../store/store'
 /** Shorter pauses are the client's thinking, and say nothing of timers. */
 const SHORTEST_GAP = 50e6
 
-/**
- * SYN/ACK to ACK: from the capture to the client and back. A client's idle time begins when the response reaches it and its FIN
- * takes as long to come back. A server's needs no correction: its response and its FIN take the same way.
- */
-const CLIENT_WAY = '(CASE WHEN s.syn_ack_count = 1 AND s.ack_at > s.syn_ack_at THEN s.ack_at - s.syn_ack_at ELSE 0 END)'
-/** SYN to SYN/ACK: from the capture to the server and back. */
-const SERVER_WAY = '(CASE WHEN s.syn_ack_count = 1 AND s.rtt >= 0 THEN greatest(0, s.syn_ack_at - s.ack_at + s.rtt) ELSE 0 END)'
-
 /** The last request was never answered because the server's close was already on its way: that close ended an idle time. */
 const RACED = `(s.last_status IS NULL AND s.exchange_count >= 2 AND s.server_fin_at >= s.previous_complete_at
-  AND s.server_fin_at <= s.last_request_at + 0.95 * ${SERVER_WAY})`
+  AND s.server_fin_at <= s.last_request_at + 0.95 * s.server_way)`
 
 /** Connections whose times and counts can be trusted, and which an idle time-out applies to. */
 const SOUND = `s.transport = 'tcp' AND s.exchange_count > 0 AND NOT s.upgraded AND NOT s.clock_jumped AND NOT s.one_sided AND NOT s.has_gap
   AND coalesce(s.application, '') <> 'tunnel'`
 
+/** A client's idle time begins when the response reaches it and its FIN takes as long to come back. A server's needs no correction. */
 const ENDS = `
 CREATE OR REPLACE TABLE ends AS
 WITH sound AS (
   SELECT s.id, s.server_number, s.client_number, s.program_number, coalesce(s.pool_agent, '') AS program, s.close_by, s.close_how,
-    s.exchange_count AS exchanges, s.mid_stream, s.idle_since, s.last_at, s.rtt, s.lowest_max, s.first_max, s.last_status,
+    s.exchange_count AS exchanges, s.mid_stream, s.idle_since, s.last_at, s.rtt, s.path_rtt, s.lowest_max, s.first_max, s.last_status,
     CASE WHEN ${RACED} THEN s.server_fin_at ELSE s.close_at END AS closed_at,
     coalesce(s.syn_ack_at, s.syn_at) AS opened_at,
-    ${CLIENT_WAY} AS client_way, ${SERVER_WAY} AS server_way, ${RACED} AS raced,
+    s.client_way, s.server_way, ${RACED} AS raced,
     coalesce(s.last_complete, false) OR (s.truncated AND s.last_status IS NOT NULL) AS answered,
     coalesce(h.request_keeps_alive, true) AS client_keeps, coalesce(h.response_keeps_alive, true) AS server_keeps,
     s.http2_goaway_by = 'server' AS goaway

@@ -22,7 +22,7 @@ SELECT id, setup_round_trips - tls_trips, setup - tls_time, tls_trips, tls_time,
 FROM (
   SELECT s.id, v.setup_round_trips, coalesce(v.setup_seconds, 0) AS setup, ${TLS_TRIPS} AS tls_trips, ${TLS_TIME} AS tls_time,
     CASE WHEN v.setup_round_trips > 0 THEN ${SLOW_START} ELSE 0 END AS slow_start, coalesce(v.slow_start_round_trips, 0) AS warm,
-    greatest(0, coalesce(s.rtt, 0)) / 1e9 AS rtt_seconds, ${WAITED} AS waited
+    greatest(0, coalesce(s.path_rtt, 0)) / 1e9 AS rtt_seconds, ${WAITED} AS waited
   FROM subjects s JOIN verdicts v ON v.connection = s.id
 )`
 

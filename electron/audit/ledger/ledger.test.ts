@@ -46,6 +46,19 @@ it('TCP and TLS stand apart, in all and of what was wasted; slow start is an est
   expect(verdicts).toHaveLength(3)
 })
 
+it('slow start is priced at the shortest round trip: the handshake of a busy machine does not make it dearer', async () => {
+  const t = traffic()
+  const minRttTo = { client: nanos(2e6), server: nanos(8e6) }
+  t.connection({ at: 0, overrides: { minRttTo } }).exchange({
+    at: 0.02,
+    takes: 0.06,
+    overrides: { responseBytes: bytes(50_000) },
+  })
+  const { ledger } = (await audited(t)).summary
+  expect(ledger!.total.all.slowStartEstimate).toEqual({ roundTrips: 2, seconds: 0.02 })
+  expect(ledger!.total.all.tcp).toEqual({ roundTrips: 1, seconds: 0.02 })
+})
+
 it('percentiles are over all requests: those on open connections waited for nothing', async () => {
   const t = traffic()
   // Ten connections, set up in 10 to 100 ms, ten requests each.

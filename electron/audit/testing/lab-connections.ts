@@ -27,6 +27,8 @@ export interface TruthConnection {
     readonly syn_at: number
     readonly fin_at?: { readonly client: number | null; readonly server: number | null }
     readonly resets?: readonly { readonly from: string; readonly t: number }[]
+    /** The least that each end's kernel measured (tcp_info). */
+    readonly min_rtt_ms?: { readonly client?: number | null; readonly server?: number | null } | null
   }
 }
 

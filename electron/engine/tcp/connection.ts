@@ -1,4 +1,5 @@
 import { bytes, nanos } from '../../../shared/units'
+import type { Nanos } from '../../../shared/units'
 import type {
   Close,
   ConnectionFact,
@@ -156,6 +157,7 @@ export class TcpConnection {
       packets: { client: a.packets, server: b.packets },
       bytes: { client: bytes(a.bytes), server: bytes(b.bytes) },
       handshake: this.handshake.fact(),
+      ...minRtt(a, b),
       retransmissions: a.retransmissions + b.retransmissions,
       duplicates: this.duplicates,
       gaps: a.gaps + b.gaps,
@@ -210,6 +212,17 @@ export class TcpConnection {
       overlaps: client.overlaps + server.overlaps,
       ...(client.lastResent > 0 ? { clientLastResent: client.lastResent } : {}),
     }
+  }
+}
+
+/** What a side sends is acknowledged by the other: the halves of the way, each as short as it ever was. */
+function minRtt(client: Direction, server: Direction): Pick<ConnectionFact, 'minRtt' | 'minRttTo'> {
+  const toServer = client.roundTrip.shortest
+  const toClient = server.roundTrip.shortest
+  const known = (half: number): Nanos | null => (half === Infinity ? null : nanos(half))
+  return {
+    ...(toServer + toClient === Infinity ? {} : { minRtt: nanos(toServer + toClient) }),
+    minRttTo: { client: known(toClient), server: known(toServer) },
   }
 }
 

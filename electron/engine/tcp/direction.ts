@@ -8,6 +8,7 @@ import type { Sighting } from '../../../shared/model/facts'
 import { PIECE_OVERHEAD } from '../bytes/budget'
 import type { Budget } from '../bytes/budget'
 import { ReceiveWindow } from './receive-window'
+import { RoundTrip } from './round-trip'
 
 /** What the stream's reader is told of a segment besides its bytes. One object, filled anew each time. */
 export interface Arrival {
@@ -80,6 +81,11 @@ export class Direction {
   outside = 0
   /** What the other side lets this one send. */
   readonly window = new ReceiveWindow()
+  /** From the capture to the receiver and back. */
+  readonly roundTrip = new RoundTrip()
+  /** Its SYN was seen: what comes first is no segment sent again. */
+  private opened = false
+  private syns = 0
   private finOffset = -1
   private ended = false
   private early: Early[] = []
@@ -123,9 +129,18 @@ export class Direction {
     if (this.base < 0) this.base = sequence >>> 0
     else if (this.next === 0 && this.early.length === 0) this.moveBase((sequence - this.base) | 0)
     this.certain = true
+    this.opened = true
+  }
+
+  /** This packet is a SYN; the one that comes first is timed, unless it is sent again. */
+  timeSyn(at: number, packet: number): void {
+    if (this.syns++ === 0 && this.next === 0) this.roundTrip.sent(-1, at, packet)
+    else this.roundTrip.forget()
   }
 
   private moveBase(by: number): void {
+    if (by === 0) return
+    this.roundTrip.forget()
     this.base = (this.base + by) >>> 0
     this.acknowledged = Math.max(0, this.acknowledged - by)
     if (this.finOffset < 0) return
@@ -172,6 +187,7 @@ export class Direction {
       if (!(length <= 1 && after === this.next)) {
         this.retransmissions++
         this.lastResent++
+        this.roundTrip.forget()
       }
       return
     }
@@ -184,9 +200,15 @@ export class Direction {
     if (skip > 0) {
       this.retransmissions++
       this.overlapped(arrival)
-    }
+      this.roundTrip.forget()
+    } else if (!this.roundTrip.waits && this.mayBeTimed(offset)) this.roundTrip.sent(offset, arrival.at, arrival.packet)
     this.deliver(buf, start + skip, end, length - skip, arrival)
     if (this.early.length > 0) this.drain(arrival, true)
+  }
+
+  /** Not what may have been sent before: behind a hole, acknowledged already, or the first that the capture has of a stream under way. */
+  private mayBeTimed(offset: number): boolean {
+    return this.early.length === 0 && offset >= this.acknowledged && (this.opened || offset > 0)
   }
 
   private behindFin(offset: number, buf: Uint8Array, start: number, end: number, arrival: Arrival): void {
@@ -205,7 +227,11 @@ export class Direction {
     const end = offset === -1 && this.next === 0 ? 0 : offset
     if (this.finOffset < 0 && end < Math.min(this.next, this.acknowledged)) return
     this.fin ??= { packet: arrival.packet, at: nanos(arrival.at) }
-    if (this.finOffset < 0) this.finOffset = end
+    if (this.finOffset >= 0) this.roundTrip.forget()
+    else {
+      this.finOffset = end
+      if (!this.roundTrip.waits && this.mayBeTimed(end)) this.roundTrip.sent(end, arrival.at, arrival.packet)
+    }
     this.checkEnd(arrival)
   }
 
@@ -245,6 +271,12 @@ export class Direction {
     if (this.base < 0) return
     const offset = this.offsetOf(sequence)
     if (offset > this.acknowledged) this.acknowledged = offset
+  }
+
+  /** The same, for the segment that is being timed. What acknowledges more than was sent is not believed (RFC 9293 §3.10.7.4). */
+  timeUntil(sequence: number, at: number, clockSetAt: number): void {
+    const offset = this.offsetOf(sequence)
+    if (offset <= Math.max(this.next, this.finOffset) + 1) this.roundTrip.acknowledged(offset, at, clockSetAt)
   }
 
   /**
@@ -319,6 +351,7 @@ export class Direction {
     }
     if (kept === 0) {
       this.retransmissions++
+      this.roundTrip.forget()
       return
     }
     if (kept < length) this.overlapped(arrival)

@@ -15,6 +15,7 @@ import type { Arrival } from './direction'
 import { Copies } from './copies'
 import { FlowTable } from './flow-table'
 import { windowScale } from './receive-window'
+import { TimeSteps } from './round-trip'
 import { Silence } from './silence'
 
 const FIN = 1
@@ -44,6 +45,7 @@ export class TcpTracker {
   private live = 0
   private readonly copies = new Copies()
   private readonly silence: Silence
+  private readonly steps = new TimeSteps()
   private readonly over: TcpConnection[] = []
   private overFrom = 0
   private readonly arrival: Arrival = { packet: 0, at: NaN, acknowledged: -1 }
@@ -84,6 +86,7 @@ export class TcpTracker {
 
     const c = this.connectionOf(f, from, flags, sequence, length)
     const afterSilence = this.silence.broken(f.at, f.number, c.lastAt)
+    this.steps.see(f.at, f.number)
     c.lastPacket = f.number
     c.lastAt = f.at
     this.touch(c)
@@ -92,10 +95,9 @@ export class TcpTracker {
     const wasOver = c.isOver()
     sender.packets++
     // Resets say nothing twice: several in a row are alike and each is meant.
-    if (
-      (flags & RST) === 0 &&
-      this.copies.isCopy(c.id * 2 + from, sequence, acknowledgment, fingerprint(f, flags, length), f.at)
-    ) {
+    const copy =
+      (flags & RST) === 0 && this.copies.isCopy(c.id * 2 + from, sequence, acknowledgment, fingerprint(f, flags, length), f.at)
+    if (copy) {
       c.duplicates++
       // SYNs are counted as they stand in the file; their time, not their number, says whether one was sent again.
       if ((flags & SYN) === 0) return
@@ -106,11 +108,15 @@ export class TcpTracker {
     arrival.at = f.at
 
     if (afterSilence && c.isAnswered(from, flags, length, sequence, acknowledgment)) this.silence.wasNone()
-    if ((flags & SYN) !== 0) this.open(c, from, flags, sequence, acknowledgment, payload, f)
+    if ((flags & SYN) !== 0) {
+      this.open(c, from, flags, sequence, acknowledgment, payload, f)
+      if (!copy) sender.timeSyn(f.at, f.number)
+    }
     // A reset may be anybody's: it says nothing of where the stream begins.
     if ((flags & RST) === 0) sender.begin(sequence, length > 0 || (flags & FIN) !== 0)
     if ((flags & ACK) !== 0) {
       receiver.acknowledge(acknowledgment)
+      if (receiver.roundTrip.waits && (flags & RST) === 0) receiver.timeUntil(acknowledgment, f.at, this.steps.at)
       if ((flags & (SYN | RST)) === 0) {
         receiver.window.offer(receiver.acknowledged, u16be(buf, pos + 14), f.at)
         if (receiver.reset !== null) receiver.outlives()

@@ -119,6 +119,12 @@ function closeJson(base: TimeBase, close: ConnectionFact['close']): object {
   }
 }
 
+/** Of TCP only. */
+function minRttJson({ minRtt, minRttTo }: ConnectionFact): object {
+  if (minRttTo === undefined) return {}
+  return { minRtt: seconds(minRtt ?? null), minRttTo: { client: seconds(minRttTo.client), server: seconds(minRttTo.server) } }
+}
+
 /** `exchanges` comes last. */
 export function connectionJson(base: TimeBase, { connection, exchanges, pushes = pushed(exchanges) }: ConnectionFacts): object {
   const handshake = connection.handshake ?? (connection.transport === 'tcp' ? UNSEEN : null)
@@ -140,6 +146,7 @@ export function connectionJson(base: TimeBase, { connection, exchanges, pushes =
     // Where there is no TCP handshake to tell: QUIC, and the setup that a HAR measured.
     ...(connection.rtt === undefined ? {} : { rtt: toSeconds(connection.rtt) }),
     ...(connection.setupTime === undefined ? {} : { setupSeconds: toSeconds(connection.setupTime) }),
+    ...minRttJson(connection),
     retransmissions: connection.retransmissions,
     ...(connection.duplicates === undefined ? {} : { duplicates: connection.duplicates }),
     gaps: connection.gaps,

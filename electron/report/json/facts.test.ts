@@ -43,6 +43,8 @@ describe('roundtrip.facts/1', () => {
         rtt: 0.385268001,
         fastOpen: false,
       },
+      minRtt: 0.0201,
+      minRttTo: { client: 0.0001, server: 0.02 },
       retransmissions: 0,
       duplicates: 2,
       gaps: 0,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Handshake } from '../../../shared/model/facts'
 import { fromSeconds } from '../../../shared/units'
-import { rungsOf } from './ladder'
+import { roundTripsOf, rungsOf } from './ladder'
 
 const handshake: Handshake = {
   complete: true,
@@ -23,4 +23,15 @@ it('counts times from the first SYN and says what was repeated', () => {
 it('shows what was seen of an incomplete one', () => {
   expect(rungsOf({ handshake: { ...handshake, complete: false, synAck: null, ack: null, rtt: null } })).toHaveLength(1)
   expect(rungsOf({ handshake: null })).toEqual([])
+})
+
+it('gives the shortest round trip beside the handshake’s', () => {
+  const minRtt = fromSeconds(0.039)
+  const shown = (fact: Parameters<typeof roundTripsOf>[0]): string[] =>
+    roundTripsOf(fact).map(({ name, seconds }) => `${name} ${seconds}`)
+  expect(shown({ handshake, minRtt })).toEqual(['RTT 0.04', 'min 0.039'])
+  expect(shown({ handshake: null, minRtt })).toEqual(['min RTT 0.039'])
+  // QUIC.
+  expect(shown({ handshake: null, rtt: fromSeconds(0.05) })).toEqual(['RTT 0.05'])
+  expect(shown({ handshake: null })).toEqual([])
 })

@@ -28,3 +28,23 @@ export function rungsOf({ handshake }: Pick<ConnectionFact, 'handshake'>): reado
     ...(handshake.ack ? [rung('ACK', 'client', handshake.ack)] : []),
   ]
 }
+
+export interface RoundTripShown {
+  readonly name: string
+  readonly seconds: number
+  readonly hint: string
+}
+
+/** The handshake's round trip, and the shortest in the connection's life; without those that are not known. */
+export function roundTripsOf({
+  handshake,
+  rtt,
+  minRtt,
+}: Pick<ConnectionFact, 'handshake' | 'rtt' | 'minRtt'>): readonly RoundTripShown[] {
+  const first = handshake?.rtt ?? rtt ?? null
+  const least = { seconds: (minRtt ?? 0) / 1e9, hint: 'The shortest round trip in the connection’s life: handshake and data' }
+  return [
+    ...(first === null ? [] : [{ name: 'RTT', seconds: first / 1e9, hint: 'The handshake’s round trip' }]),
+    ...(minRtt === undefined ? [] : [{ name: first === null ? 'min RTT' : 'min', ...least }]),
+  ]
+}
