@@ -8,17 +8,13 @@ import { otherEnd } from '../http/layer'
 import type { End } from '../http/layer'
 import { CLOSE_NOTIFY, FATAL } from './content'
 import { isTls13, versionName } from './hello'
+import { added, isMessage } from './turns'
 import type { ClientHello, ServerHello } from './hello'
 
 /** Lengths of TLS 1.3 records that can hardly be anything else: EndOfEarlyData, and Finished with SHA-256 or SHA-384. */
 const END_OF_EARLY_DATA = 4 + 1 + 16
 const FINISHED_ONLY: readonly number[] = [4 + 32 + 1 + 16, 4 + 48 + 1 + 16]
 const ALERT_13 = 2 + 1 + 16
-/** What a record adds to its content: type and tag, or explicit nonce and tag (RFC 5288). */
-const ADDED_13 = 17
-const ADDED_12 = 24
-/** Two WINDOW_UPDATE frames, or a PING or the acknowledgment of SETTINGS (RFC 9113): less is no request and no response. */
-const SMALLEST_TURN = 27
 
 export class Observed {
   clientHello: ClientHello | null = null
@@ -47,6 +43,8 @@ export class Observed {
   private endOfEarlyDataSeen = false
   private lastApplication: End | null = null
   private readonly turns: [number, number] = [0, 0]
+  /** Octets of content in each end's last record that may be part of a message. */
+  private readonly lastContent: [number, number] = [0, 0]
   private lastIsAlert: [boolean, boolean] = [false, false]
   private readonly closeNotify: [boolean, boolean] = [false, false]
   private fatal: { readonly end: End; readonly description: number } | null = null
@@ -119,7 +117,10 @@ export class Observed {
       this.established = true
       if (this.serverFinishedAt === null) this.falseStart = true
     }
-    if (length < SMALLEST_TURN + (is13 ? ADDED_13 : ADDED_12)) return
+    const content = length - added(this.serverHello)
+    const isLessFramed = this.clientHello?.alpn.includes('h2') === false
+    if (!isMessage(content, isLessFramed, this.lastContent[otherEnd(end)])) return
+    this.lastContent[end] = content
     if (this.lastApplication !== end) this.turns[end]++
     this.lastApplication = end
   }
