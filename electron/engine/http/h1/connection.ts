@@ -14,6 +14,7 @@ const UNKNOWN: Body = { kind: 'unknown' }
 const CHUNKED: Body = { kind: 'chunked' }
 const UNTIL_CLOSE: Body = { kind: 'until-close' }
 const TUNNEL: Body = { kind: 'tunnel' }
+const ASKED: Body = { kind: 'asked' }
 
 export class Http1Connection implements Layer, MessageEvents {
   readonly streams: readonly [MessageParser, MessageParser]
@@ -49,7 +50,10 @@ export class Http1Connection implements Layer, MessageEvents {
 
   /** It was another protocol after all: nothing more is read, and nothing kept. */
   release(): void {
-    for (const stream of this.streams) stream.tunnel()
+    for (const stream of this.streams) {
+      stream.tunnel()
+      stream.giveHeld()
+    }
   }
 
   decided(parser: MessageParser, role: Role): void {
@@ -66,7 +70,8 @@ export class Http1Connection implements Layer, MessageEvents {
     }
     if (head.kind === 'request') {
       this.exchanges.requestHead(head, began, end, arrival)
-      return requestBody(head)
+      const body = requestBody(head)
+      return body === NONE && head.method === 'CONNECT' && this.exchanges.unanswered ? ASKED : body
     }
     this.streams[otherEnd(this.endOf(parser))].takeSimpleRequest()
     let body: Body = NONE
@@ -77,6 +82,7 @@ export class Http1Connection implements Layer, MessageEvents {
     const request = this.exchanges.responseHead(head, began, framing, arrival)
     if (head.status < 200 && head.status !== 101) return NONE
     if (body.kind === 'tunnel') this.tunnel(parser, tunnelled(head, request))
+    else if (request?.method === 'CONNECT') this.streams[otherEnd(this.endOf(parser))].noTunnel()
     return body
   }
 
@@ -89,6 +95,14 @@ export class Http1Connection implements Layer, MessageEvents {
   over(parser: MessageParser, length: number, whole: boolean, arrival: Arrival): void {
     if (parser.role === 'request') this.exchanges.requestOver(length, whole, arrival)
     else this.exchanges.responseOver(length, whole, arrival)
+  }
+
+  mayWithhold(_parser: MessageParser, arrival: Arrival): boolean {
+    return this.exchanges.mayWithhold(arrival)
+  }
+
+  refused(): boolean {
+    return this.exchanges.refused
   }
 
   lost(parser: MessageParser, from: number): void {
@@ -114,8 +128,9 @@ export class Http1Connection implements Layer, MessageEvents {
   /** From here on another protocol is spoken. */
   private tunnel(parser: MessageParser, application: Application): void {
     this.host.application = application
-    this.streams[otherEnd(this.endOf(parser))].tunnel()
-    if (application === 'websocket') return
+    const asking = this.streams[otherEnd(this.endOf(parser))]
+    asking.tunnel()
+    if (application === 'websocket') return asking.giveHeld()
     const { scheme, depth } = this.place
     const place: Place = { scheme, depth: depth + 1, agreed: application === 'h2' ? 'h2' : null }
     if (application !== 'h2') this.inside = this.host.open(this.streams, place)
@@ -123,6 +138,7 @@ export class Http1Connection implements Layer, MessageEvents {
       this.exchanges.upgrade()
       this.inside = this.host.open(this.streams, { ...place, upgraded: () => this.exchanges.takeUpgraded() })
     }
+    asking.giveHeld()
   }
 
   private endOf(parser: MessageParser): End {

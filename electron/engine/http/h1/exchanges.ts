@@ -42,6 +42,7 @@ interface Pending {
 const MOST_PENDING = 10_000
 const MOST_ORPHANS = 64
 const MOST_INFORMATIONAL = 16
+const CONTINUE = 100
 
 export class Exchanges {
   private pending: Pending[] = []
@@ -86,6 +87,28 @@ export class Exchanges {
     exchange.requestWhole = whole
     exchange.requestEndAt = arrival.at
     this.settle(exchange)
+  }
+
+  /**
+   * May the client have gone on without the content of the request it is sending? Not after 100 (Continue), and not before the
+   * server said anything. What it said may come later in the file; that the client has received it shows all the same.
+   */
+  mayWithhold({ acknowledged }: Arrival): boolean {
+    const { sending } = this
+    if (sending === null || sending.informational.includes(CONTINUE)) return false
+    return sending.response !== null || (sending.acknowledged >= 0 && acknowledged > sending.acknowledged)
+  }
+
+  /** Has the request that is being sent its final response, and no 100 (Continue) before it? */
+  get refused(): boolean {
+    const { sending } = this
+    if (sending === null || sending.informational.includes(CONTINUE)) return false
+    return sending.response !== null
+  }
+
+  /** Does the request whose head came last still wait for its response? */
+  get unanswered(): boolean {
+    return this.sending !== null && this.sending.response === null
   }
 
   /** The request that the next final response answers; null where none is waiting. */

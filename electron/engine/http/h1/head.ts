@@ -29,6 +29,8 @@ export interface Fields {
   /** What it says of credentials, as bits (authentication.ts). */
   authentication: number
   forwarding: Found | null
+  /** "100-continue": the client may wait with the content for what the server says of the head (RFC 9110 §10.1.1). */
+  expectsContinue: boolean
 }
 
 export interface RequestHead extends Fields {
@@ -97,6 +99,7 @@ export function parseRequest(b: Uint8Array, start: number, end: number, texts: T
     marks: 0,
     authentication: 0,
     forwarding: null,
+    expectsContinue: false,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
@@ -145,6 +148,7 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     marks: 0,
     authentication: 0,
     forwarding: null,
+    expectsContinue: false,
   }
   parseFields(b, lineEnd + 1, end, head, texts)
   return head
@@ -170,6 +174,7 @@ export const SIMPLE_RESPONSE: ResponseHead = {
   marks: 0,
   authentication: 0,
   forwarding: null,
+  expectsContinue: false,
 }
 
 function versionText(b: Uint8Array, start: number, end: number, texts: Texts): string {
@@ -235,6 +240,7 @@ function field(b: Uint8Array, start: number, nameEnd: number, end: number, into:
     case 6:
       if (named(b, start, e, 'server')) into.server ??= value(b, nameEnd + 1, end, texts)
       else if (named(b, start, e, 'cookie')) into.authentication |= CREDENTIALS
+      else if (named(b, start, e, 'expect')) into.expectsContinue ||= /\b100-continue\b/i.test(value(b, nameEnd + 1, end, texts))
       break
     case 7:
       if (named(b, start, e, 'upgrade')) into.upgrade ??= value(b, nameEnd + 1, end, texts)

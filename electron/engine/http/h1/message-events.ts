@@ -3,9 +3,12 @@ import type { Arrival, StreamReader } from '../../tcp/direction'
 import type { Head } from './head'
 import type { MessageParser } from './parser'
 
-/** What follows a head. 'unknown': its lengths contradict each other, so that nobody can tell where the message ends. */
+/**
+ * What follows a head. 'unknown': its lengths contradict each other, so that nobody can tell where the message ends. 'asked': it
+ * asks for a tunnel, and what it is told says who reads what comes next.
+ */
 export type Body =
-  | { readonly kind: 'none' | 'unknown' | 'chunked' | 'until-close' | 'tunnel' }
+  | { readonly kind: 'none' | 'unknown' | 'chunked' | 'until-close' | 'tunnel' | 'asked' }
   | { readonly kind: 'length'; readonly length: number }
 
 /** Where and when a message began. */
@@ -26,6 +29,10 @@ export interface MessageEvents {
   head(parser: MessageParser, head: Head, began: Readonly<Beginning>, end: number, arrival: Arrival): Body
   /** The message is over: `bytes` with its head. `whole` is false when its end is missing. */
   over(parser: MessageParser, bytes: number, whole: boolean, arrival: Arrival): void
+  /** May what this direction sends now be something else than the content its last request announced with "Expect: 100-continue"? */
+  mayWithhold(parser: MessageParser, arrival: Arrival): boolean
+  /** Was that request answered for good, without being told to go on? */
+  refused(parser: MessageParser): boolean
   /** Bytes are missing where a message's start was expected or inside a head. */
   lost(parser: MessageParser, from: number): void
   tooLong(arrival: Arrival): void

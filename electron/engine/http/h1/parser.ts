@@ -12,9 +12,11 @@ import type { RequestHead, ResponseHead, Texts } from './head'
 import { HeadCache } from './head-cache'
 import { endOfHead } from './head-end'
 import type { Beginning, MessageEvents, Role } from './message-events'
+import { HeldBack } from './held-back'
 import { PartialHead } from './partial-head'
 import { isCutRequest, isSimpleRequest, likeRequest, likeResponse } from './start-line'
 import type { Likeness } from './start-line'
+import { contentOrRequest } from './withheld'
 
 const REQUESTS = new HeadCache<RequestHead>()
 const RESPONSES = new HeadCache<ResponseHead>()
@@ -31,13 +33,21 @@ const State = {
   trailer: 7,
   untilClose: 8,
   tunnel: 9,
+  /** A head announced content that its sender may withhold. */
+  announced: 10,
+  /** A tunnel was asked for: what comes is a message only where it is refused. */
+  asked: 11,
 } as const
 type State = (typeof State)[keyof typeof State]
 
+const NOTHING = new Uint8Array(0)
 const CR = 0x0d
 const LF = 0x0a
 /** Servers refuse heads beyond 8 to 64 KiB; nothing real is longer than this. */
 const LONGEST_HEAD = 256 << 10
+/** Waits for the rest of what may be a request line, or for the answer to CONNECT: a ClientHello with early data, and more. */
+const MOST_UNDECIDED = 64 << 10
+const MOST_BEFORE_TUNNEL = 256 << 10
 
 export class MessageParser implements StreamReader, Carrier {
   role: Role | null = null
@@ -58,6 +68,11 @@ export class MessageParser implements StreamReader, Carrier {
   private fresh = true
   /** The start line in the partial head has been found whole and good. */
   private startLineSeen = false
+  private readonly held: HeldBack
+  /** How the content that may be withheld would be read, and where the head before it ended. */
+  private contentState: State = State.length
+  private headEnd = 0
+  private headArrival: Arrival | null = null
 
   constructor(
     private readonly events: MessageEvents,
@@ -65,6 +80,7 @@ export class MessageParser implements StreamReader, Carrier {
     budget: Budget,
   ) {
     this.partial = new PartialHead(budget)
+    this.held = new HeldBack(budget)
   }
 
   /** Is a message under way or expected right here, rather than being looked for? */
@@ -85,6 +101,16 @@ export class MessageParser implements StreamReader, Carrier {
   tunnel(): void {
     this.state = State.tunnel
     this.partial.clear()
+  }
+
+  /** What came before its reader was known is given to it. */
+  giveHeld(): void {
+    this.readOn(State.tunnel)
+  }
+
+  /** The tunnel was refused: what its client sent meanwhile are messages. */
+  noTunnel(): void {
+    if (this.state === State.asked) this.readOn(State.start)
   }
 
   data(b: Uint8Array, start: number, end: number, offset: number, arrival: Arrival): void {
@@ -154,6 +180,12 @@ export class MessageParser implements StreamReader, Carrier {
           this.reader.data(b, p, end, p + shift, arrival)
           p = end
           break
+        case State.announced:
+          if (this.tellsContent(b, p, end, p + shift, arrival)) break
+          return
+        case State.asked:
+          if (!this.held.add(b, p, end, p + shift, arrival) || this.held.size > MOST_BEFORE_TUNNEL) this.readOn(State.start)
+          return
       }
     }
   }
@@ -168,6 +200,7 @@ export class MessageParser implements StreamReader, Carrier {
       else this.finish(offset + length, true, arrival)
       return
     }
+    if (state === State.announced || state === State.asked) return this.missingUndecided(length, offset, lost, arrival)
     if (state === State.tunnel) this.reader.missing(length, offset, lost, arrival)
     if (state === State.untilClose || state === State.tunnel) return
     if (state === State.hunt) {
@@ -192,6 +225,11 @@ export class MessageParser implements StreamReader, Carrier {
 
   /** Nothing more will come: a message under way stays unfinished. */
   abandon(arrival: Arrival): void {
+    if (this.state === State.asked) this.readOn(State.start)
+    if (this.state === State.announced) {
+      if (this.held.length > 0) this.settleContent(this.holdsRequest())
+      else this.withhold(this.events.refused(this))
+    }
     if (this.state >= State.length && this.state !== State.tunnel) this.finish(this.reached, false, arrival)
     this.state = State.hunt
     this.partial.clear()
@@ -312,10 +350,20 @@ export class MessageParser implements StreamReader, Carrier {
       case 'until-close':
         this.state = State.untilClose
         break
+      case 'asked':
+        this.finish(endOffset, true, arrival)
+        this.state = State.asked
+        break
       case 'tunnel':
         this.finish(endOffset, true, arrival)
         this.state = State.tunnel
         break
+    }
+    if (head.kind === 'request' && head.expectsContinue && (this.state === State.length || this.state === State.chunkSize)) {
+      this.contentState = this.state
+      this.headEnd = endOffset
+      this.headArrival = { ...arrival }
+      this.state = State.announced
     }
     return next
   }
@@ -330,6 +378,62 @@ export class MessageParser implements StreamReader, Carrier {
     // The next request begins with a segment; a response may go on for many.
     if (this.state !== State.tunnel) this.state = this.role === 'request' ? State.start : State.hunt
     return true
+  }
+
+  /** Finds out what follows a head that lets its client wait with the content. False where that needs more than has come. */
+  private tellsContent(b: Uint8Array, start: number, end: number, offset: number, arrival: Arrival): boolean {
+    const { held } = this
+    const pieces = held.length > 0
+    if (!pieces && !this.events.mayWithhold(this, arrival)) {
+      this.state = this.contentState
+      return true
+    }
+    const octets = held.with(b, start, end)
+    const announced = this.contentState === State.length ? this.remaining : -1
+    const kind = contentOrRequest(octets, announced, pieces)
+    if (kind === 'more') {
+      if (held.add(b, start, end, offset, arrival) && held.size <= MOST_UNDECIDED) return false
+      this.settleContent(this.holdsRequest())
+      return false
+    }
+    this.settleContent(kind === 'request')
+    return true
+  }
+
+  /** No more will come to tell: the request line has to. */
+  private holdsRequest(): boolean {
+    const held = this.held.with(NOTHING, 0, 0)
+    return contentOrRequest(held, -1, true) === 'request' || isCutRequest(held, held.length)
+  }
+
+  private settleContent(withheld: boolean): void {
+    if (withheld) this.withhold(true)
+    this.readOn(withheld ? State.start : this.contentState)
+  }
+
+  /** The request ended with its head. */
+  private withhold(whole: boolean): void {
+    if (this.headArrival !== null) this.finish(this.headEnd, whole, this.headArrival)
+  }
+
+  /** What was held back is read. */
+  private readOn(state: State): void {
+    const { reached } = this
+    this.state = state
+    this.held.replay(this)
+    this.reached = reached
+  }
+
+  /** Bytes are missing where content, a request or a tunnel may begin. */
+  private missingUndecided(length: number, offset: number, lost: boolean, arrival: Arrival): void {
+    if (this.state === State.asked) this.readOn(State.start)
+    else if (this.held.length > 0 || !this.events.mayWithhold(this, arrival)) {
+      this.settleContent(this.holdsRequest())
+    } else {
+      this.withhold(false)
+      this.state = State.hunt
+    }
+    this.missing(length, offset, lost, arrival)
   }
 
   private expectChunk(): void {

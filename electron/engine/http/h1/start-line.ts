@@ -18,7 +18,7 @@ export type Likeness = 'yes' | 'no' | 'perhaps' | 'bare'
  * Methods of RFC 9110 §9, RFC 5789, WebDAV and its calendars, UPnP's eventing, and Microsoft's Exchange, RPC over HTTP and
  * Configuration Manager: enough to take a line without a version for a request (RFC 1945 §4.1).
  */
-const KNOWN_METHODS = new Set(
+export const KNOWN_METHODS = new Set(
   [
     'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH QUERY',
     'PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK SEARCH REPORT ACL BIND MKCALENDAR',

@@ -137,6 +137,7 @@ describe('an upgrade from HTTP/1.1', () => {
       marks: 0,
       authentication: 0,
       forwarding: null,
+      expectsContinue: false,
     } as const
     const request = {
       ordinal: 4,
