@@ -10,7 +10,7 @@ import type { AuditSummary, Cause, Remedy } from '../../../shared/model/audit'
 import { auditOf, capture } from './testing/captured'
 import { LIVE } from './testing/live-programs'
 import { drive, type Load } from './testing/load'
-import { has, hasModule } from './testing/programs'
+import { has, succeeds } from './testing/programs'
 import { freePorts, listens, Programs, until } from './testing/servers'
 
 const root = process.getuid?.() === 0
@@ -87,10 +87,7 @@ const STORIES: readonly Story[] = [
 ]
 
 const installed = new Map(
-  Object.entries(LIVE).map(([id, { needs, modules = [] }]) => [
-    id,
-    root && [...needs.map(has), ...modules.map(hasModule)].every(Boolean),
-  ]),
+  Object.entries(LIVE).map(([id, { needs, probe = [] }]) => [id, root && needs.map(has).every(Boolean) && succeeds(probe)]),
 )
 const there = (story: Story): boolean => installed.get(story.id) === true
 const MINE = ['tcpdump'].map(has).every(Boolean) ? STORIES.filter(there) : []

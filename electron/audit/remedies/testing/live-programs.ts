@@ -11,9 +11,10 @@ export interface Start {
 }
 
 export interface LiveProgram {
-  /** What must be installed, as `command -v` finds it, and Python modules. */
+  /** What must be installed, as `command -v` finds it. */
   readonly needs: readonly string[]
-  readonly modules?: readonly string[]
+  /** A library of it is there when this command succeeds. */
+  readonly probe?: readonly string[]
   /** @param folder its own @param settings the fault, or the remedy's snippet, whole */
   start(folder: string, port: number, settings: string): Start
 }
@@ -83,7 +84,7 @@ const uvicorn: LiveProgram = {
 
 const aiohttpServer: LiveProgram = {
   needs: [PYTHON],
-  modules: ['aiohttp'],
+  probe: [PYTHON, '-c', 'import aiohttp'],
   start: (folder, port, settings) => {
     const lines = [
       'from aiohttp import web',

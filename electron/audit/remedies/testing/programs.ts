@@ -12,10 +12,11 @@ export function has(program: string): boolean {
   return found
 }
 
-/** Is a module of Debian's Python installed? */
-export function hasModule(name: string): boolean {
-  const found = spawnSync('/usr/bin/python3', ['-c', `import ${name}`], { env: SYSTEM }).status === 0
-  if (!found) process.stderr.write(`Skipped: Python has no ${name}, its remedies are not checked by itself.\n`)
+/** Is a library there? A command tells, which succeeds where it is. */
+export function succeeds([program = 'true', ...args]: readonly string[]): boolean {
+  const found = spawnSync(program, args, { env: SYSTEM }).status === 0
+  if (!found)
+    process.stderr.write(`Skipped: no success of ${[program, ...args].join(' ')}, its remedies are not checked by itself.\n`)
   return found
 }
 
