@@ -11,7 +11,7 @@ const idle = (seconds: number, extra: string): Advice => ({
   title: `Keep idle connections for ${seconds} s`,
   snippet: attribute('idle_timeout.timeout_seconds', seconds),
   language: 'shell',
-  where: `The load balancer’s attributes; the value holds towards clients and targets alike. ${extra}`,
+  where: `The load balancer’s attributes; 1 to 4000 s, towards clients and targets alike. ${extra}`,
   check: 'aws elbv2 describe-load-balancer-attributes --load-balancer-arn ARN',
   verify: 'CloudWatch: NewConnectionCount falls against RequestCount.',
   source,

@@ -7,15 +7,11 @@ const source = 'https://learn.microsoft.com/dotnet/fundamentals/networking/http/
 const resume = 'https://learn.microsoft.com/dotnet/api/system.net.security.sslclientauthenticationoptions.allowtlsresume'
 const http2 = 'https://learn.microsoft.com/dotnet/api/system.net.http.httpclient.defaultrequestversion'
 
-const client = ({ poolSize, clientIdle }: Values): Advice => ({
+const handler = (line: string): string => `static readonly HttpClient Client = new(new SocketsHttpHandler\n{\n    ${line}\n});`
+
+const client = ({ clientIdle }: Values): Advice => ({
   title: `One HttpClient, connections kept for ${clientIdle} s`,
-  snippet: [
-    'static readonly HttpClient Client = new(new SocketsHttpHandler',
-    '{',
-    `    PooledConnectionIdleTimeout = TimeSpan.FromSeconds(${clientIdle}),`,
-    `    MaxConnectionsPerServer = ${poolSize},`,
-    '});',
-  ].join('\n'),
+  snippet: handler(`PooledConnectionIdleTimeout = TimeSpan.FromSeconds(${clientIdle}),`),
   language: 'csharp',
   where:
     'One static client, or IHttpClientFactory; never one per request. No ConnectionClose = true. Stay below the server’s own idle time-out',
@@ -33,13 +29,21 @@ export const dotnet: Product = {
     seen: nothing,
     defaults: [
       { about: 'idle', text: 'PooledConnectionIdleTimeout 1 min (.NET 6 and later)', source },
+      { about: 'pool', text: 'MaxConnectionsPerServer: no limit', source },
       { about: 'age', text: 'PooledConnectionLifetime unlimited', source },
       { about: 'sessions', text: 'AllowTlsResume true', source: resume },
       { about: 'http2', text: 'requests ask for HTTP/1.1', source: http2 },
     ],
     remedies: {
       'pool-connections': client,
-      'enlarge-pool': client,
+      'enlarge-pool': (values) => ({
+        ...client(values),
+        title: `Allow ${values.poolSize} connections per server`,
+        snippet: handler(`MaxConnectionsPerServer = ${values.poolSize}, // no limit by default: or leave it out`),
+        where:
+          'Where the handler is made, in place of a lower MaxConnectionsPerServer; ServicePointManager.DefaultConnectionLimit (2) is .NET Framework’s',
+        source: 'https://learn.microsoft.com/dotnet/api/system.net.http.socketshttphandler.maxconnectionsperserver',
+      }),
       'keep-idle-longer': client,
       'avoid-race': client,
       'stop-asking-to-close': client,

@@ -31,7 +31,11 @@ export const httpx: Product = {
     seen: userAgent(/^python-httpx\//i),
     defaults: [
       { about: 'pool', text: 'only inside a Client: 100 connections, 20 kept idle', source: 'httpx, _config.py' },
-      { about: 'idle', text: 'keepalive_expiry 5 s', source: 'httpx, _config.py' },
+      {
+        about: 'idle',
+        text: 'keepalive_expiry 5 s: an older connection is closed at the next request',
+        source: 'httpx, _config.py',
+      },
       { about: 'http2', text: 'HTTP/2 off', source: 'https://www.python-httpx.org/http2/' },
     ],
     remedies: {

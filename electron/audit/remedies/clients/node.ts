@@ -12,7 +12,8 @@ const agent = ({ atLeast, https }: Values): Advice => {
     title: 'Share one keep-alive agent',
     snippet: `import ${scheme} from 'node:${scheme}'\n\nexport const agent = new ${scheme}.Agent({ keepAlive: true, maxFreeSockets: ${atLeast('poolSize', 256)} }) // the default agent does so from Node.js 19\n${scheme}.get(url, { agent })`,
     language: 'javascript',
-    where: 'One module that all requests import. Never an agent per request, nor agent: false; read or resume() every response',
+    where:
+      'One module that all requests import. Never an agent per request, nor agent: false, which superagent uses unless it is given .agent(agent); read or resume() every response',
     check,
     verify,
     source,
@@ -35,14 +36,14 @@ export const nodeClient: Product = {
   name: 'Node.js (http.Agent)',
   kind: 'client',
   client: {
-    recognisedBy: 'User-Agent: node-fetch, got or superagent (the http module itself sends none)',
+    recognisedBy: 'User-Agent: node-fetch, got or older superagents (the http module itself sends none)',
     seen: userAgent(/^(node-fetch|got \(|node-superagent\/)/i),
     defaults: [
       { about: 'pool', text: 'keepAlive on from Node.js 19, off before; maxFreeSockets 256', source },
       {
         about: 'idle',
         text: '5 s from Node.js 19, and shorter where the server’s Keep-Alive field says so',
-        source: 'measured with Node.js 20',
+        source: 'measured with Node.js 20, 22, 24 and 26',
       },
       {
         about: 'sessions',

@@ -27,7 +27,7 @@ export const php: Product = {
   name: 'PHP (curl, Guzzle)',
   kind: 'client',
   client: {
-    recognisedBy: 'User-Agent: GuzzleHttp/, Symfony HttpClient or PHP/',
+    recognisedBy: 'User-Agent: GuzzleHttp/, Symfony HttpClient or PHP/ (curl_exec and file_get_contents send none unless told)',
     seen: userAgent(/^(GuzzleHttp\/|Symfony HttpClient|PHP\/)/i),
     defaults: [
       {

@@ -15,7 +15,7 @@ const persistent = ({ poolSize, clientIdle }: Values): Advice => ({
   ].join('\n'),
   language: 'ruby',
   where:
-    'One object for the program (gem net-http-persistent). Net::HTTP.get opens a connection each; Net::HTTP.start with a block keeps one for the block. Stay below the server’s own idle time-out',
+    'One object for the program (gem net-http-persistent). Net::HTTP.get opens a connection each; Net::HTTP.start with a block keeps one for the block, and uses it again within http.keep_alive_timeout (2 s). Stay below the server’s own idle time-out',
   check: 'ruby -c FILE',
   verify: 'Net::HTTP’s set_debug_output says "opening connection" once per connection.',
   source,
@@ -28,7 +28,18 @@ export const ruby: Product = {
   client: {
     recognisedBy: 'User-Agent: Ruby or Ruby, net/http/persistent or Faraday',
     seen: userAgent(/^(Ruby\b|Faraday |Gem-net-http-persistent)/i),
-    defaults: [{ about: 'idle', text: 'net-http-persistent idle_timeout 5 s', source: 'net-http-persistent, persistent.rb' }],
+    defaults: [
+      {
+        about: 'idle',
+        text: 'Net::HTTP keep_alive_timeout 2 s, net-http-persistent idle_timeout 5 s: an older connection is closed at the next request',
+        source: 'https://docs.ruby-lang.org/en/3.4/Net/HTTP.html; net-http-persistent, persistent.rb; measured with Ruby 3.1',
+      },
+      {
+        about: 'pool',
+        text: 'Net::HTTP.get one connection for each, Net::HTTP.start one for its block',
+        source: 'measured with Ruby 3.1',
+      },
+    ],
     remedies: {
       'pool-connections': persistent,
       'enlarge-pool': persistent,

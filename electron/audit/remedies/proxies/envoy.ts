@@ -128,12 +128,12 @@ export const envoy: Product = {
     ],
     keepsIdle: 3600,
     remedies: {
-      'pool-connections': ({ atLeast }) => ({
+      'pool-connections': ({ clientIdle }) => ({
         title: 'Keep connections to the cluster',
-        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${atLeast('idleTimeout', 60)}s`]),
+        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${clientIdle}s`]),
         language: 'yaml',
         where:
-          'The cluster. Each worker thread has its own pool; connections_per_host in a circuit breaker that is too low also opens new ones',
+          'The cluster. Remove max_requests_per_connection: 1, which turns keep-alive off. Each worker thread (--concurrency) has pools of its own. Less than the servers’ own time-out',
         check,
         verify: 'The counters upstream_rq_total and upstream_cx_total of the cluster grow apart.',
         source: protocol,

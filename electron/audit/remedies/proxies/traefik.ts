@@ -4,6 +4,8 @@ import { certificate, requestMark, showsHttp2, showsOneHello, showsTls13 } from 
 const entry = 'https://doc.traefik.io/traefik/routing/entrypoints/#respondingtimeouts'
 const transport = 'https://doc.traefik.io/traefik/routing/services/#serverstransport'
 const where = 'Traefik’s static configuration (traefik.yml), at the entry point concerned; here it is called web'
+const toServers =
+  'Traefik’s static configuration (traefik.yml); a service with a serversTransport of its own has it in the dynamic one, under http.serversTransports'
 const tls = 'https://doc.traefik.io/traefik/https/tls/'
 const dynamic = 'Traefik’s dynamic configuration (a file provider’s)'
 const tlsOptions = (...lines: readonly string[]): string =>
@@ -91,7 +93,7 @@ export const traefik: Product = {
         title: `Keep up to ${poolSize} idle connections per server`,
         snippet: `serversTransport:\n  maxIdleConnsPerHost: ${poolSize}`,
         language: 'yaml',
-        where: 'Traefik’s static configuration (traefik.yml); 200 by default',
+        where: `${toServers}; 200 by default`,
         check,
         verify: 'Capture between Traefik and the server: several requests on each connection.',
         source: transport,
@@ -100,7 +102,7 @@ export const traefik: Product = {
         title: `Keep up to ${poolSize} idle connections per server`,
         snippet: `serversTransport:\n  maxIdleConnsPerHost: ${poolSize}`,
         language: 'yaml',
-        where: 'Traefik’s static configuration (traefik.yml); 200 by default, and -1 turns reuse off',
+        where: `${toServers}; 200 by default, and -1 turns reuse off`,
         check,
         verify: 'Capture between Traefik and the server: several requests on each connection.',
         source: transport,
@@ -116,7 +118,7 @@ const idle = (seconds: number) =>
     title: `Keep idle connections to the servers for ${seconds} s`,
     snippet: `serversTransport:\n  forwardingTimeouts:\n    idleConnTimeout: ${seconds}s`,
     language: 'yaml',
-    where: 'Traefik’s static configuration (traefik.yml). Less than the servers’ own time-out',
+    where: `${toServers}. Less than the servers’ own time-out`,
     check,
     verify: 'Capture between Traefik and the server: idle connections are closed by Traefik, after this time.',
     source: transport,

@@ -13,7 +13,15 @@ export const kestrel: Product = {
   server: {
     recognisedBy: 'Server: Kestrel',
     seen: server(/^Kestrel\b/i),
-    defaults: [{ about: 'idle', text: 'Limits.KeepAliveTimeout 130 s', source: 'KestrelServerLimits' }],
+    defaults: [
+      { about: 'idle', text: 'Limits.KeepAliveTimeout 130 s', source: 'KestrelServerLimits; measured with ASP.NET Core' },
+      { about: 'requests', text: 'no limit', source: 'measured with ASP.NET Core' },
+      {
+        about: 'http2',
+        text: 'HttpProtocols.Http1AndHttp2 over TLS',
+        source: 'https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints',
+      },
+    ],
     remedies: {
       'raise-idle-timeout': ({ idleTimeout }) => ({
         title: `Keep idle connections for ${idleTimeout} s`,

@@ -28,7 +28,8 @@ export const undertow: Product = {
         snippet:
           '/subsystem=undertow/server=default-server/https-listener=https:write-attribute(name=enable-http2,value=true)\n:reload',
         language: 'shell',
-        where: 'bin/jboss-cli.sh --connect; embedded: setServerOption(UndertowOptions.ENABLE_HTTP2, true) on the builder',
+        where:
+          'bin/jboss-cli.sh --connect, where it was turned off: it is on by default in WildFly; embedded: setServerOption(UndertowOptions.ENABLE_HTTP2, true) on the builder',
         check: '/subsystem=undertow/server=default-server/https-listener=https:read-attribute(name=enable-http2)',
         verify: showsHttp2(values),
         source,

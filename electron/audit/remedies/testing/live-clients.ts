@@ -1,4 +1,7 @@
-/** Clients that open a connection for each request, and the same with a printed remedy. */
+/**
+ * Clients that open a connection for each request, and the same with a printed remedy. Those that leave connections open pause for long
+ * enough: opening another within some tens of milliseconds would prove nothing.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Start } from './live-programs'
@@ -137,7 +140,7 @@ export const CLIENTS: readonly LiveClient[] = [
     start: (folder, url, snippet) => {
       const wrong =
         'static String get(URI uri) throws Exception { return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()).body(); }'
-      const call = main(loop(`get(URI.create("${url}")); Thread.sleep(30);`))
+      const call = main(loop(`get(URI.create("${url}")); Thread.sleep(150);`))
       return javac(folder, '.', [
         'import java.net.URI;',
         'import java.net.http.*;',
@@ -155,7 +158,7 @@ export const CLIENTS: readonly LiveClient[] = [
       const make = snippet ?? 'OkHttpClient client = null;'
       // Kept, so that the collector closes no connection.
       const each = snippet === null ? 'client = new OkHttpClient(); kept.add(client);' : ''
-      const call = `${each} try (Response r = client.newCall(new Request.Builder().url("${url}").build()).execute()) { r.body().string(); } Thread.sleep(30);`
+      const call = `${each} try (Response r = client.newCall(new Request.Builder().url("${url}").build()).execute()) { r.body().string(); } Thread.sleep(150);`
       const imports = ['import okhttp3.*;', 'import java.util.*;', 'import java.util.concurrent.*;']
       return javac(folder, OKHTTP, [
         ...imports,
@@ -172,7 +175,7 @@ export const CLIENTS: readonly LiveClient[] = [
     start: (folder, url, snippet) => {
       const make = snippet ?? 'var client = HttpClients.createDefault();'
       const each = snippet === null ? 'client = HttpClients.createDefault();' : ''
-      const call = `${each} client.execute(new HttpGet("${url}"), r -> { EntityUtils.consume(r.getEntity()); return null; }); Thread.sleep(30);`
+      const call = `${each} client.execute(new HttpGet("${url}"), r -> { EntityUtils.consume(r.getEntity()); return null; }); Thread.sleep(150);`
       const imports = [
         'import org.apache.hc.client5.http.classic.methods.HttpGet;',
         'import org.apache.hc.client5.http.config.*;',

@@ -1,6 +1,7 @@
 /** docs/products.md, written from the products themselves so that it cannot differ from them. */
 import { withVersions } from '../defaults'
 import type { Product, Role } from '../product'
+import { CLIENTS_TRIED, SERVERS_TRIED, TRIED_ON, UNTRIED } from './tried'
 
 const KINDS = [
   ['server', 'Servers'],
@@ -42,6 +43,27 @@ function productLines({ name, server, client }: Product): readonly string[] {
   ]
 }
 
+const tried = (rows: typeof SERVERS_TRIED): readonly string[] => rows.map(([program, seen]) => `- ${program}: ${seen}.`)
+
+const TRIED = [
+  '## Tried on live programs',
+  '',
+  `With these versions on ${TRIED_ON}, over loopback. Those that a machine has are tried again by \`after-remedy.test.ts\`,`,
+  '`after-tls-remedy.test.ts`, `after-remedy-more.test.ts` and `after-client-remedy.test.ts`: a fault, a capture, the finding and its remedy as it',
+  'is printed, a second capture without the waste.',
+  '',
+  'Servers, left alone after a response, and asked up to 1,200 times on one connection:',
+  '',
+  ...tried(SERVERS_TRIED),
+  '',
+  'Clients, left alone after three requests to a server that does not close:',
+  '',
+  ...tried(CLIENTS_TRIED),
+  '',
+  UNTRIED,
+  '',
+]
+
 export const productsPage = (products: readonly Product[]): string =>
   [
     INTRO,
@@ -50,4 +72,5 @@ export const productsPage = (products: readonly Product[]): string =>
       '',
       ...products.filter((p) => p.kind === kind).flatMap(productLines),
     ]),
+    ...TRIED,
   ].join('\n')
