@@ -29,10 +29,12 @@ export interface LongerTimeout {
 export const longerTimeouts = ({ whatIf = [] }: AuditSummary): readonly LongerTimeout[] => whatIf.map(figures)
 
 function figures({ origin, timeoutOf, settings, recommendation, asCaptured, recommended }: OriginWhatIf): LongerTimeout {
-  const now = timeoutOf === 'client' ? settings.clientIdleTimeoutSeconds : settings.serverIdleTimeoutSeconds
+  const { clientIdleTimeoutSeconds: client, serverIdleTimeoutSeconds: server } = settings
+  const both = timeoutOf === 'both'
+  const now = both && client !== null && server !== null ? Math.min(client, server) : timeoutOf === 'client' ? client : server
   return {
     origin,
-    whose: `time-out of the ${timeoutOf}`,
+    whose: both ? 'time-outs of both sides' : `time-out of the ${timeoutOf}`,
     setting: [formatDuration(now), formatDuration(recommendation.settingSeconds)],
     connections: [formatCount(asCaptured.connections), formatCount(recommended.connections)],
     idle: [formatDuration(asCaptured.idleConnectionSeconds), formatDuration(recommended.idleConnectionSeconds)],

@@ -1,8 +1,9 @@
-import { avoidsByReplay, leavesNoTime, recommendedTimeout, staysBelow } from '../remedies/values'
-import { alsoFor, remediesFor } from '../remedies/index'
+import { avoidsByReplay, recommendedTimeout, staysBelow } from '../remedies/values'
+import { remediesFor } from '../remedies/index'
 import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from './groups'
 import { mergeBy } from './groups'
+import { remediesOfBothSteps } from './patience'
 import type { FindingInput, Rule } from './rule'
 import { inSeconds } from '../seconds'
 import { actorName, findingOf, ofCause, plural, programOf, replayOf } from './rule'
@@ -23,21 +24,27 @@ export const clientIdleTimeoutShort: Rule = {
         )
       }
       const server = serverTimeout(g, input)
-      // Nor can the client keep them longer where it has to stay below the server.
-      const heeds = server !== null && (server <= timeout * 1.1 + 0.5 || leavesNoTime(server) || staysBelow(server) <= timeout)
+      const told = g.advertisedTimeout
+      const heeds = told !== null && told <= timeout * 1.1 + 0.5
+      // The client has to stay below the server: where that leaves too little for these pauses, both must change.
+      const both = !heeds && server !== null && staysBelow(server) < needed(g, replay)
       return findingOf(g, input, {
         title: `${actorName(g) ?? 'A client'} drops idle connections to ${g.origin} after ${inSeconds(timeout)}`,
         why: heeds
-          ? `The server keeps idle connections for ${inSeconds(server)}, and the client for no longer, or it cannot without meeting its close: it is the server’s time-out that has to change.`
-          : 'The server would have kept the connection; the client gave it up shortly before it needed it.',
+          ? `The server keeps idle connections for ${inSeconds(told)}, and the client for no longer: it is the server’s time-out that has to change.`
+          : both
+            ? `The client gives up connections before it needs them again, and the server, which keeps them for ${inSeconds(server)}, would have done so, too.`
+            : 'The server would have kept the connection; the client gave it up shortly before it needed it.',
         evidence,
         remedies: heeds
           ? remediesFor('raise-idle-timeout', g)
-          : [
-              ...remediesFor('keep-idle-longer', g, { replay, serverTimeout: server }),
-              // Where the server’s own time-out is the tighter bound of the two, it must move, too.
-              ...(server !== null && server <= needed(g, replay) ? alsoFor('raise-idle-timeout', g) : []),
-            ],
+          : both
+            ? remediesOfBothSteps(
+                g,
+                { name: g.fromProxy ? 'the proxy' : 'the client', seconds: timeout, knownBy: 'observed' },
+                { replay, serverTimeout: server },
+              )
+            : remediesFor('keep-idle-longer', g, { replay, serverTimeout: server }),
       })
     }),
 }
@@ -50,6 +57,5 @@ function serverTimeout(g: CaseGroup, { timers = [] }: FindingInput): number | nu
   return observed?.value ?? g.advertisedTimeout
 }
 
-/** Seconds that would bridge the pauses. */
-const needed = (g: CaseGroup, replay: Recommendation | null): number =>
-  replay?.settingSeconds ?? (g.demandGap === null ? 0 : recommendedTimeout(g.demandGap.p95))
+/** Seconds that bridge the pauses, without anything in hand. */
+const needed = (g: CaseGroup, replay: Recommendation | null): number => replay?.timeoutSeconds ?? g.demandGap?.p95 ?? 0

@@ -165,6 +165,6 @@ const withOrigin = (text: string, origin: string): string => {
   return said.charAt(0).toUpperCase() + said.slice(1)
 }
 
-/** The replay of an origin's requests, where it reproduced the capture and recommends a time-out of that side. */
+/** The replay of an origin's requests, where it reproduced the capture and recommends a time-out of that side, or of both. */
 export const replayOf = (input: FindingInput, origin: string, timeoutOf: OriginWhatIf['timeoutOf']): OriginWhatIf | null =>
-  input.whatIf?.find((w) => w.origin === origin && w.timeoutOf === timeoutOf) ?? null
+  input.whatIf?.find((w) => w.origin === origin && (w.timeoutOf === timeoutOf || w.timeoutOf === 'both')) ?? null

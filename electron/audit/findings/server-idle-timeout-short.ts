@@ -1,6 +1,8 @@
 import { avoidsByReplay, recommendedTimeout } from '../remedies/values'
-import { alsoFor, remediesFor } from '../remedies/index'
+import { remediesFor } from '../remedies/index'
 import type { CaseGroup } from './groups'
+import type { Patience } from './patience'
+import { aloneText, isTooShort, patienceOf, remediesOfBothSteps } from './patience'
 import { mergeBy } from './groups'
 import type { Rule } from './rule'
 import { inSeconds } from '../seconds'
@@ -13,7 +15,10 @@ export const serverIdleTimeoutShort: Rule = {
     mergeBy(ofCause(input, 'server-idle-timeout'), (g) => g.origin).map((g) => {
       const timeout = g.timeoutSeconds ?? g.closeGapSeconds ?? 0
       const gap = g.demandGap
-      const replay = replayOf(input, g.origin, 'server')?.recommendation ?? null
+      const whatIf = replayOf(input, g.origin, 'server')
+      const replay = whatIf?.recommendation ?? null
+      const patience = patienceOf(g, input)
+      const both = isTooShort(patience, g, replay)
       const evidence = [
         `${plural(g.handshakes, 'connection was', 'connections were')} opened after the server had closed an idle one after about ${inSeconds(timeout)}.`,
       ]
@@ -23,15 +28,21 @@ export const serverIdleTimeoutShort: Rule = {
             `${replay === null ? `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections.` : avoidsByReplay(replay)} The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
         )
       }
+      if (both) evidence.push(aloneText(patience, g, whatIf))
       return findingOf(g, input, {
         title: `${g.origin} closes idle connections after ${inSeconds(timeout)}, too soon for this traffic`,
         why: 'The client comes back, finds the connection gone and sets up a new one; requests that cross the close fail or are retried.',
         evidence,
-        // Who cannot change the server can at least give up before it does.
-        remedies: [...remediesFor('raise-idle-timeout', g, { replay }), ...alsoFor('avoid-race', g)],
+        remedies: both
+          ? remediesOfBothSteps(g, patience, { replay })
+          : remediesFor('raise-idle-timeout', g, { replay, ...observedProxy(g, patience) }),
       })
     }),
 }
+
+/** A proxy's observed time-out counts before its product's default: the server must keep connections longer. */
+const observedProxy = (g: CaseGroup, patience: Patience | null): { readonly clientTimeout?: number } =>
+  g.fromProxy && patience?.knownBy === 'observed' ? { clientTimeout: patience.seconds } : {}
 
 const comesBack = ({ median, p95 }: NonNullable<CaseGroup['demandGap']>, count: number): string =>
   count === 1

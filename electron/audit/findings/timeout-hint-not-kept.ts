@@ -1,5 +1,5 @@
 import type { InferredTimer } from '../../../shared/model/timers'
-import { alsoFor, remediesFor } from '../remedies/index'
+import { remediesFor } from '../remedies/index'
 import type { FindingInput, Rule } from './rule'
 import { inSeconds } from '../seconds'
 import { plural } from './rule'
@@ -34,6 +34,6 @@ function findingOfTimer({ who, value, advertised, samples, connections, confiden
     client: null,
     impact: { handshakes: 0, roundTrips: 0, seconds: 0, share: 0 },
     confidence,
-    remedies: [...remediesFor('raise-idle-timeout', group), ...alsoFor('avoid-race', group)],
+    remedies: remediesFor('raise-idle-timeout', group),
   }
 }

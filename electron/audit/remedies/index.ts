@@ -120,6 +120,24 @@ function advise(
   return { shown, offered: offered.map(asOffer) }
 }
 
+/**
+ * How long those who send the requests keep idle connections, by their product's documented default; null where the traffic names none, or
+ * nothing is established.
+ */
+export function defaultPatience(group: CaseGroup): { readonly name: string; readonly seconds: number } | null {
+  for (const { product, role } of actors('client', group)) {
+    if (role.keepsIdle !== undefined && (role.heedsHint !== true || group.advertisedTimeout === null))
+      return { name: product.name, seconds: role.keepsIdle }
+  }
+  return null
+}
+
+/** Can it be told? Browsers cannot; a client that is not known may. */
+export function canKeepLonger(group: CaseGroup): boolean {
+  const acting = actors('client', group)
+  return acting.length === 0 || acting.some(({ role }) => role.remedies['keep-idle-longer'] !== undefined)
+}
+
 const isRemedy = (remedy: Remedy | null): remedy is Remedy => remedy !== null
 
 function seenOn(side: 'server' | 'client', traces: Traces): readonly Seen[] {

@@ -161,8 +161,10 @@ export interface Role {
   /** The version in this traffic, where it is said and something changed with it. */
   version?(traces: Traces): VersionSeen | null
   readonly defaults: readonly Default[]
-  /** A proxy's: seconds it keeps idle connections to its servers unless told otherwise. Servers must keep them longer. */
+  /** Seconds a client or proxy keeps idle connections to its servers unless told otherwise. Servers behind a proxy must keep them longer. */
   readonly keepsIdle?: number
+  /** Where a server announces a time-out, that counts instead. */
+  readonly heedsHint?: true
   /** Its time-outs are in whole seconds: where the server closes sooner, none can be given. */
   readonly wholeSeconds?: true
   /** @param version as {@link version} saw it; null where it is not known */

@@ -95,6 +95,8 @@ export interface Known {
   readonly tls13?: boolean
   /** What a replay of the origin's requests recommends; it counts before what the gaps alone say. */
   readonly replay?: Recommendation | null
+  /** Neither side's time-out bridges the gaps: both are changed together, first the client's (named for people), then the server's. */
+  readonly bothFor?: string | null
 }
 
 const NOTHING_SEEN = 'A usual value, since this traffic does not show what it needs.'
@@ -111,7 +113,7 @@ export function valuesOf(
   there: There | null = group,
 ): Values {
   const client = known.clientTimeout ?? null
-  const inFront = proxy ?? (client === null ? null : { name: 'The client', keepsIdle: client })
+  const inFront = client === null ? proxy : { name: proxy?.name ?? 'The client', keepsIdle: client }
   const { host, port, wirePort, tls } = placeOf(there?.origin ?? '', there?.serverPort ?? null)
   const ip = there?.serverIp ?? ''
   const gaps = group?.demandGap ?? null
@@ -119,10 +121,12 @@ export function valuesOf(
   const pause = known.longestPause ?? null
   const bridging = replay?.settingSeconds ?? recommendedFor(gaps?.p95 ?? pause)
   const outlast = inFront === null ? null : outlasting(inFront.keepsIdle)
-  const idleTimeout = Math.max(bridging ?? (outlast === null ? USUAL.idleTimeout : 0), outlast ?? 0)
-  const serverTimeout = known.serverTimeout ?? serverTimeoutOf(group)
-  const below = serverTimeout === null ? null : staysBelow(serverTimeout)
   const wanted = bridging ?? USUAL.idleTimeout
+  const bothFor = known.bothFor ?? null
+  const idleTimeout =
+    bothFor !== null ? outlasting(wanted) : Math.max(bridging ?? (outlast === null ? USUAL.idleTimeout : 0), outlast ?? 0)
+  const serverTimeout = known.serverTimeout ?? serverTimeoutOf(group)
+  const below = serverTimeout === null || bothFor !== null ? null : staysBelow(serverTimeout)
   const needed = group?.poolNeeded ?? null
   // Of other causes the limit is one of idle connections.
   const limit = group?.cause === 'request-limit' ? group.limit : null
@@ -137,10 +141,11 @@ export function valuesOf(
   }
   return {
     ...computed,
-    leavesNoTime: serverTimeout !== null && leavesNoTime(serverTimeout),
+    leavesNoTime: below !== null && leavesNoTime(serverTimeout ?? 0),
     serverTimeout,
     quiet,
-    atLeast: (name, floor) => Math.max(floor, computed[name]),
+    // A client that keeps connections for longer than it was told would outlast the server's new time-out.
+    atLeast: (name, floor) => (name === 'clientIdle' && bothFor !== null ? computed.clientIdle : Math.max(floor, computed[name])),
     host,
     port,
     address: there?.origin.startsWith('tunnel ') !== true && PLAIN_IP.test(ip) ? ip : host,
@@ -149,13 +154,17 @@ export function valuesOf(
     tls13: known.tls13 ?? false,
     because: {
       idle:
-        inFront === null || outlast === null
-          ? bridges
-          : `${inFront.name} keeps idle connections for ${inSeconds(inFront.keepsIdle)}${proxy === null ? '' : ' by default'}: the server must keep them longer.${bridging === null ? '' : ` ${bridges}`}`,
+        bothFor !== null
+          ? `Second of two steps: once ${bothFor} keeps idle connections for ${inSeconds(wanted)}, the server must keep them longer.`
+          : inFront === null || outlast === null
+            ? bridges
+            : `${inFront.name} keeps idle connections for ${inSeconds(inFront.keepsIdle)}${client === null ? ' by default' : ''}: the server must keep them longer.${bridging === null ? '' : ` ${bridges}`}`,
       clientIdle:
-        below === null || below >= wanted
-          ? bridges
-          : `The server closes after ${inSeconds(serverTimeout ?? 0)}, and a client must give up sooner. ${bridging === null ? '' : `The gaps of this traffic need ${inSeconds(bridging)}: raise the server’s time-out as well.`}`.trim(),
+        bothFor !== null
+          ? `First of two steps, the server’s ${inSeconds(idleTimeout)} being the second. ${bridges}`
+          : below === null || below >= wanted
+            ? bridges
+            : `The server closes after ${inSeconds(serverTimeout ?? 0)}, and a client must give up sooner. ${bridging === null ? '' : `The gaps of this traffic need ${inSeconds(bridging)}: raise the server’s time-out as well.`}`.trim(),
       requests: limitBecause(limit, group?.perConnectionHour ?? null),
       pool:
         needed === null

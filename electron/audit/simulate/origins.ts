@@ -1,5 +1,5 @@
 /** What an idle time-out would do, for the origins that lose most to one. */
-import type { OriginRefusal, OriginWhatIf, TimeoutOf } from '../../../shared/model/simulation'
+import type { OriginRefusal, OriginWhatIf, TimeoutOf, WhatIf } from '../../../shared/model/simulation'
 import { AS_CAPTURED } from '../../../shared/model/simulation'
 import type { Store } from '../../store/store'
 import type { Simulator } from './simulator'
@@ -28,8 +28,8 @@ export async function originsWhatIf(store: Store, simulator: Simulator, checkpoi
   for (const row of await store.rows(CONCERNED)) {
     checkpoint()
     const origin = row.origin as string
-    const timeoutOf: TimeoutOf = row.client === true ? 'client' : 'server'
-    const asked = await simulator.whatIf(origin, { ...AS_CAPTURED, timeoutOf })
+    const one: TimeoutOf = row.client === true ? 'client' : 'server'
+    const { timeoutOf, asked } = await better(simulator, origin, one)
     const recommendation = asked.prediction?.recommendation ?? null
     if (asked.prediction === null || recommendation === null) {
       const why = asked.refusal ?? asked.prediction?.nothingToGain ?? null
@@ -44,4 +44,20 @@ export async function originsWhatIf(store: Store, simulator: Simulator, checkpoi
     found.push({ origin, timeoutOf, captureSeconds, settings, calibration, asCaptured, recommended, recommendation, curve })
   }
   return { recommended: found, refused }
+}
+
+interface Asked {
+  readonly timeoutOf: TimeoutOf
+  readonly asked: WhatIf
+}
+
+/** Where the other side closes idle connections, too, a longer time-out of one may avoid little, and that of both much more. */
+async function better(simulator: Simulator, origin: string, one: TimeoutOf): Promise<Asked> {
+  const asked = await simulator.whatIf(origin, { ...AS_CAPTURED, timeoutOf: one })
+  const { settings, prediction } = asked
+  const other = one === 'server' ? settings.clientIdleTimeoutSeconds : settings.serverIdleTimeoutSeconds
+  if (prediction === null || (other === null && !settings.differ)) return { timeoutOf: one, asked }
+  const both = await simulator.whatIf(origin, { ...AS_CAPTURED, timeoutOf: 'both' })
+  const avoids = (w: WhatIf): number => w.prediction?.recommendation?.unlimitedAvoids ?? 0
+  return avoids(both) > avoids(asked) ? { timeoutOf: 'both', asked: both } : { timeoutOf: one, asked }
 }

@@ -36,6 +36,7 @@ export const aiohttp: Product = {
       { about: 'pool', text: 'only inside a ClientSession: 100 connections', source: 'aiohttp, connector.py' },
       { about: 'idle', text: 'keepalive_timeout 15 s', source: 'aiohttp, connector.py' },
     ],
+    keepsIdle: 15,
     remedies: {
       'speak-http-2': () => ({
         title: 'HTTP/2 needs another library: httpx',

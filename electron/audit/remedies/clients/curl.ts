@@ -55,6 +55,7 @@ export const curl: Product = {
         source: 'https://curl.se/libcurl/c/CURLOPT_HTTP_VERSION.html',
       },
     ],
+    keepsIdle: 118,
     remedies: {
       'pool-connections': () => ({
         title: 'Fetch in one invocation',

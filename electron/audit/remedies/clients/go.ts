@@ -63,6 +63,7 @@ export const go: Product = {
       { about: 'tls', text: 'TLS 1.2 and 1.3', source: tls },
       { about: 'http2', text: 'on, but off where TLSClientConfig or a dial function is set', source },
     ],
+    keepsIdle: 90,
     remedies: {
       'pool-connections': pool,
       'enlarge-pool': pool,

@@ -38,6 +38,7 @@ export const httpx: Product = {
       },
       { about: 'http2', text: 'HTTP/2 off', source: 'https://www.python-httpx.org/http2/' },
     ],
+    keepsIdle: 5,
     remedies: {
       'pool-connections': client,
       'enlarge-pool': client,

@@ -34,6 +34,7 @@ export const okhttp: Product = {
       { about: 'idle', text: '5 min', source: 'OkHttp, ConnectionPool.kt' },
       { about: 'http2', text: 'HTTP/2 where the server speaks it', source: 'OkHttp, OkHttpClient.kt' },
     ],
+    keepsIdle: 300,
     remedies: {
       'pool-connections': client,
       'enlarge-pool': client,

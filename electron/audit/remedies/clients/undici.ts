@@ -32,6 +32,8 @@ export const undici: Product = {
       { about: 'idle', text: 'keepAliveTimeout 4 s; the server’s hint less 2 s, at most 600 s', source: 'undici, Client.md' },
       { about: 'sessions', text: 'maxCachedSessions 100 in each Client', source: 'undici, Client.md' },
     ],
+    keepsIdle: 4,
+    heedsHint: true,
     remedies: {
       'pool-connections': ({ poolSize }) => ({
         title: 'One dispatcher, every body read',
