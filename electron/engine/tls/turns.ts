@@ -8,8 +8,8 @@ const ADDED_13 = 17
 const ADDED_12 = 24
 const ADDED_CHACHA20 = 16
 
-/** Of HTTP/1: "GET / HTTP/1.1", a Host field of one letter, and the empty line. */
-const SHORTEST_IN_TEXT = 27
+/** Of HTTP/1: "GET / HTTP/1.0" and the empty line. */
+const SHORTEST_IN_TEXT = 18
 /** Of HTTP/2: a HEADERS frame with five octets of fields (RFC 9113 §4.1, §6.2). */
 const SHORTEST_IN_FRAMES = 14
 /** Alone in a record: PING or GOAWAY; WINDOW_UPDATE or RST_STREAM beside the acknowledgment of SETTINGS. Shorter ones are below {@link SHORTEST_IN_FRAMES}. */
