@@ -86,6 +86,15 @@ export async function readCaptures(
   const facts: (CaptureFact | null)[] = files.map((file) => file?.fact() ?? null)
   tracker.finish()
   quic.finish()
+  if (keys.isOfOthers) {
+    const sessions = keys.size === 1 ? 'one session' : `${keys.size} sessions`
+    diagnostics.note(
+      'warning',
+      'key-log-of-others',
+      `The key log has the secrets of ${sessions}, and of none that this capture holds: it was written at another time, or by another program.`,
+      null,
+    )
+  }
   diagnostics.finish()
   let { nextId } = tracker
   for (const [i, { format, source, compression }] of inputs.entries()) {

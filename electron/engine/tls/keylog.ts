@@ -28,6 +28,8 @@ export class KeyLog {
   waiting = 0
   /** Keys tried by chance for connections of which the capture lacks what names them. */
   tried = 0
+  private asked = false
+  private hit = false
   /** By the client's random, an octet a character. */
   private readonly sessions = new Map<string, Map<SecretLabel, Uint8Array>>()
 
@@ -55,12 +57,24 @@ export class KeyLog {
 
   /** Is there any secret of this session? */
   has(clientRandom: Uint8Array): boolean {
-    return this.sessions.has(latin1(clientRandom, 0, clientRandom.length))
+    return this.sessionOf(clientRandom) !== undefined
   }
 
   /** A session's secret, or null. */
   secret(label: SecretLabel, clientRandom: Uint8Array): Uint8Array | null {
-    return this.sessions.get(latin1(clientRandom, 0, clientRandom.length))?.get(label) ?? null
+    return this.sessionOf(clientRandom)?.get(label) ?? null
+  }
+
+  /** There are sessions, some were asked for, and it had none of these. */
+  get isOfOthers(): boolean {
+    return this.size > 0 && this.asked && !this.hit
+  }
+
+  private sessionOf(clientRandom: Uint8Array): Map<SecretLabel, Uint8Array> | undefined {
+    const session = this.sessions.get(latin1(clientRandom, 0, clientRandom.length))
+    this.asked = true
+    if (session !== undefined) this.hit = true
+    return session
   }
 
   private line(text: string): void {

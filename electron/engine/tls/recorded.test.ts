@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { CollectedConnection } from '../testing/collect'
-import { readBytes, summary } from '../testing/read'
+import { codesOf, readBytes, summary } from '../testing/read'
 
 const recorded = (name: string): Buffer => readFileSync(new URL(`./recorded/${name}`, import.meta.url))
 
@@ -52,5 +52,14 @@ describe('key updates', () => {
     const [only] = await connectionsOf('key-update.pcap', true)
     expect(only && summary(only)).toEqual(['GET /one → 200', 'GET /two → 200', 'GET /three → 200'])
     expect(only?.connection.tls).toMatchObject({ sni: 'update.example', closeNotify: { client: true, server: true } })
+  })
+})
+
+describe('a key log', () => {
+  it('of other sessions is told', async () => {
+    const keylog = recorded('key-update.pcap.keylog')
+    expect(codesOf(await readBytes(recorded('early-data.pcap'), { keylog }))).toEqual(['key-log-of-others'])
+    expect(codesOf(await readBytes(recorded('key-update.pcap'), { keylog }))).toEqual([])
+    expect(codesOf(await readBytes(recorded('early-data.pcap')))).toEqual([])
   })
 })
