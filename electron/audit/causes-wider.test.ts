@@ -266,6 +266,36 @@ describe('HTTP/2', () => {
     })
   })
 
+  it('who sends close_notify first ended the connection, though the other side sent the first FIN', async () => {
+    const told = (by: 'client' | 'server') => {
+      const t = traffic()
+      for (const at of [0, 10, 25, 45]) {
+        const closedBy = { packet: 70 + at, at: fromSeconds(at + 2.07), by }
+        const c = t.connection({ at, overrides: h2({}, { closedBy }) })
+        c.exchange({ at: at + 0.05, overrides: { request: null, response: null } })
+        c.closes(by === 'server' ? 'client' : 'server', at + 2.0701)
+      }
+      return t
+    }
+    for (const by of ['server', 'client'] as const) {
+      const { summary, verdicts } = await audited(told(by))
+      expect(verdicts.slice(1).map(({ cause }) => cause)).toEqual(Array.from({ length: 3 }, () => `${by}-idle-timeout`))
+      expect(verdicts[1]!.evidence).toMatchObject({ closedBy: by, packets: [70] })
+      const timers = summary.timers!.filter(({ kind, bound }) => kind === 'idle-timeout' && bound === 'exact')
+      expect(timers.map(({ side }) => side)).toEqual([by])
+    }
+  })
+
+  it('what the ledger says of TIME_WAIT is TCP, whoever ended TLS', async () => {
+    const t = traffic()
+    const closedBy = { packet: 70, at: fromSeconds(2.07), by: 'server' as const }
+    t.connection({ at: 0, overrides: h2({}, { closedBy }) })
+      .exchange({ at: 0.05 })
+      .clientCloses(2.0701)
+    const { servers } = (await audited(t)).summary.ledger!
+    expect(servers.map(({ closedFirst }) => closedFirst)).toMatchObject([{ client: 1, server: 0 }])
+  })
+
   it('GOAWAY at the same number of requests again and again is a request limit', async () => {
     const t = traffic()
     for (const at of [0, 5, 10]) {

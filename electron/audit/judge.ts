@@ -30,7 +30,7 @@ SELECT s.pool, e.connection, e.ordinal, coalesce(e.request_at, e.response_at, s.
   CASE
     WHEN e.ordinal + 1 < s.exchange_count THEN coalesce(e.complete_at, e.response_at, e.request_at, s.first_at)
     -- Forgotten on the way: sent again and again, it keeps nothing busy that could serve (lost-path.ts).
-    WHEN e.status IS NULL AND s.client_last_resent >= 2 AND s.server_fin_at IS NULL
+    WHEN e.status IS NULL AND s.client_last_resent >= 2 AND s.server_end_at IS NULL
       AND e.request_at - s.previous_complete_at >= ${LEAST_IDLE} THEN least(e.request_at + ${SILENCE}, coalesce(s.close_at, 'inf'::DOUBLE))
     WHEN s.upgraded OR s.application = 'tunnel' THEN coalesce(s.close_at, s.last_at)
     ELSE coalesce(e.complete_at, s.close_at, s.last_at)

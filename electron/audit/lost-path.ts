@@ -20,7 +20,7 @@ export function lostPath(s: Subject): LostPath | null {
   const { last } = s
   if (last?.status !== null || last.requestAt === null || last.previousCompleteAt === null) return null
   const idle = last.requestAt - last.previousCompleteAt
-  if (idle < LEAST_IDLE || s.serverFinAt !== null) return null
+  if (idle < LEAST_IDLE || s.serverEndAt !== null) return null
   const packets = (...of: readonly (number | null | undefined)[]): number[] => of.filter((p): p is number => (p ?? 0) > 0)
   if (s.reset?.by === 'server' && s.reset.at >= last.requestAt)
     return { idle, how: 'reset', packets: packets(last.requestPacket, s.reset.packet) }

@@ -16,14 +16,14 @@ export function seenRace(s: Subject): Race | null {
   if (idle < promptWithin(s)) return null
   // The server's FIN was on its way if it was seen before an answer to the request could have been.
   const before = last.requestAt + s.serverWay * 0.95
-  const finCrossed = s.serverFinAt !== null && s.serverFinAt >= last.previousCompleteAt && s.serverFinAt <= before
+  const finCrossed = s.serverEndAt !== null && s.serverEndAt >= last.previousCompleteAt && s.serverEndAt <= before
   const refused =
     s.reset !== null &&
     s.reset.by === 'server' &&
     s.reset.at >= last.requestAt &&
     s.reset.at <= last.requestAt + s.serverDelay * 1.5 + 5e6
   if (!finCrossed && !refused) return null
-  const packets = [last.requestPacket, finCrossed ? s.serverFinPacket : null, s.reset?.packet ?? null].filter(
+  const packets = [last.requestPacket, finCrossed ? s.serverEndPacket : null, s.reset?.packet ?? null].filter(
     (p): p is number => p !== null && p > 0,
   )
   const seconds = (idle / 1e9).toFixed(2)

@@ -62,11 +62,13 @@ export interface Subject {
   readonly lastResent: number
   /** TLS whose requests could not be read for want of its keys. */
   readonly encrypted: boolean
+  /** Its first FIN or RST, or a close_notify before that. */
   readonly close: { readonly by: Side; readonly how: 'fin' | 'rst'; readonly at: number; readonly packet: number } | null
   /** When its addresses and ports served another connection: it was over by then, though no close may have been seen. */
   readonly portsAgainAt: number | null
-  readonly serverFinAt: number | null
-  readonly serverFinPacket: number
+  /** The server's FIN, or its close_notify before that. */
+  readonly serverEndAt: number | null
+  readonly serverEndPacket: number
   readonly reset: { readonly by: Side; readonly at: number; readonly packet: number } | null
   /** When the last exchange that got a response ended: what idle time counts from. */
   readonly idleSince: number | null
@@ -118,6 +120,12 @@ const WAYS = `
   CASE WHEN syn_ack_count = 1 AND ack_at > syn_ack_at THEN least(ack_at - syn_ack_at, min_rtt_client) ELSE 0 END AS client_way,
   CASE WHEN rtt >= 0 AND syn_ack_at IS NOT NULL THEN greatest(0, least(syn_ack_at - ack_at + rtt, min_rtt_server)) ELSE 0 END AS server_way,
   CASE WHEN rtt IS NOT NULL THEN least(rtt, min_rtt_client + min_rtt_server) END AS path_rtt`
+
+/**
+ * TLS ended before TCP did: who sends close_notify first ends the connection (RFC 8446 §6.1), though the other side may well be the first
+ * to send FIN, in answer. Of table `connections` as c.
+ */
+const TLS_CLOSED = "coalesce(c.transport = 'tcp' AND c.tls_closed_at <= coalesce(c.close_at, 'inf'::DOUBLE), false)"
 
 /**
  * The pool's key. A tunnel pools by its target, absolute-form requests by the proxy's address alone; hosts that one connection can
@@ -174,7 +182,16 @@ WITH known AS (
   FROM keyed k JOIN pools p ON p.client_ip = k.client_ip AND p.server_ip = k.server_ip AND p.server_port = k.server_port
     AND p.home_ip = k.home_ip AND p.path = k.path AND p.used = k.used AND p.pool_key = k.pool_key AND p.pool_agent IS NOT DISTINCT FROM k.pool_agent
 )
-SELECT c.*, s.* EXCLUDE (connection), k.* EXCLUDE (id),
+SELECT c.* REPLACE (
+    CASE WHEN ${TLS_CLOSED} THEN c.tls_closed_by ELSE c.close_by END AS close_by,
+    CASE WHEN ${TLS_CLOSED} THEN c.tls_closed_at ELSE c.close_at END AS close_at,
+    CASE WHEN ${TLS_CLOSED} THEN c.tls_closed_packet ELSE c.close_packet END AS close_packet,
+    CASE WHEN ${TLS_CLOSED} THEN 'fin' ELSE c.close_how END AS close_how),
+  c.close_at AS tcp_close_at, c.close_how AS tcp_close_how,
+  ${TLS_CLOSED} AND c.tls_closed_by = 'server' AND coalesce(c.server_fin_at, 'inf'::DOUBLE) >= c.tls_closed_at AS server_closed_tls,
+  CASE WHEN server_closed_tls THEN c.tls_closed_at ELSE c.server_fin_at END AS server_end_at,
+  CASE WHEN server_closed_tls THEN c.tls_closed_packet ELSE c.server_fin_packet END AS server_end_packet,
+  s.* EXCLUDE (connection), k.* EXCLUDE (id),
   lh.method AS last_method, lh.version AS last_version, lh.request_connection, lh.response_connection,
   coalesce(syn_at, first_at) AS demand_at, ${WAYS},
   contains(marks, 'mid-stream') AS mid_stream, contains(marks, 'one-sided') AS one_sided, contains(marks, 'gap') AS has_gap,
@@ -193,7 +210,7 @@ const COLUMNS = `
   id, pool, elsewhere, client_number, program_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, client_way, server_way, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
   CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent, ports_again_at,
-  close_at, close_packet, server_fin_at, server_fin_packet, reset_at, reset_packet,
+  close_at, close_packet, server_end_at, server_end_packet, reset_at, reset_packet,
   idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
   first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
   last_close_delimited, previous_complete_at, longest_idle, credentials_since, anonymous, anonymous_after,
@@ -325,8 +342,8 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
             packet: number('close_packet'),
           },
     portsAgainAt: maybe('ports_again_at'),
-    serverFinAt: maybe('server_fin_at'),
-    serverFinPacket: number('server_fin_packet'),
+    serverEndAt: maybe('server_end_at'),
+    serverEndPacket: number('server_end_packet'),
     reset: resetAt === null ? null : { by: row.get('reset_by') as Side, at: resetAt, packet: number('reset_packet') },
     idleSince: maybe('idle_since'),
     longestIdle: number('longest_idle'),

@@ -166,7 +166,7 @@ export function idleClose(s: Subject): { readonly by: Side; readonly gap: number
   if (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false) return null
   const raced = !last.answered && seenRace(s) !== null
   if (!last.answered && !raced) return null
-  const ended = raced && s.serverFinAt !== null ? s.serverFinAt : s.goawayAt
+  const ended = raced && s.serverEndAt !== null ? s.serverEndAt : s.goawayAt
   if (ended !== null) return promptly(s, ended - idleSince) ? null : { by: 'server', gap: ended - idleSince, at: ended }
   if (close === null || promptly(s, close.at - idleSince)) return null
   return { by: close.by, gap: close.at - idleSince - (close.by === 'client' ? s.clientWay : 0), at: close.at }

@@ -108,11 +108,13 @@ function tlsDetails(row: Row): Partial<TlsFact> {
   const names = maybe<string>(row, 'tls_certificate_names')
   const turns = maybe<number>(row, 'tls_estimated_turns')
   const closed = maybe<boolean>(row, 'tls_client_close_notify')
+  const first = sighting(row, 'tls_closed')
   const alertBy = maybe<Side>(row, 'tls_fatal_alert_by')
   return {
     ...(names === null ? {} : { certificateNames: names.split('\n') }),
     ...(turns === null ? {} : { estimatedTurns: turns }),
     ...(closed === null ? {} : { closeNotify: { client: closed, server: row.tls_server_close_notify === true } }),
+    ...(first === null ? {} : { closedBy: { by: row.tls_closed_by as Side, ...first } }),
     ...(alertBy === null ? {} : { fatalAlert: { by: alertBy, description: num(row, 'tls_fatal_alert') } }),
   }
 }

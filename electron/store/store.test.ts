@@ -57,6 +57,7 @@ const connection = (id: number, more: Partial<ConnectionFact> = {}): ConnectionF
     certificateNames: ['a.test', '*.a.test'],
     estimatedTurns: 7,
     closeNotify: { client: true, server: false },
+    closedBy: { ...at(id * 1000 + 395, 8), by: 'client' },
     fatalAlert: { by: 'server', description: 40 },
   },
   application: 'tls',

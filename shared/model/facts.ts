@@ -90,6 +90,8 @@ export interface TlsFact {
   readonly estimatedTurns?: number
   /** Who said that it would send no more (close_notify, RFC 8446 §6.1); encrypted ones are told by their size. */
   readonly closeNotify?: PerSide<boolean>
+  /** Who said so first, and where. */
+  readonly closedBy?: Sighting & { readonly by: Side }
   /** The first fatal alert that could be read, by its number (RFC 8446 §6). */
   readonly fatalAlert?: { readonly by: Side; readonly description: number }
 }

@@ -8,8 +8,8 @@ import type { Store } from '../../store/store'
 const SHORTEST_GAP = 50e6
 
 /** The last request was never answered because the server's close was already on its way: that close ended an idle time. */
-const RACED = `(s.last_status IS NULL AND s.exchange_count >= 2 AND s.server_fin_at >= s.previous_complete_at
-  AND s.server_fin_at <= s.last_request_at + 0.95 * s.server_way)`
+const RACED = `(s.last_status IS NULL AND s.exchange_count >= 2 AND s.server_end_at >= s.previous_complete_at
+  AND s.server_end_at <= s.last_request_at + 0.95 * s.server_way)`
 
 /** Connections whose times and counts can be trusted, and which an idle time-out applies to. */
 const SOUND = `s.transport = 'tcp' AND s.exchange_count > 0 AND NOT s.upgraded AND NOT s.clock_jumped AND NOT s.one_sided AND NOT s.has_gap
@@ -21,7 +21,7 @@ CREATE OR REPLACE TABLE ends AS
 WITH sound AS (
   SELECT s.id, s.server_number, s.client_number, s.program_number, coalesce(s.pool_agent, '') AS program, s.close_by, s.close_how,
     s.exchange_count AS exchanges, s.mid_stream, s.idle_since, s.last_at, s.rtt, s.path_rtt, s.lowest_max, s.first_max, s.last_status,
-    CASE WHEN ${RACED} THEN s.server_fin_at ELSE s.close_at END AS closed_at,
+    CASE WHEN ${RACED} THEN s.server_end_at ELSE s.close_at END AS closed_at,
     coalesce(s.syn_ack_at, s.syn_at) AS opened_at,
     s.client_way, s.server_way, ${RACED} AS raced,
     coalesce(s.last_complete, false) OR (s.truncated AND s.last_status IS NOT NULL) AS answered,

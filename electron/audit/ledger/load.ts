@@ -52,10 +52,10 @@ SELECT s.id, s.transport = 'tcp' AS tcp, s.server_number * 2 + (s.transport = 'q
   l.from_at, l.to_at, ${UNREAD} AS unread,
   least(greatest(0, l.to_at - l.from_at), coalesce(l.setup, 0) + coalesce(b.busy, 0)
     + CASE WHEN ${IN_USE_TO_THE_END('s')} THEN greatest(0, l.to_at - b.busy_until)
-      WHEN NOT s.last_complete AND NOT s.truncated THEN greatest(0, coalesce(s.close_at, s.last_at) - b.busy_until) ELSE 0 END) AS busy,
+      WHEN NOT s.last_complete AND NOT s.truncated THEN greatest(0, coalesce(s.tcp_close_at, s.last_at) - b.busy_until) ELSE 0 END) AS busy,
   CASE
-    WHEN s.close_at IS NULL THEN 'open'
-    WHEN s.reset_at IS NOT NULL OR s.close_how = 'rst' THEN 'reset'
+    WHEN s.tcp_close_at IS NULL THEN 'open'
+    WHEN s.reset_at IS NOT NULL OR s.tcp_close_how = 'rst' THEN 'reset'
     WHEN s.transport = 'quic' THEN s.close_by
     WHEN s.server_fin_at IS NULL THEN 'client'
     WHEN s.client_fin_at IS NULL THEN 'server'

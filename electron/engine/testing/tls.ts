@@ -20,6 +20,8 @@ export interface TlsSession {
 }
 
 export interface TlsScript {
+  /** The server sends close_notify first, and the client answers it. */
+  readonly serverEnds?: boolean
   readonly identity: Identity
   /** For both ends. */
   readonly both?: SecureContextOptions
@@ -81,7 +83,11 @@ export async function recordTls(script: TlsScript): Promise<TlsSession> {
   }
   const session = { reused: client.isSessionReused(), cipher: client.getCipher().name, version: client.getProtocol() }
   const closed = new Promise((resolve) => client.once('close', resolve))
-  client.end()
+  if (script.serverEnds === true) {
+    client.resume()
+    client.once('end', () => client.end())
+    server.end()
+  } else client.end()
   await closed
   return { pieces, keylog: Buffer.concat(keys), ...session, ticket }
 }

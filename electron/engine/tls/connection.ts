@@ -49,7 +49,7 @@ export class TlsConnection implements Layer, EndEvents {
 
   begins(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): number {
     if (header.type !== ContentType.applicationData) return header.type === ContentType.heartbeat ? NONE_WANTED : ALL_WANTED
-    this.observed.applicationRecord(end.number, this.isClient(end), header.length, arrival.at)
+    this.observed.applicationRecord(end.number, this.isClient(end), header.length, arrival)
     return this.decryption.wants(end, header)
   }
 
@@ -176,7 +176,7 @@ export class TlsConnection implements Layer, EndEvents {
       if (isHandshake) {
         observed.handshakeRecord(this.isClient(end))
         observed.finishes(end.number, this.isClient(end), arrival.at)
-      } else observed.hiddenAlert(end.number)
+      } else observed.hiddenAlert(end.number, arrival)
       this.decryption.take(end, header, buf, start, stop, arrival)
     } else if (isHandshake) {
       end.handshake.take(buf, start, stop)
@@ -198,7 +198,7 @@ export class TlsConnection implements Layer, EndEvents {
   private alert(end: TlsEnd, buf: Uint8Array, start: number, stop: number): void {
     if (stop - start !== 2) return
     const description = buf[start + 1]!
-    this.observed.alert(end.number, buf[start]!, description)
+    this.observed.alert(end.number, buf[start]!, description, end.arrival)
     if (description === CLOSE_NOTIFY) end.reader.end(end.arrival)
   }
 

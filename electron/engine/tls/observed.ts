@@ -3,7 +3,8 @@
  * though with keys more of it is certain.
  */
 import { nanos } from '../../../shared/units'
-import type { Side, TlsFact } from '../../../shared/model/facts'
+import type { Side, Sighting, TlsFact } from '../../../shared/model/facts'
+import type { Arrival } from '../tcp/direction'
 import { otherEnd } from '../http/layer'
 import type { End } from '../http/layer'
 import { CLOSE_NOTIFY, FATAL } from './content'
@@ -45,8 +46,9 @@ export class Observed {
   private readonly turns: [number, number] = [0, 0]
   /** Octets of content in each end's last record that may be part of a message. */
   private readonly lastContent: [number, number] = [0, 0]
-  private lastIsAlert: [boolean, boolean] = [false, false]
-  private readonly closeNotify: [boolean, boolean] = [false, false]
+  /** A record that must be an alert though it cannot be read, with nothing behind it yet. */
+  private readonly hidden: [Sighting | null, Sighting | null] = [null, null]
+  private readonly closeNotify: [Sighting | null, Sighting | null] = [null, null]
   private fatal: { readonly end: End; readonly description: number } | null = null
 
   get isTls13(): boolean {
@@ -103,9 +105,9 @@ export class Observed {
     if (this.finished[0] && this.finished[1]) this.established = true
   }
 
-  applicationRecord(end: End, isClient: boolean, length: number, at: number): void {
+  applicationRecord(end: End, isClient: boolean, length: number, { packet, at }: Arrival): void {
     const is13 = this.isTls13
-    this.lastIsAlert[end] = is13 && length === ALERT_13
+    this.hidden[end] = is13 && length === ALERT_13 ? sighting(packet, at) : null
     if (is13 && isClient && this.finishedAt === null) {
       if (!this.offersEarlyData || FINISHED_ONLY.includes(length)) {
         this.finishedAt = at
@@ -125,14 +127,14 @@ export class Observed {
     this.lastApplication = end
   }
 
-  alert(end: End, level: number, description: number): void {
-    if (description === CLOSE_NOTIFY) this.closeNotify[end] = true
+  alert(end: End, level: number, description: number, { packet, at }: Arrival): void {
+    if (description === CLOSE_NOTIFY) this.closeNotify[end] ??= sighting(packet, at)
     else if (level === FATAL) this.fatal ??= { end, description }
   }
 
   /** An alert that cannot be read: once established it is almost always close_notify. */
-  hiddenAlert(end: End): void {
-    if (this.established) this.closeNotify[end] = true
+  hiddenAlert(end: End, { packet, at }: Arrival): void {
+    if (this.established) this.hidden[end] ??= sighting(packet, at)
   }
 
   /** @param clientLeg from the capture's place to the client and back, in nanoseconds */
@@ -142,6 +144,7 @@ export class Observed {
     const server = otherEnd(client)
     const kind = this.kind()
     const side = (end: End): Side => (end === client ? 'client' : 'server')
+    const first = this.firstClosed(client)
     return {
       version: serverHello === null ? null : versionName(serverHello.version),
       sni: this.clientHello?.sni ?? null,
@@ -153,7 +156,8 @@ export class Observed {
       setup: clientHelloAt === null || readyAt === null ? null : nanos(Math.max(0, readyAt - clientHelloAt)),
       ...(certificateNames.length > 0 ? { certificateNames } : {}),
       ...(this.decrypted ? {} : { estimatedTurns: this.turns[client] }),
-      closeNotify: { client: this.closed(client), server: this.closed(server) },
+      closeNotify: { client: this.closed(client) !== null, server: this.closed(server) !== null },
+      ...(first === null ? {} : { closedBy: { by: side(first.end), ...first.seen } }),
       ...(fatal === null ? {} : { fatalAlert: { by: side(fatal.end), description: fatal.description } }),
     }
   }
@@ -170,8 +174,15 @@ export class Observed {
     return this.clientFinishesLast ? finishedAt : serverFinishedAt + clientLeg
   }
 
-  private closed(end: End): boolean {
-    return this.closeNotify[end] || (!this.decrypted && this.lastIsAlert[end])
+  private closed(end: End): Sighting | null {
+    return this.closeNotify[end] ?? (this.decrypted ? null : this.hidden[end])
+  }
+
+  private firstClosed(client: End): { readonly end: End; readonly seen: Sighting } | null {
+    const server = otherEnd(client)
+    const [mine, theirs] = [this.closed(client), this.closed(server)]
+    if (theirs !== null && (mine === null || theirs.packet < mine.packet)) return { end: server, seen: theirs }
+    return mine === null ? null : { end: client, seen: mine }
   }
 
   private kind(): TlsFact['kind'] {
@@ -193,6 +204,8 @@ export class Observed {
     return this.earlyAccepted ?? (this.endOfEarlyDataSeen || this.finishedAt === null)
   }
 }
+
+const sighting = (packet: number, at: number): Sighting => ({ packet, at: nanos(at) })
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, i) => octet === b[i])

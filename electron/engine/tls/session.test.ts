@@ -41,6 +41,19 @@ describe('the certificate made for these tests', () => {
   })
 })
 
+describe.each([
+  ['TLS 1.2', tls12('ECDHE-RSA-AES128-GCM-SHA256')],
+  ['TLS 1.3', tls13('TLS_AES_128_GCM_SHA256')],
+] as const)('the end of %s', (_, both) => {
+  it.each([true, false])('is told of who sent close_notify first, with keys and without (the server: %s)', async (serverEnds) => {
+    const session = await recordTls({ identity: RSA, both, requests: REQUESTS, serverEnds })
+    const by = serverEnds ? 'server' : 'client'
+    const seen = [await blind(session), only(await withKeys(session)).connection.tls]
+    for (const tls of seen) expect(tls).toMatchObject({ closeNotify: { [by]: true }, closedBy: { by } })
+    expect(seen[0]!.closedBy).toEqual(seen[1]!.closedBy)
+  })
+})
+
 describe('TLS 1.2', () => {
   it.each([
     ...['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'AES128-SHA', 'AES256-SHA', 'AES128-SHA256', 'AES256-SHA256'].map((c) => ({

@@ -44,15 +44,16 @@ function tcpJson(base: TimeBase, tcp: TcpFact): object {
   }
 }
 
-function tlsJson(tls: TlsFact): object {
+function tlsJson(base: TimeBase, tls: TlsFact): object {
   const { version, sni, alpn, kind, helloRetry, roundTrips, decrypted } = tls
-  const { certificateNames, estimatedTurns, closeNotify, fatalAlert } = tls
+  const { certificateNames, estimatedTurns, closeNotify, closedBy, fatalAlert } = tls
   return {
     ...{ version, sni, alpn, kind, helloRetry, roundTrips, decrypted, setupSeconds: seconds(tls.setup) },
     ...(certificateNames === undefined ? {} : { certificateNames }),
     // An estimate of requests where none could be read; never mixed into the exact figures.
     ...(estimatedTurns === undefined ? {} : { estimatedTurns }),
     ...(closeNotify === undefined ? {} : { closeNotify }),
+    ...(closedBy === undefined ? {} : { closedBy: { by: closedBy.by, ...seen(base, closedBy) } }),
     ...(fatalAlert === undefined ? {} : { fatalAlert }),
   }
 }
@@ -151,7 +152,7 @@ export function connectionJson(base: TimeBase, { connection, exchanges, pushes =
     ...(connection.duplicates === undefined ? {} : { duplicates: connection.duplicates }),
     gaps: connection.gaps,
     ...(connection.tcp === undefined ? {} : { tcp: tcpJson(base, connection.tcp) }),
-    tls: connection.tls && tlsJson(connection.tls),
+    tls: connection.tls && tlsJson(base, connection.tls),
     application: connection.application,
     ...(http2 === null ? {} : { http2: http2Json(base, http2, pushes) }),
     close: closeJson(base, connection.close),
