@@ -24,6 +24,7 @@ export type Topic =
   | 'stop-asking-to-close'
   | 'use-http-1.1'
   | 'keep-idle-longer'
+  | 'keep-older'
   | 'avoid-race'
   | 'outlive-middlebox'
   | 'keep-tls-sessions'
@@ -53,6 +54,7 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   'stop-asking-to-close': 'client',
   'use-http-1.1': 'client',
   'keep-idle-longer': 'client',
+  'keep-older': 'client',
   'avoid-race': 'client',
   'outlive-middlebox': 'client',
   'keep-tls-sessions': 'client',
@@ -85,6 +87,7 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'stop-asking-to-close': ['pool'],
   'use-http-1.1': ['pool'],
   'keep-idle-longer': ['idle'],
+  'keep-older': ['age'],
   'avoid-race': ['idle'],
   'outlive-middlebox': ['idle'],
   'keep-tls-sessions': ['sessions'],

@@ -38,6 +38,17 @@ export const aiohttp: Product = {
     ],
     keepsIdle: 15,
     remedies: {
+      'keep-older': () => ({
+        title: 'Find what ends connections at that age',
+        snippet:
+          'Look for what closes the ClientSession, or makes a new one, on a schedule: TCPConnector has a limit of idle time (keepalive_timeout), and none of age.',
+        language: 'text',
+        where:
+          'The program that makes the requests, its libraries, and a local proxy beside it. Aiohttp does not do it by itself',
+        check: 'Search the program for these calls',
+        verify: 'Connections carry more requests each than before.',
+        source,
+      }),
       'speak-http-2': () => ({
         title: 'HTTP/2 needs another library: httpx',
         snippet:

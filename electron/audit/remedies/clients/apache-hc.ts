@@ -64,6 +64,20 @@ export const apacheHc: Product = {
       'pool-connections': client,
       'enlarge-pool': client,
       'keep-idle-longer': client,
+      'keep-older': () => ({
+        title: 'Let connections grow older',
+        snippet: [
+          'var manager = PoolingHttpClientConnectionManagerBuilder.create()',
+          '        .setDefaultConnectionConfig(ConnectionConfig.custom().setTimeToLive(TimeValue.ofHours(1)).build())',
+          '        .build();',
+        ].join('\n'),
+        language: 'java',
+        where:
+          'Where the connection manager is made (HttpClient 5.2 and later), in place of a lower time to live; HttpClient 4: setConnectionTimeToLive of the HttpClientBuilder',
+        check,
+        verify,
+        source,
+      }),
       'avoid-race': client,
       'speak-http-2': () => ({
         title: 'Use the asynchronous client, which speaks HTTP/2',

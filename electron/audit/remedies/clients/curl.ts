@@ -6,6 +6,8 @@ import { isBefore, versionIn } from '../version'
 const source = 'https://everything.curl.dev/transfers/conn/reuse.html'
 const reused = 'curl -v says "Re-using existing connection" or "Reusing existing" from the second URL on.'
 
+const lifetime = 'https://curl.se/libcurl/c/CURLOPT_MAXLIFETIME_CONN.html'
+
 const idle = ({ clientIdle }: Values): Advice => ({
   title: `Use idle connections for at most ${clientIdle} s`,
   snippet: `curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN, ${clientIdle}L);`,
@@ -43,6 +45,8 @@ export const curl: Product = {
         since: '7.65.0',
         source: 'https://curl.se/libcurl/c/CURLOPT_MAXAGE_CONN.html',
       },
+      { about: 'age', text: 'no limit of age', before: '8.17.0', source: lifetime },
+      { about: 'age', text: 'CURLOPT_MAXLIFETIME_CONN 24 h', since: '8.17.0', source: lifetime },
       {
         about: 'sessions',
         text: 'kept for one invocation or handle',
@@ -66,6 +70,16 @@ export const curl: Product = {
         check: 'curl -v URL1 URL2',
         verify: reused,
         source,
+      }),
+      'keep-older': () => ({
+        title: 'Let connections grow older',
+        snippet: 'curl_easy_setopt(curl, CURLOPT_MAXLIFETIME_CONN, 86400L);',
+        language: 'c',
+        where:
+          'Programs that use libcurl (7.80.0 and later), in place of a lower value; 0 sets no limit. CURLOPT_MAXAGE_CONN limits idle time',
+        check: 'Compile, and read the return code of curl_easy_setopt',
+        verify: 'With CURLOPT_VERBOSE libcurl says "Re-using existing connection" or "Reusing existing" beyond the old age.',
+        source: lifetime,
       }),
       'enlarge-pool': ({ poolSize }) => ({
         title: `Keep up to ${poolSize} connections`,

@@ -4,6 +4,7 @@ import { nothing, SILENT } from '../told'
 
 const source = 'https://learn.microsoft.com/dotnet/fundamentals/networking/http/httpclient-guidelines'
 
+const lifetime = 'https://learn.microsoft.com/dotnet/api/system.net.http.socketshttphandler.pooledconnectionlifetime'
 const resume = 'https://learn.microsoft.com/dotnet/api/system.net.security.sslclientauthenticationoptions.allowtlsresume'
 const http2 = 'https://learn.microsoft.com/dotnet/api/system.net.http.httpclient.defaultrequestversion'
 
@@ -30,7 +31,7 @@ export const dotnet: Product = {
     defaults: [
       { about: 'idle', text: 'PooledConnectionIdleTimeout 1 min (.NET 6 and later)', source },
       { about: 'pool', text: 'MaxConnectionsPerServer: no limit', source },
-      { about: 'age', text: 'PooledConnectionLifetime unlimited', source },
+      { about: 'age', text: 'PooledConnectionLifetime unlimited', source: lifetime },
       { about: 'sessions', text: 'AllowTlsResume true', source: resume },
       { about: 'http2', text: 'requests ask for HTTP/1.1', source: http2 },
     ],
@@ -45,6 +46,16 @@ export const dotnet: Product = {
         source: 'https://learn.microsoft.com/dotnet/api/system.net.http.socketshttphandler.maxconnectionsperserver',
       }),
       'keep-idle-longer': client,
+      'keep-older': () => ({
+        title: 'Let connections grow older',
+        snippet: handler('PooledConnectionLifetime = TimeSpan.FromHours(1),'),
+        language: 'csharp',
+        where:
+          'Where the handler is made, in place of a lower value; unlimited is the default, but then changes of a name’s addresses are not followed',
+        check: 'dotnet build',
+        verify: 'dotnet-counters monitor System.Net.Http: http11-connections-current-total stays level.',
+        source: lifetime,
+      }),
       'avoid-race': client,
       'stop-asking-to-close': client,
       'keep-tls-sessions': () => ({

@@ -82,6 +82,16 @@ export const genericClient: Role = {
       verify: MORE_EACH,
       source: rfc,
     }),
+    'keep-older': () => ({
+      title: 'Let connections grow older',
+      snippet: 'maximum age (lifetime, time to live) of a connection in the pool: a day, or none',
+      language: 'text',
+      where:
+        'The client’s pool, or whatever in the program empties it or makes a new client on a schedule. A client that must follow changes of a name’s addresses keeps an age of some minutes',
+      check: log,
+      verify: MORE_EACH,
+      source: rfc,
+    }),
     'mend-requests': () => ({
       title: 'Send requests that the server can read',
       snippet:

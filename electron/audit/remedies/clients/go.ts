@@ -65,6 +65,17 @@ export const go: Product = {
     ],
     keepsIdle: 90,
     remedies: {
+      'keep-older': () => ({
+        title: 'Find what ends connections at that age',
+        snippet:
+          'Look for what calls CloseIdleConnections, makes a new http.Transport, or sets Request.Close on a schedule: http.Transport has a limit of idle time, and none of age.',
+        language: 'text',
+        where:
+          'The program that makes the requests, its libraries, and a local proxy beside it. Go’s transport does not do it by itself',
+        check: 'Search the program for these calls',
+        verify: 'Connections carry more requests each than before.',
+        source,
+      }),
       'pool-connections': pool,
       'enlarge-pool': pool,
       'stop-asking-to-close': () => ({

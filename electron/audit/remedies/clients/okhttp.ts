@@ -36,6 +36,16 @@ export const okhttp: Product = {
     ],
     keepsIdle: 300,
     remedies: {
+      'keep-older': () => ({
+        title: 'Find what ends connections at that age',
+        snippet:
+          'Look for what calls connectionPool().evictAll(), or makes a new OkHttpClient, on a schedule: ConnectionPool has a limit of idle time, and none of age.',
+        language: 'text',
+        where: 'The program that makes the requests, its libraries, and a local proxy beside it. OkHttp does not do it by itself',
+        check: 'Search the program for these calls',
+        verify: 'Connections carry more requests each than before.',
+        source,
+      }),
       'pool-connections': client,
       'enlarge-pool': client,
       'keep-idle-longer': client,

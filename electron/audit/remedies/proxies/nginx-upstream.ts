@@ -86,6 +86,7 @@ export const nginxUpstream: Product = {
         source: commits,
       },
       { about: 'idle', text: 'keepalive_timeout 60 s (where connections are kept)', source: `${source}_timeout` },
+      { about: 'age', text: 'keepalive_time 1 h', since: '1.19.10', source: `${source}_time` },
       { about: 'requests', text: 'keepalive_requests 100', before: '1.19.10', source: `${source}_requests` },
       { about: 'requests', text: 'keepalive_requests 1000', since: '1.19.10', source: `${source}_requests` },
       { about: 'sessions', text: 'proxy_ssl_session_reuse on', source: `${proxy}#proxy_ssl_session_reuse` },
@@ -100,6 +101,13 @@ export const nginxUpstream: Product = {
       'enlarge-pool': keep,
       'keep-idle-longer': idle,
       'avoid-race': idle,
+      'keep-older': (values) => ({
+        ...keep(values),
+        title: 'Let connections to the upstream grow older',
+        snippet: upstream(values, ['keepalive_time 24h;']),
+        where: `${where}. From nginx 1.19.10`,
+        source: `${source}_time`,
+      }),
       'keep-tls-sessions': overTls(
         'Resume TLS sessions with the upstream',
         'proxy_ssl_session_reuse on;    # the default\n    proxy_ssl_server_name on;',
