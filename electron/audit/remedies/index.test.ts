@@ -63,6 +63,7 @@ describe('why these values', () => {
     remediesFor(topic, caseOf(some)).find((remedy) => remedy.id === id)?.because
 
   it('is said of the values that a snippet shows, and of no others', () => {
+    expect(because('nginx/resume-tls', 'resume-tls', { product: 'nginx/1.22.1', poolNeeded: 4 })).toBeUndefined()
     expect(because('curl/pool-connections', 'pool-connections', { userAgent: 'curl/8.14.1', poolNeeded: 4 })).toBeUndefined()
     expect(because('go/enlarge-pool', 'enlarge-pool', { userAgent: 'Go-http-client/1.1', poolNeeded: 4 })).toMatch(
       /^Pool: This traffic needed 4 connections at once; there is room for half as many more\. Time-out: /,

@@ -147,6 +147,11 @@ describe('proxies by what they add to requests', () => {
   })
 })
 
+it('a proxy that adds more than X-Forwarded-For is not taken for HAProxy', () => {
+  const g = caseOf({ proxied: true, requestMarks: 'x-forwarded-host' })
+  expect(recognised('client', g)).toEqual([])
+})
+
 it('what stands before a server is who must act, not what it passes on', () => {
   const g = caseOf({ product: 'nginx/1.22.1', responseVia: '1.1 varnish (Varnish/7.1)', responseMarks: 'x-varnish' })
   const shown = remediesFor('raise-idle-timeout', g).filter(({ offered }) => offered !== true)

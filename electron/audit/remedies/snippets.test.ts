@@ -103,8 +103,9 @@ describe.skipIf(!has('caddy'))('caddy validate', () => {
 describe.skipIf(!has('varnishd'))('varnishd -C', () => {
   const vcl = 'vcl 4.1;\nbackend default { .host = "127.0.0.1"; .port = "1"; }\n'
   const check = (snippet: string) => {
-    const parameter = /varnishd (-p \S+)/.exec(snippet)?.[1] ?? '-p none=0'
-    return runOn({ 'default.vcl': vcl }, 'varnishd', [
+    const own = snippet.includes('sub vcl_')
+    const parameter = /varnishd (-p \S+)/.exec(snippet)?.[1] ?? (own ? '-p timeout_idle=5' : '-p none=0')
+    return runOn({ 'default.vcl': own ? vcl + snippet : vcl }, 'varnishd', [
       '-C',
       '-f',
       'FOLDER/default.vcl',

@@ -88,9 +88,11 @@ type IdleCheck = At & Pick<Values, 'address' | 'idleTimeout' | 'serverTimeout'>
 /**
  * How to see from outside what a server's TLS does. TLS 1.3 sends its tickets after the handshake (RFC 8446, section 4.6.1), and
  * `-reconnect` does not wait for them: there the first connection stays for a second and leaves its session in a file.
+ *
+ * @param at not taken apart: a copy would read every value, and how each came about would be told
  */
-export const showsResumption = ({ tls13, ...at }: At & Pick<Values, 'tls13'>): string =>
-  tls13
+export const showsResumption = (at: At & Pick<Values, 'tls13'>): string =>
+  at.tls13
     ? `sleep 1 | openssl s_client -connect ${tlsPort(at)} -tls1_3 -sess_out session.pem, then openssl s_client -connect ${tlsPort(at)} -tls1_3 -sess_in session.pem </dev/null | grep "^Reused" prints "Reused, TLSv1.3".`
     : `openssl s_client -connect ${tlsPort(at)} -tls1_2 -reconnect </dev/null | grep -c "^Reused" counts 5.`
 export const showsTls13 = (at: At): string => `openssl s_client -connect ${tlsPort(at)} -tls1_3 </dev/null connects.`

@@ -45,6 +45,8 @@ const MARKS: readonly Mark[] = [
   mark('x-runtime'),
   mark('set-cookie', 'jsessionid'),
   mark('x-real-ip'),
+  // HAProxy does not send it by itself; Caddy, Traefik and Apache do.
+  mark('x-forwarded-host'),
 ]
 
 interface Numbered extends Mark {

@@ -117,6 +117,8 @@ export const caddy: Product = {
     remedies: {
       'pool-connections': pool,
       'enlarge-pool': pool,
+      // "keepalive off" is what makes it ask for closes.
+      'stop-asking-to-close': pool,
       'keep-idle-longer': idle,
       'avoid-race': idle,
       'speak-http-2': ({ host, port, https }) => ({

@@ -14,6 +14,9 @@ const upstream = 'The cluster’s transport_socket, in its UpstreamTlsContext'
 const parameters = (...lines: readonly string[]): string =>
   ['common_tls_context:', '  tls_params:', ...lines.map((line) => `    ${line}`)].join('\n')
 
+/** As Protocol Buffers write durations: in seconds, with three digits where they are not whole. */
+const duration = (seconds: number): string => `${Number.isInteger(seconds) ? seconds : seconds.toFixed(3)}s`
+
 const cluster = (lines: readonly string[]): string =>
   [
     'typed_extension_protocol_options:',
@@ -130,7 +133,7 @@ export const envoy: Product = {
     remedies: {
       'pool-connections': ({ clientIdle }) => ({
         title: 'Keep connections to the cluster',
-        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${clientIdle}s`]),
+        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${duration(clientIdle)}`]),
         language: 'yaml',
         where:
           'The cluster. Remove max_requests_per_connection: 1, which turns keep-alive off. Each worker thread (--concurrency) has pools of its own. Less than the servers’ own time-out',
@@ -140,7 +143,7 @@ export const envoy: Product = {
       }),
       'keep-idle-longer': ({ clientIdle }) => ({
         title: `Keep idle connections to the cluster for ${clientIdle} s`,
-        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${clientIdle}s`]),
+        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${duration(clientIdle)}`]),
         language: 'yaml',
         where: 'The cluster. Less than the servers’ own time-out',
         check,
@@ -149,7 +152,7 @@ export const envoy: Product = {
       }),
       'avoid-race': ({ clientIdle }) => ({
         title: 'Give up idle connections before the servers do',
-        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${clientIdle}s`]),
+        snippet: cluster(['common_http_protocol_options:', `  idle_timeout: ${duration(clientIdle)}`]),
         language: 'yaml',
         where: 'The cluster. The default of an hour is longer than nearly every server keeps connections',
         check,

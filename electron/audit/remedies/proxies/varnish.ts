@@ -54,6 +54,15 @@ export const varnish: Product = {
         verify: 'varnishstat: MAIN.backend_retry stays as it is.',
         source: `${reference}#backend-idle-timeout`,
       }),
+      'stop-asking-to-close': () => ({
+        title: 'Send no "Connection: close" to the back end',
+        snippet: 'sub vcl_backend_fetch {\n    unset bereq.http.Connection;\n}',
+        language: 'config',
+        where: 'The VCL (default.vcl), in place of what sets bereq.http.Connection to "close"; in vcl_pipe it belongs there',
+        check: 'varnishd -C -f default.vcl',
+        verify: 'Capture between Varnish and the back end: requests no longer say "Connection: close".',
+        source: 'https://varnish-cache.org/docs/trunk/users-guide/vcl-built-in-subs.html#vcl-backend-fetch',
+      }),
       'pool-connections': ({ clientIdle }) => ({
         title: 'Fetch on kept connections',
         snippet: parameter('backend_idle_timeout', clientIdle),

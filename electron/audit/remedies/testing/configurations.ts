@@ -29,7 +29,7 @@ export function apacheConfiguration(
   snippet: string,
   { listen = '127.0.0.1:1' }: { readonly listen?: string | null } = {},
 ): string {
-  const modules = ['mpm_event', 'authz_core', 'unixd', 'headers', 'ssl', 'socache_shmcb', 'proxy', 'proxy_http']
+  const modules = ['mpm_event', 'authz_core', 'unixd', 'env', 'headers', 'ssl', 'socache_shmcb', 'proxy', 'proxy_http']
   return [
     // Some are built in.
     ...modules

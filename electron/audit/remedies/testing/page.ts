@@ -1,7 +1,7 @@
 /** docs/products.md, written from the products themselves so that it cannot differ from them. */
 import { withVersions } from '../defaults'
 import type { Product, Role } from '../product'
-import { CLIENTS_TRIED, SERVERS_TRIED, TRIED_ON, UNTRIED } from './tried'
+import { CLIENTS_TRIED, PROXIES_TRIED, SERVERS_TRIED, TRIED_ON, UNTRIED } from './tried'
 
 const KINDS = [
   ['server', 'Servers'],
@@ -49,12 +49,16 @@ const TRIED = [
   '## Tried on live programs',
   '',
   `With these versions on ${TRIED_ON}, over loopback. Those that a machine has are tried again by \`after-remedy.test.ts\`,`,
-  '`after-tls-remedy.test.ts`, `after-remedy-more.test.ts` and `after-client-remedy.test.ts`: a fault, a capture, the finding and its remedy as it',
-  'is printed, a second capture without the waste.',
+  '`after-tls-remedy.test.ts`, `after-remedy-more.test.ts`, `after-proxy-remedy.test.ts` and `after-client-remedy.test.ts`: a fault, a capture, the finding and',
+  'its remedy as it is printed, a second capture without the waste.',
   '',
   'Servers, left alone after a response, and asked up to 1,200 times on one connection:',
   '',
   ...tried(SERVERS_TRIED),
+  '',
+  'Proxies, towards a server that keeps connections:',
+  '',
+  ...tried(PROXIES_TRIED),
   '',
   'Clients, left alone after three requests to a server that does not close:',
   '',

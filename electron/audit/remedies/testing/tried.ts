@@ -52,11 +52,23 @@ export const CLIENTS_TRIED: readonly Tried[] = [
     'requests 2.28.1, httpx 0.23.3, aiohttp 3.8.4',
     'a Session is open after 130 s; httpx closes at the next request what is older than 5 s; aiohttp gives up after 15.8 s',
   ],
-  ['Ruby 3.1.2 Net::HTTP, net-http-persistent 3.1.0', 'close at the next request what is older than 2 s and 5 s'],
+  [
+    'Ruby 3.1.2 Net::HTTP, net-http-persistent 3.1.0',
+    'close at the next request what has been idle for 5 s and 10 s; Net::HTTP.get one connection for each',
+  ],
   [
     'PHP 8.2.36, Guzzle 7.4.5, Symfony HttpClient 5.4.53',
     'file_get_contents sends "Connection: close" and no User-Agent; the others keep one connection for a script',
   ],
+]
+
+/** With a browser before them and a server behind that keeps connections. */
+export const PROXIES_TRIED: readonly Tried[] = [
+  ['nginx 1.22.1', 'HTTP/1.0 with "Connection: close"; kept with the remedy'],
+  ['Apache 2.4.71 mod_proxy', 'X-Forwarded-For, -Host and -Server; kept but with proxy-nokeepalive'],
+  ['HAProxy 2.6.12', 'X-Forwarded-For with option forwardfor; asks for closes with option http-server-close'],
+  ['Varnish 7.1.1', 'X-Varnish and X-Forwarded-For; kept but with a Connection field of the VCL’s'],
+  ['Caddy 2.6.2', 'X-Forwarded-For, -Host and -Proto, no Via; kept but with "keepalive off", which asks for closes'],
 ]
 
 export const UNTRIED =
