@@ -25,7 +25,8 @@ import {
 
 /**
  * Every kind of draw. `server` and its settings; `client` gives the log of requests; `truth` the cause, given the connection that had
- * become free most recently (its number of requests and when its last ended) and the new connection's start.
+ * become free most recently (its number of requests and when its last ended) and the new connection's start; `sound` whether the client, by
+ * its log, was the one that was drawn; `patience` the seconds that an answer may take beyond the server's own delay, if not 0.1.
  */
 export const KINDS = {
   ...Object.fromEntries(
@@ -215,6 +216,11 @@ export const KINDS = {
       server: 'node',
       settings: { delay: 0.08, idle: 0.4 },
       client: (port) => urllib3(port, { maxsize: 8, bursts, lookups }),
+      // The second of each two opened its connection within 30 ms after the first's answer, as drawn.
+      sound: (log) =>
+        log
+          .sort((a, b) => a.start - b.start)
+          .every(({ opened }, i) => i % 2 === 0 || (opened - log[i - 1].end > 0.002 && opened - log[i - 1].end <= 0.03)),
       truth: ({ idle }) => (idle > 1 ? 'server-idle-timeout' : 'unknown'),
     }
   },
@@ -267,7 +273,9 @@ export const KINDS = {
     })
     return {
       server: 'node',
-      settings: {},
+      settings: { page: true },
+      // A page takes its time to load.
+      patience: 1,
       client: (port) => browser(port, plan, idleGaps(random, 6, 0.15, 0.4)),
       truth: always('other-credentials'),
     }

@@ -5,7 +5,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { inProject } from '../lib/project.mjs'
-import { compare, draw } from './run.mjs'
+import { KINDS } from './draws.mjs'
+import { Random } from './random.mjs'
+import { compare, draw, unsoundness } from './run.mjs'
 import { Confusion, truthOf } from './score.mjs'
 
 /** Kinds, seeds of short draws, and what must be said of every connection after the first. */
@@ -54,6 +56,32 @@ describe.skipIf(lacks !== undefined)('the random lab', () => {
       expect(said).toEqual(['first', cause].sort())
     },
   )
+})
+
+describe('a draw that the machine made another', () => {
+  const nowhere = path.join(os.tmpdir(), 'no-such-draw')
+  const entry = (start, end, more = {}) => ({ port: 1, start, opened: start, end, answered: true, ...more })
+
+  it('shows in the client’s log: an answer that took long, though not one that never came', () => {
+    const drawn = { settings: { delay: 0.08 } }
+    expect(unsoundness(drawn, [entry(0, 0.09), entry(1, 1.17)], nowhere)).toBeNull()
+    expect(unsoundness(drawn, [entry(0, 0.09), entry(1, 1.19)], nowhere)).toBe('an answer took 0.190 s')
+    expect(unsoundness(drawn, [entry(0, 4, { answered: false }), entry(5, 5.1)], nowhere)).toBeNull()
+  })
+
+  it('or in when it opened its connections: the late one at most 30 ms after the answer', () => {
+    const drawn = KINDS['late-urllib3'](new Random(1))
+    const late = (by) => [entry(1, 1.085), entry(1.085 + by, 1.17 + by)]
+    expect(unsoundness(drawn, late(0.02), nowhere)).toBeNull()
+    for (const by of [-0.01, 0.06]) expect(unsoundness(drawn, late(by), nowhere)).toBe('the client was another by its log')
+  })
+
+  it('or by the server’s own clock', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'random-lab-'))
+    fs.writeFileSync(path.join(folder, 'stalls'), '120\n')
+    expect(unsoundness({ settings: {} }, [entry(0, 0.01)], folder)).toBe('the server had to wait')
+    fs.rmSync(folder, { recursive: true })
+  })
 })
 
 describe('the truth of a draw', () => {

@@ -6,6 +6,8 @@
  *   node scripts/random-lab/run.mjs [--draws 56] [--seed 1] [--only KIND,...] [--parallel 6] [--out DIR]
  *   node scripts/random-lab/run.mjs --again DIR[,DIR...]    audits the captures of an earlier run anew
  *
+ * With --draw-only nothing is audited: that is for --again, when nobody waits for the processor.
+ *
  * Needs root (tcpdump), nginx, apache2, haproxy, curl and Python with urllib3, all as Debian packs them, and a build in out/.
  */
 import { execFile, spawn } from 'node:child_process'
@@ -18,13 +20,15 @@ import { parseArgs, promisify } from 'node:util'
 import { KINDS } from './draws.mjs'
 import { Random } from './random.mjs'
 import { Confusion, tableOf, truthOf } from './score.mjs'
-import { freePort, startServer } from './servers.mjs'
+import { freePort, hurry, stalled, startServer } from './servers.mjs'
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** The longest wait for the processor that is not yet another client, in seconds. */
-const LONGEST_STALL = 0.03
+const LONGEST_STALL = 0.1
 const MOST_TRIES = 4
+/** Seconds that an answer takes at most, beyond the server's own delay, on a machine that lets everyone run. */
+const PATIENCE = 0.1
 /** Draws of more seconds than this wait so long between their requests that a stall makes no other client of them. */
 const SHORT = 25
 
@@ -62,13 +66,22 @@ async function capture(file, port) {
   }
 }
 
-/** Runs one draw. @returns the capture's file and the truth. */
+/** Why the draw was not the one that was meant, by the client's and the server's own clocks; null where it was. No packet is looked at. */
+export function unsoundness({ settings, sound = () => true, patience = PATIENCE }, log, folder) {
+  if (stalled(folder)) return 'the server had to wait'
+  const longest = Math.max(...log.filter(({ answered }) => answered).map(({ start, end }) => end - start))
+  if (longest > (settings.delay ?? 0) + patience) return `an answer took ${longest.toFixed(3)} s`
+  return sound(log) ? null : 'the client was another by its log'
+}
+
+/** Runs one draw. @returns the capture's file, the truth, and why it was not what was drawn (null where it was). */
 export async function draw(kind, seed, folder) {
   const name = `${kind}-${seed}`
   const own = path.join(folder, name)
   fs.rmSync(own, { recursive: true, force: true })
   fs.mkdirSync(own, { recursive: true })
-  const { server: program, settings, client, truth } = KINDS[kind](new Random(seed))
+  const drawn = KINDS[kind](new Random(seed))
+  const { server: program, settings, client, truth } = drawn
   const port = await freePort()
   const server = await startServer(program, own, port, settings)
   const file = path.join(folder, `${name}.pcap`)
@@ -81,7 +94,7 @@ export async function draw(kind, seed, folder) {
       path.join(folder, `${name}.truth.json`),
       JSON.stringify({ kind, seed, program, settings, connections, log }, null, 1),
     )
-    return { name, file, connections, program, settings }
+    return { name, file, connections, program, settings, unsound: unsoundness(drawn, [...log], own) }
   } finally {
     await recording.stop().catch(() => undefined)
     server.stop()
@@ -148,6 +161,7 @@ async function main() {
       parallel: { type: 'string' },
       out: { type: 'string' },
       again: { type: 'string' },
+      'draw-only': { type: 'boolean' },
     },
   })
   if (values.again !== undefined) return report(values.again.split(',').flatMap(drawn), `captures in ${values.again}`)
@@ -161,8 +175,16 @@ async function main() {
     seed: first + Math.floor(i / kinds.length),
   }))
   os.setPriority(-15)
+  hurry('self')
   const watch = watchStalls()
   const done = []
+  let unsound = 0
+  /** Its capture is no evidence, of anything: nor is it audited again. */
+  const leftOut = ({ name, file }) => {
+    unsound++
+    fs.rmSync(file)
+    fs.rmSync(path.join(folder, `${name}.truth.json`))
+  }
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       try {
@@ -171,9 +193,14 @@ async function main() {
           const began = performance.now()
           const one = await draw(next.kind, next.seed, folder)
           const most = (performance.now() - began < SHORT * 1000 ? 1 : 6) * LONGEST_STALL * 1000
-          if (left > 1 && stalls.some(({ from, to }) => to > began && to - from > most)) continue
-          done.push(one)
-          break
+          const stalled = stalls.some(({ from, to }) => to > began && to - from > most)
+          const why = stalled ? 'the client had to wait' : one.unsound
+          if (why === null) {
+            done.push(one)
+            break
+          }
+          process.stderr.write(`${one.name} is drawn again: ${why}\n`)
+          if (left === 1) leftOut(one)
         }
       } catch (error) {
         process.stderr.write(`${next.kind}-${next.seed} failed: ${error.message}\n`)
@@ -183,7 +210,10 @@ async function main() {
   }
   await Promise.all(Array.from({ length: Number(values.parallel ?? 6) }, worker))
   clearInterval(watch)
-  await report(done, `seed ${first}, captures in ${folder}`)
+  if (values['draw-only'] === true) process.stdout.write(`${done.length} draws in ${folder}\n`)
+  else await report(done, `seed ${first}, captures in ${folder}`)
+  if (unsound > 0)
+    process.stdout.write(`\n${unsound} draws left out: in ${MOST_TRIES} tries the machine never let them be what was drawn.\n`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main()

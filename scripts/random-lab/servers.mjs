@@ -9,6 +9,20 @@ import { fileURLToPath } from 'node:url'
 const here = path.dirname(fileURLToPath(import.meta.url))
 const ms = (seconds) => `${Math.round(seconds * 1000)}ms`
 
+/** Before all others: where sessions are scheduled as groups (sched_autogroup(7)), a process's own priority counts within its session only. */
+export function hurry(pid) {
+  try {
+    fs.writeFileSync(`/proc/${pid}/autogroup`, '-15')
+  } catch {
+    // Not Linux, or without such groups.
+  }
+}
+
+const STALLS = 'stalls'
+
+/** Did the server have to wait for the processor, by its own clock? Only Node.js tells. */
+export const stalled = (folder) => fs.existsSync(path.join(folder, STALLS))
+
 /** @param settings idle, limit, age in seconds or requests; keepAlive false turns it off. */
 const CONFIGS = {
   nginx: (folder, port, { idle = 65, limit = 1000, age, keepAlive = true }) => [
@@ -67,7 +81,12 @@ frontend lab
   ],
   node: (folder, port, settings) => [
     'node.json',
-    JSON.stringify({ port, ...settings, ...(settings.names === undefined ? {} : certificateFor(settings.names, folder)) }),
+    JSON.stringify({
+      port,
+      stalls: path.join(folder, STALLS),
+      ...settings,
+      ...(settings.names === undefined ? {} : certificateFor(settings.names, folder)),
+    }),
     (file) => [process.execPath, path.join(here, 'programs/server.mjs'), file],
   ],
   forgetful: (folder, port, settings) => [
@@ -112,6 +131,7 @@ export async function startServer(kind, folder, port, settings) {
   const log = fs.openSync(path.join(folder, `${kind}.out`), 'a')
   const [program, ...args] = command(file)
   const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true })
+  hurry(child.pid)
   let stopped = false
   child.on('exit', () => (stopped = true))
   child.on('error', () => (stopped = true))
