@@ -70,9 +70,10 @@ it('expected races come with their sample', () => {
     windowSeconds: 0.64,
     seen: 0,
     expectedPer10000: 3.13,
+    confidence: 'medium' as const,
   }
   expect(raceSentence(p)).toBe(
-    'http://a: with an idle time-out of 5.0 s, 3.13 of 10,000 requests on open connections are expected to meet the close (1,200 requests on open connections, 12 pauses within 320 ms of it).',
+    'http://a: with an idle time-out of 5.0 s, 3.13 of 10,000 requests on open connections are expected to meet the close (1,200 requests on open connections, 12 pauses within 320 ms of it; medium confidence).',
   )
   expect(raceSentence({ ...p, expectedPer10000: 0, near: 0 })).toContain(
     'no request on open connections is expected to meet the close',

@@ -74,7 +74,7 @@ export function raceSentence(p: RacePrediction): string {
   const sample = `${plural(p.reusedRequests, 'request')} on open connections, ${plural(p.near, 'pause')} within ${formatDuration(p.windowSeconds / 2)} of it`
   const seen = p.seen > 0 ? `, ${formatCount(p.seen)} lost here` : ''
   const expected = p.expectedPer10000 === 0 ? 'no request' : `${expectedText(p)} of 10,000 requests`
-  return `${server}, ${expected} on open connections ${p.expectedPer10000 === 1 ? 'is' : 'are'} expected to meet the close (${sample}${seen}).`.replace(
+  return `${server}, ${expected} on open connections ${p.expectedPer10000 === 1 ? 'is' : 'are'} expected to meet the close (${sample}${seen}; ${p.confidence} confidence).`.replace(
     'no request on open connections are',
     'no request on open connections is',
   )
@@ -97,7 +97,7 @@ export const riskierPools = (
 export const poolRaceSentence = (p: PoolRacePrediction): string =>
   `${plain(p.origin, 80)}, the client ${plain(p.client)} alone: ${expectedText(p)} of its 10,000 ` +
   `(${plural(p.reusedRequests, 'request')} on open connections, ${plural(p.near, 'pause')} within ${formatDuration(p.windowSeconds / 2)} of the time-out` +
-  `${p.seen > 0 ? `, ${formatCount(p.seen)} lost here` : ''}).`
+  `${p.seen > 0 ? `, ${formatCount(p.seen)} lost here` : ''}; ${p.confidence} confidence).`
 
 /** Timers worth a place on paper: what was seen, and the idle times that servers are known to survive. */
 export const tellingTimers = (timers: readonly InferredTimer[], most: number): readonly InferredTimer[] =>

@@ -1,4 +1,5 @@
 /** Races to be expected. Definitions: docs/audit-model.md, "Races". */
+import type { Confidence } from './timers'
 
 /**
  * How often a request to an origin is expected to meet the server's close. A request is lost when it leaves the client less than one
@@ -24,6 +25,8 @@ export interface RacePrediction {
   readonly seen: number
   /** An estimate. */
   readonly expectedPer10000: number
+  /** What the sample makes of it: high from 1,000 requests and 30 pauses near the time-out, low below 100 or 10. Where none is near, how few are ruled out. */
+  readonly confidence: Confidence
 }
 
 /** The same for one pool: a client's own pauses, and what it is expected to lose. */

@@ -81,3 +81,27 @@ it('an alert that ends a handshake is named', async () => {
     },
   ])
 })
+
+it('says what to look for, at the port, and what a full queue would need', async () => {
+  const t = traffic()
+  for (const at of [0, 1]) refused(t, at, 8080)
+  unanswered(t, 5, 3, 3)
+  const [none, silent] = await found(t, 'connection-attempts-failed')
+  expect(none!.remedies).toMatchObject([
+    { id: 'server/listen', snippet: "ss -ltn 'sport = :8080'", verify: expect.stringContaining("'tcp port 8080'") as string },
+    { id: 'server/lengthen-backlog', snippet: expect.stringContaining('net.core.somaxconn') as string },
+  ])
+  expect(silent!.remedies.map(({ id }) => id)).toEqual(['server/let-through', 'server/lengthen-backlog'])
+  expect(none!.otherRemedies).toMatchObject([
+    { id: 'nginx/lengthen-backlog', snippet: 'listen 8080 backlog=4096;' },
+    { id: 'apache/lengthen-backlog', snippet: 'ListenBacklog 4096' },
+  ])
+})
+
+it('a server that answers on other connections is known by these', async () => {
+  const t = traffic()
+  refused(t, 0, 80)
+  t.connection({ at: 1 }).exchange({ at: 1.02, product: 'nginx/1.22.1' })
+  const [finding] = await found(t, 'connection-attempts-failed')
+  expect(finding!.remedies.map(({ id }) => id)).toContain('nginx/lengthen-backlog')
+})

@@ -1,12 +1,34 @@
+import type { Remedy } from '../../../shared/model/audit'
+import { remediesAt } from '../remedies/index'
+import type { Place, Topic } from '../remedies/product'
 import { alertName } from './alerts'
 import type { AttemptKind, Attempts, AtServer } from './attempts'
 import { beside } from './beside'
 import { NAMED } from './groups'
+import type { Places } from './places'
+import { unknownPlace } from './places'
 import type { Rule } from './rule'
 import { inSeconds } from '../seconds'
 import { plural } from './rule'
 
 type Failed = Exclude<AttemptKind, 'unused'>
+
+/** What answers, or does not: first what to look for, then what a full queue would need. */
+const TOPICS: Readonly<Partial<Record<Failed, Topic>>> = { refused: 'listen', unanswered: 'let-through' }
+
+function remediesFor({ kind, worst }: Attempts & { readonly kind: Failed }, places: Places): readonly Remedy[] {
+  const topic = TOPICS[kind]
+  const [one] = worst
+  if (topic === undefined || one === undefined) return []
+  const place = places.besideConnection.get(one.connections[0] ?? -1) ?? placeOf(one.server)
+  return [...remediesAt(topic, place), ...remediesAt('lengthen-backlog', place)]
+}
+
+/** A server of which nothing but its address is known. */
+const placeOf = (server: string): Place => ({
+  ...unknownPlace(server),
+  serverPort: Number(/:(\d+)$/.exec(server)?.[1] ?? 0) || null,
+})
 
 interface Words {
   readonly title: readonly [one: string, many: string]
@@ -35,10 +57,15 @@ const WORDS: Readonly<Record<Failed, Words>> = {
 /** Connections that were wanted and did not come about. */
 export const connectionAttemptsFailed: Rule = {
   id: 'connection-attempts-failed',
-  find: ({ attempts }) => attempts.flatMap((a) => (a.kind === 'unused' ? [] : [failed(a, WORDS[a.kind])])),
+  find: ({ attempts, places }) =>
+    attempts.flatMap((a) => {
+      if (a.kind === 'unused') return []
+      const mine = { ...a, kind: a.kind }
+      return [failed(mine, WORDS[a.kind], remediesFor(mine, places))]
+    }),
 }
 
-const failed = (a: Attempts, { title, why, lost }: Words): ReturnType<typeof beside> =>
+const failed = (a: Attempts, { title, why, lost }: Words, remedies: readonly Remedy[]): ReturnType<typeof beside> =>
   beside(
     { kind: 'failed', count: a.count, roundTrips: a.roundTrips, seconds: a.seconds },
     {
@@ -54,6 +81,7 @@ const failed = (a: Attempts, { title, why, lost }: Words): ReturnType<typeof bes
       connections: a.worst.flatMap(({ connections }) => connections).slice(0, NAMED),
       origin: a.servers === 1 ? (a.worst[0]?.server ?? null) : null,
       client: a.client,
+      remedies,
     },
   )
 

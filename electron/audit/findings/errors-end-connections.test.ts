@@ -65,3 +65,18 @@ it('the same number of requests before an error is no request limit', async () =
   expect(await found(t, 'request-limit-low')).toEqual([])
   expect((await found(t, 'errors-end-connections'))[0]?.impact.handshakes).toBe(2)
 })
+
+it('where Apache answers 500 to everything, .htaccess is named as a possibility, and what its log would say', async () => {
+  const [finding] = await found(ended([500, 500, 500], { response: 'close', product: 'Apache/2.4.57' }), 'errors-end-connections')
+  expect(finding!.evidence.at(-1)).toMatch(/^These are all 500.*One possible reason: a \.htaccess.*"not allowed here"/)
+  expect(finding!.remedies).toMatchObject([
+    { id: 'apache/find-errors', snippet: expect.stringContaining('not allowed here') as string },
+  ])
+  for (const other of [
+    ended([500, 503, 500], { response: 'close', product: 'Apache/2.4.57' }),
+    ended([500, 500, 500], { response: 'close', product: 'nginx/1.22.1' }),
+  ]) {
+    const [one] = await found(other, 'errors-end-connections')
+    expect(one!.evidence.join(' ')).not.toContain('.htaccess')
+  }
+})

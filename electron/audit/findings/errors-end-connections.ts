@@ -18,6 +18,13 @@ const areClients = ({ statuses }: CaseGroup): boolean => {
   return balance >= 0
 }
 
+/** Apache answers every request alike where a .htaccess holds what is not allowed there. The capture does not show it: only that it may be so. */
+const isHtaccess = ({ product, statuses }: CaseGroup): boolean =>
+  /^Apache\b(?!-Coyote)/i.test(product ?? '') && [...statuses.keys()].every((status) => status === 500)
+
+const HTACCESS =
+  'These are all 500, from Apache httpd. One possible reason: a .htaccess with a directive that is not allowed there, such as KeepAlive. If so, its error log says "not allowed here" at each of them.'
+
 /** The server keeps connections, but not after errors. */
 export const errorsEndConnections: Rule = {
   id: 'errors-end-connections',
@@ -32,6 +39,7 @@ export const errorsEndConnections: Rule = {
         evidence: [
           `${plural(g.handshakes, 'connection was', 'connections were')} opened because the one before had ended with an error: ${statusesOf(g)}.`,
           'No first response without an error was seen to end its connection.',
+          ...(isHtaccess(g) ? [HTACCESS] : []),
         ],
         remedies: remediesFor(client ? 'mend-requests' : 'find-errors', g),
       })

@@ -4,7 +4,7 @@ import { tls } from '../testing/tls'
 import { traffic } from '../testing/traffic'
 
 /** The first alone, then all of them busy at once. */
-function parallel(n: number, secure: boolean) {
+function parallel(n: number, secure: boolean, agents: readonly string[] = ['tester/1.0']) {
   const t = traffic()
   for (let i = 0; i < n; i++) {
     const at = i === 0 ? 0 : 1
@@ -13,6 +13,7 @@ function parallel(n: number, secure: boolean) {
       at: at + 0.1,
       takes: 5,
       host: 'www.a.test',
+      agent: agents[i % agents.length]!,
       overrides: { scheme: secure ? 'https' : 'http' },
     })
   }
@@ -56,4 +57,14 @@ it('the snippet is that of the server and of the client, in the version they say
     ['nginx/use-http-2', 'http2 on;'],
     ['httpx/speak-http-2', expect.stringMatching(/^client = httpx\.Client\(http2=True\)/)],
   ])
+})
+
+it('is not offered to clients that cannot speak it', async () => {
+  const [ab] = await found(parallel(6, false, ['ApacheBench/2.3']), 'http2-needs-fewer')
+  expect(ab!.title).toMatch(/, but its clients speak HTTP\/1 only$/)
+  expect(ab!.evidence[1]).toContain('All clients seen here (ab (ApacheBench)) speak HTTP/1 only')
+  expect(ab!.remedies).toEqual([])
+  const [both] = await found(parallel(6, false, ['ApacheBench/2.3', 'curl/8.14.1']), 'http2-needs-fewer')
+  expect(both!.title).not.toContain('only')
+  expect(both!.remedies.map(({ id }) => id)).toContain('server/use-http-2')
 })

@@ -158,7 +158,7 @@ export async function lookAtPlaces(
     ...most(crowded(origins), (o) => o.needed).map((o) => o.origin),
     ...most(sharedAddresses, (a) => a.neededWithHttp2 - a.together).flatMap((a) => a.origins.slice(0, 1)),
   ]
-  const unused = attempts.filter(({ kind }) => kind === 'unused').map(oneOf)
+  const unused = attempts.filter(({ kind }) => kind !== 'tls-failed').map(oneOf)
   const risky = races.filter(({ kind }) => kind === 'risk').map(({ connection }) => connection)
   const inChains = outOfOrder(chains ?? []).flatMap(([{ connections }]) => connections.slice(0, 1))
   const [ofOrigin, alike, beside] = await together([

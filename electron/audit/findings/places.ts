@@ -34,6 +34,9 @@ export const unknownPlace = (origin: string): Place => ({
 /** Connections that are asked for each: what a product says of itself it says on all. */
 const SAMPLE = 500
 
+/** Programs that are looked at of one origin. */
+const MOST_AGENTS = 8
+
 /** @param sample an SQL query of places and connections that carried requests there */
 const placesSql = (sample: string): string => `
 SELECT p.place, CASE WHEN min(v.origin) = max(v.origin) THEN min(v.origin) END AS origin, mode(s.product) AS product, nullif(mode(s.server_port), 0)::DOUBLE AS server_port, CASE WHEN min(s.server_ip) = max(s.server_ip) THEN min(s.server_ip) END AS server_ip, mode(s.first_agent) AS user_agent,
@@ -41,7 +44,8 @@ SELECT p.place, CASE WHEN min(v.origin) = max(v.origin) THEN min(v.origin) END A
   mode(s.request_connection) AS request_connection, mode(s.response_connection) AS response_connection,
   2 * count_if(s.from_proxy OR coalesce(h.forwarded, false) OR h.request_via IS NOT NULL) > count(*) AS proxied,
   mode(h.request_via) AS request_via, mode(h.response_via) AS response_via,
-  mode(h.request_marks) AS request_marks, mode(h.response_marks) AS response_marks
+  mode(h.request_marks) AS request_marks, mode(h.response_marks) AS response_marks,
+  CASE WHEN count(s.first_agent) = count(*) AND approx_count_distinct(s.first_agent) <= ${MOST_AGENTS} THEN to_json(list(DISTINCT s.first_agent)) END AS agents
 FROM (${sample}) p JOIN subjects s ON s.id = p.connection JOIN verdicts v ON v.connection = p.connection
 LEFT JOIN header_sets h ON h.id = s.last_headers
 GROUP BY p.place`
@@ -112,12 +116,16 @@ function placeBeside(one: Row, sample: Row | undefined): Place {
     : { ...placeOf(sample), origin, serverPort: one.port as number }
 }
 
+const agentsIn = (json: string | null): readonly string[] | null =>
+  json === null ? null : (JSON.parse(json) as readonly string[])
+
 function placeOf(row: Row): Place {
   const maybe = <T>(name: string): T | null => (row[name] ?? null) as T | null
   return {
     origin: row.origin as string,
     serverPort: maybe('server_port'),
     serverIp: maybe('server_ip'),
+    userAgents: agentsIn(maybe('agents')),
     cause: null,
     product: maybe('product'),
     userAgent: maybe('user_agent'),

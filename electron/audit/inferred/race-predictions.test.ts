@@ -117,9 +117,18 @@ it('a pool has its own share: what one client loses is not what all do on averag
     }
   const { racePredictions, poolRacePredictions } = (await audited(t)).summary
   // 20 of 100 pauses lie within the round trip before the time-out.
-  expect(racePredictions).toMatchObject([{ reusedRequests: 100, near: 20, windowSeconds: RTT, expectedPer10000: 2000 }])
+  expect(racePredictions).toMatchObject([
+    { reusedRequests: 100, near: 20, windowSeconds: RTT, expectedPer10000: 2000, confidence: 'medium' },
+  ])
   expect(poolRacePredictions).toMatchObject([
-    { client: '10.0.0.2', origin: 'http://www.example.com', reusedRequests: 20, near: 20, expectedPer10000: 10000 },
+    {
+      client: '10.0.0.2',
+      origin: 'http://www.example.com',
+      reusedRequests: 20,
+      near: 20,
+      expectedPer10000: 10000,
+      confidence: 'low',
+    },
     { client: '10.0.0.3', reusedRequests: 80, near: 0, expectedPer10000: 0 },
   ])
   expect(riskierPools(poolRacePredictions!, racePredictions!).map(({ client }) => client)).toEqual(['10.0.0.2'])
@@ -129,12 +138,12 @@ describe.skipIf(noLab)('the lab', () => {
   for (const file of ['keepalive-race.pcap', 'keepalive-race.server.pcap']) {
     it(`${file}: three of five requests on an open connection are lost, and as many expected`, async () => {
       const { racePredictions } = (await auditOf(file)).summary
-      expect(racePredictions).toMatchObject([{ reusedRequests: 5, seen: 3, near: 3, expectedPer10000: 6000 }])
+      expect(racePredictions).toMatchObject([{ reusedRequests: 5, seen: 3, near: 3, expectedPer10000: 6000, confidence: 'low' }])
     })
   }
 
   it('idle-timeout-nginx: pauses far from the time-out lose nothing', async () => {
     const { racePredictions } = (await auditOf('idle-timeout-nginx.pcap')).summary
-    expect(racePredictions).toMatchObject([{ reusedRequests: 4, near: 0, expectedPer10000: 0 }])
+    expect(racePredictions).toMatchObject([{ reusedRequests: 4, near: 0, expectedPer10000: 0, confidence: 'low' }])
   })
 })

@@ -1,5 +1,6 @@
 /** How often requests are expected to meet a server's close, from the pauses in this very traffic. */
 import type { PoolRacePrediction, RacePrediction } from '../../../shared/model/races'
+import type { Confidence } from '../../../shared/model/timers'
 import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
 import type { Observed, OwnTimeout } from './index'
@@ -113,18 +114,36 @@ type Said = Omit<RacePrediction, 'origin'>
 function prediction({ owner, timeout }: Timed, row: Row): Said {
   const n = (name: string): number => (row[name] ?? 0) as number
   const { near, window } = around(timeout.seconds * 1e9, n('rtt'), (k) => n(`near_${k}`))
+  const requests = n('requests')
   return {
     server: owner.who.address,
     timeoutSeconds: timeout.seconds,
     knownBy: timeout.knownBy,
     rttSeconds: n('rtt') / 1e9,
-    reusedRequests: n('requests'),
+    reusedRequests: requests,
     pauses: n('pauses'),
     near,
     windowSeconds: window / 1e9,
     seen: n('seen'),
-    expectedPer10000: Math.round(((near * n('rtt')) / window / n('requests')) * 1e6) / 100,
+    expectedPer10000: Math.round(((near * n('rtt')) / window / requests) * 1e6) / 100,
+    confidence: confidenceIn(near, requests, n('rtt') / window),
   }
+}
+
+/** Requests, and pauses near the time-out, that make an estimate: a count of 10 is off by a third, as counts go, one of 30 by a fifth. */
+const MANY = { requests: 1000, near: 30 }
+const SOME = { requests: 100, near: SUFFICE }
+/** Of a thing that was not seen, three are not ruled out (at 95 %): of 10,000 requests one is few, ten are not. */
+const RULED_OUT = 3
+const FEW = { high: 1, medium: 10 }
+
+function confidenceIn(near: number, requests: number, share: number): Confidence {
+  if (near === 0) {
+    const most = ((RULED_OUT * share) / requests) * 10_000
+    return requests < SOME.requests || most > FEW.medium ? 'low' : most > FEW.high ? 'medium' : 'high'
+  }
+  if (requests < SOME.requests || near < SOME.near) return 'low'
+  return requests >= MANY.requests && near >= MANY.near ? 'high' : 'medium'
 }
 
 /** The narrowest window that tells enough: one round trip wide, or doubled until it does. */

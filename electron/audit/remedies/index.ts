@@ -132,6 +132,16 @@ export function defaultPatience(group: CaseGroup): { readonly name: string; read
   return null
 }
 
+/** The products of an origin's clients, where each of them is known to speak HTTP/1 only; null where any may do better. */
+export function http1OnlyClients(place: Place): readonly string[] | null {
+  const agents = place.proxied ? [] : (place.userAgents ?? [])
+  const names = agents.map((userAgent) => {
+    const found = seenOn('client', { ...place, userAgent }).filter(({ product }) => product.kind === 'client')
+    return found.length === 1 && found[0]?.role.http1Only === true ? found[0].product.name : null
+  })
+  return names.length > 0 && names.every((name) => name !== null) ? [...new Set(names)] : null
+}
+
 /** Can it be told? Browsers cannot; a client that is not known may. */
 export function canKeepLonger(group: CaseGroup): boolean {
   const acting = actors('client', group)

@@ -17,6 +17,9 @@ export type Topic =
   | 'coalesce'
   | 'find-who-closes'
   | 'find-errors'
+  | 'listen'
+  | 'let-through'
+  | 'lengthen-backlog'
   | 'mend-requests'
   | 'align-credentials'
   | 'pool-connections'
@@ -47,6 +50,9 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   coalesce: 'server',
   'find-who-closes': 'server',
   'find-errors': 'server',
+  listen: 'server',
+  'let-through': 'server',
+  'lengthen-backlog': 'server',
   'mend-requests': 'client',
   'align-credentials': 'client',
   'pool-connections': 'client',
@@ -65,7 +71,7 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
 }
 
 /** What a default is about; each topic speaks of some of them. */
-export type Aspect = 'idle' | 'requests' | 'age' | 'pool' | 'sessions' | 'tls' | 'http2' | 'ahead'
+export type Aspect = 'idle' | 'requests' | 'age' | 'pool' | 'sessions' | 'tls' | 'http2' | 'ahead' | 'backlog'
 
 export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'enable-keep-alive': ['idle', 'requests'],
@@ -80,6 +86,9 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   coalesce: [],
   'find-who-closes': ['idle', 'requests', 'age'],
   'find-errors': [],
+  listen: [],
+  'let-through': [],
+  'lengthen-backlog': ['backlog'],
   'mend-requests': [],
   'align-credentials': [],
   'pool-connections': ['pool', 'idle'],
@@ -142,6 +151,8 @@ export interface Place extends Traces {
   /** Its address, where it is one only. */
   readonly serverIp?: string | null
   readonly elsewhere?: Elsewhere | null
+  /** The User-Agents of its clients, where all of them say one and they are few. */
+  readonly userAgents?: readonly string[] | null
 }
 
 /** A version the traffic shows of a product. */
@@ -168,6 +179,8 @@ export interface Role {
   readonly keepsIdle?: number
   /** Where a server announces a time-out, that counts instead. */
   readonly heedsHint?: true
+  /** By its documentation it speaks HTTP/1 only. */
+  readonly http1Only?: true
   /** Its time-outs are in whole seconds: where the server closes sooner, none can be given. */
   readonly wholeSeconds?: true
   /** @param version as {@link version} saw it; null where it is not known */

@@ -64,6 +64,7 @@ export const INSIGHT: AuditSummary = {
       windowSeconds: 0.64,
       seen: 2,
       expectedPer10000: 3.75,
+      confidence: 'medium',
     },
   ],
   poolRacePredictions: [
@@ -81,6 +82,7 @@ export const INSIGHT: AuditSummary = {
       windowSeconds: 0.64,
       seen: 2,
       expectedPer10000: 37.5,
+      confidence: 'medium',
     },
   ],
   chains: [

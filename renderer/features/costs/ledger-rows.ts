@@ -75,7 +75,7 @@ const NOT_KNOWN: Cell = { text: '–' }
 
 function expectedCell(p: PoolRacePrediction | undefined): Cell {
   if (p === undefined) return NOT_KNOWN
-  const note = `${formatCount(p.near)} of ${plural(p.pauses, 'pause')} near`
+  const note = `${formatCount(p.near)} of ${plural(p.pauses, 'pause')} near, ${p.confidence} confidence`
   const tone = p.expectedPer10000 >= 1 ? { tone: 'avoidable' as const } : {}
   return { text: expectedText(p), note, raw: p.expectedPer10000, testid: 'pool-races', ...tone }
 }

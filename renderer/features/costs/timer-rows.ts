@@ -60,6 +60,7 @@ export const raceRow = (p: RacePrediction): TableRow => ({
     { text: formatCount(p.seen), raw: p.seen, ...(p.seen > 0 ? { tone: 'danger' as const } : {}) },
     {
       text: expectedText(p),
+      note: `${p.confidence} confidence`,
       raw: p.expectedPer10000,
       testid: 'expected-races',
       ...(p.expectedPer10000 >= 1 ? { tone: 'avoidable' as const } : {}),

@@ -37,6 +37,7 @@ export const aiohttp: Product = {
       { about: 'idle', text: 'keepalive_timeout 15 s', source: 'aiohttp, connector.py' },
     ],
     keepsIdle: 15,
+    http1Only: true,
     remedies: {
       'keep-older': () => ({
         title: 'Find what ends connections at that age',

@@ -16,6 +16,7 @@ export const ab: Product = {
         source: 'https://httpd.apache.org/docs/2.4/programs/ab.html',
       },
     ],
+    http1Only: true,
     remedies: {
       'use-http-1.1': () => ({
         title: 'Measure with keep-alive',

@@ -58,6 +58,7 @@ export const requests: Product = {
       { about: 'sessions', text: 'none are kept', source: 'urllib3/urllib3#1898; measured with urllib3 2.7' },
       { about: 'http2', text: 'HTTP/1.1 only', source: 'requests, adapters.py' },
     ],
+    http1Only: true,
     remedies: {
       'pool-connections': session,
       'enlarge-pool': session,

@@ -39,6 +39,11 @@ export const apache: Product = {
     defaults: [
       { about: 'idle', text: 'KeepAlive On, KeepAliveTimeout 5 s', source: `${manual}#keepalivetimeout` },
       { about: 'requests', text: 'MaxKeepAliveRequests 100', source: `${manual}#maxkeepaliverequests` },
+      {
+        about: 'backlog',
+        text: 'ListenBacklog 511',
+        source: 'https://httpd.apache.org/docs/2.4/mod/mpm_common.html#listenbacklog',
+      },
       { about: 'sessions', text: 'SSLSessionCache none, SSLSessionTickets on', source: `${ssl}#sslsessioncache` },
       { about: 'http2', text: 'no HTTP/2', before: '2.4.17', source: `${manual}#protocols` },
       { about: 'http2', text: 'Protocols http/1.1', since: '2.4.17', source: `${manual}#protocols` },
@@ -70,6 +75,26 @@ export const apache: Product = {
         check,
         verify: 'curl -v -H "Connection: keep-alive" URL: the response says the new "max=".',
         source: `${manual}#maxkeepaliverequests`,
+      }),
+      'lengthen-backlog': () => ({
+        title: 'Lengthen Apache’s queue of new connections',
+        snippet: 'ListenBacklog 4096',
+        language: 'apache',
+        where:
+          'httpd.conf, outside any <VirtualHost>; net.core.somaxconn must be as large. A queue that fills again asks for more workers',
+        check,
+        verify: 'ss -ltn shows the new Send-Q; nstat TcpExtListenOverflows stays as it is.',
+        source: 'https://httpd.apache.org/docs/2.4/mod/mpm_common.html#listenbacklog',
+      }),
+      'find-errors': () => ({
+        title: 'Read Apache’s error log',
+        snippet: 'tail -n 200 /var/log/apache2/error.log | grep -E "not allowed here|Invalid command|AH[0-9]{5}"',
+        language: 'shell',
+        where:
+          'The server’s machine (ErrorLog names the file; /var/log/httpd/error_log elsewhere). Where all answers are 500, a .htaccess with a directive that is not allowed there is one possibility: "KeepAlive not allowed here" in the log says so. KeepAlive, KeepAliveTimeout and MaxKeepAliveRequests belong into httpd.conf or a <VirtualHost>',
+        check: 'apachectl -t looks at httpd.conf and what it includes, not at .htaccess',
+        verify: 'Fewer responses are errors, and fewer connections end with one.',
+        source: 'https://httpd.apache.org/docs/2.4/howto/htaccess.html#troubleshoot',
       }),
       'resume-tls': (values) => ({
         title: 'Let TLS sessions be resumed',

@@ -116,6 +116,37 @@ export const genericServer: Role = {
       verify: 'Fewer responses are errors, and fewer connections end with one.',
       source: 'RFC 9110, section 15.6',
     }),
+    listen: ({ port }) => ({
+      title: 'See that something listens at the port',
+      snippet: `ss -ltn 'sport = :${port}'`,
+      language: 'shell',
+      where:
+        'The server’s machine, or the container’s: the program may be down, starting, or bound to another address (127.0.0.1 is reached from the machine alone). A firewall that rejects answers alike',
+      check: `nft list ruleset, or iptables -S, names no rule that rejects port ${port}`,
+      verify: 'No attempt is refused.',
+      source: 'RFC 9293, section 3.10.7.1; Linux ss(8)',
+    }),
+    'let-through': ({ port }) => ({
+      title: 'Find what drops the SYN',
+      snippet: `tcpdump -ni any 'tcp port ${port} and tcp[tcpflags] & tcp-syn != 0'`,
+      language: 'shell',
+      where:
+        'The server’s machine, while a client tries: where the SYN comes in and no SYN/ACK leaves, its firewall drops it or the queue of new connections is full; where none comes in, a firewall, a security group or a route on the way does it, or the address is wrong',
+      check: `nft list ruleset, or iptables -S, and the cloud’s security group let port ${port} in`,
+      verify: 'No attempt stays without an answer.',
+      source: 'RFC 9293, section 3.10.7; Linux tcp(7)',
+    }),
+    'lengthen-backlog': () => ({
+      title: 'Where the queue of new connections overflows: lengthen it',
+      snippet:
+        'sysctl -w net.core.somaxconn=4096   # and the backlog that the program gives to listen(2), of which the smaller counts',
+      language: 'shell',
+      where:
+        'The server’s machine; for good in /etc/sysctl.d/. Linux drops what does not fit, or resets it with net.ipv4.tcp_abort_on_overflow=1. A program that does not accept in time fills any queue',
+      check: 'nstat -az TcpExtListenOverflows TcpExtListenDrops: they have counted up; ss -ltn shows Recv-Q near Send-Q',
+      verify: 'nstat TcpExtListenOverflows TcpExtListenDrops stay as they are.',
+      source: 'https://man7.org/linux/man-pages/man2/listen.2.html',
+    }),
     'find-who-closes': () => ({
       title: 'Find out who closes',
       snippet:

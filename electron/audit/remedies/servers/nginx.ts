@@ -27,6 +27,7 @@ export const nginx: Product = {
       { about: 'idle', text: 'keepalive_timeout 75 s', source: `${manual}#keepalive_timeout` },
       { about: 'requests', text: 'keepalive_requests 100', before: '1.19.10', source: `${manual}#keepalive_requests` },
       { about: 'requests', text: 'keepalive_requests 1000', since: '1.19.10', source: `${manual}#keepalive_requests` },
+      { about: 'backlog', text: 'backlog 511 on Linux', source: `${manual}#listen` },
       { about: 'age', text: 'no limit of age', before: '1.19.10', source: `${manual}#keepalive_time` },
       { about: 'age', text: 'keepalive_time 1 h', since: '1.19.10', source: `${manual}#keepalive_time` },
       {
@@ -66,6 +67,16 @@ export const nginx: Product = {
         check,
         verify: 'nginx’s access log with $connection_requests shows numbers above the old limit.',
         source: `${manual}#keepalive_requests`,
+      }),
+      'lengthen-backlog': ({ port }) => ({
+        title: 'Lengthen nginx’s queue of new connections',
+        snippet: `listen ${port} backlog=4096;`,
+        language: 'nginx',
+        where:
+          'nginx.conf, on the listen of the server { } concerned, once for each address and port; net.core.somaxconn must be as large',
+        check,
+        verify: 'ss -ltn shows the new Send-Q; nstat TcpExtListenOverflows stays as it is.',
+        source: `${manual}#listen`,
       }),
       'raise-age-limit': () => ({
         title: 'Let connections grow older',

@@ -17,7 +17,7 @@ export function nginxConfiguration(snippet: string, { listen = '127.0.0.1:1', se
   if (!http.includes('location') && !/^listen\b/m.test(http))
     return `${NGINX_OWN}\n${http}\n  server {\n    listen ${listen};\n${server}\n${location}\n  }\n}\n`
   // Lines that belong into a server, one of them with a port that is another's here.
-  const inside = http.replace('listen 443', 'listen 127.0.0.1:1')
+  const inside = http.replace(/listen \d+/, 'listen 127.0.0.1:1')
   const certificate = 'ssl_certificate FOLDER/tls.pem; ssl_certificate_key FOLDER/tls.pem;'
   const own = inside === http ? `listen ${listen};` : certificate
   return `${NGINX_OWN}\n  server {\n    ${own}\n${inside}\n  }\n}\n`
