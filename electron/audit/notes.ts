@@ -34,6 +34,11 @@ export function notesOf(
       'Slow-start round trips are an estimate from an initial window of 10 segments; they are not part of the wasted round trips.',
     )
   }
+  if (sums.outerNames > 0) {
+    notes.push(
+      `${count(sums.outerNames, 'encrypted connection has a server name', 'encrypted connections have server names')} that may stand for another: the client offered Encrypted ClientHello, which hides the real one; many browsers send it also where it hides nothing.`,
+    )
+  }
   if (sums.originsLeftOut > 0)
     notes.push(`${count(sums.originsLeftOut, 'further origin')} with less waste are counted in the totals but not listed.`)
   return notes

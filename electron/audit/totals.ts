@@ -86,6 +86,8 @@ export interface Sums {
   /** Connections whose requests a key log would let us read. */
   readonly encrypted: number
   readonly encryptedTotals: EncryptedTotals
+  /** Encrypted connections whose server name may stand for another (Encrypted ClientHello). */
+  readonly outerNames: number
   /** Connections with a CONNECT, and those of them whose requests inside could be read. */
   readonly tunnels: { readonly all: number; readonly read: number }
   /** Origins beyond the listed ones. */
@@ -101,7 +103,11 @@ export async function sumUp(store: Store): Promise<Sums> {
        count_if(s.encrypted)::DOUBLE AS encrypted,
        count_if(s.encrypted AND c.tls_kind IN ('resumed', 'early-data'))::DOUBLE AS encrypted_resumed,
        coalesce(sum(v.setup_round_trips) FILTER (s.encrypted), 0) AS encrypted_round_trips,
-       coalesce(sum(v.setup_seconds) FILTER (s.encrypted), 0) AS encrypted_seconds ${FROM}`,
+       coalesce(sum(v.setup_seconds) FILTER (s.encrypted), 0) AS encrypted_seconds,
+       count_if(s.encrypted AND c.tls_outer_hello)::DOUBLE AS outer_names,
+       max(c.tls_longest_idle) FILTER (s.encrypted) / 1e9 AS longest_idle,
+       median(s.close_at - c.tls_idle_since) FILTER (s.encrypted AND s.close_at >= c.tls_idle_since) / 1e9 AS idle_before_close,
+       count_if(s.encrypted AND s.close_at >= c.tls_idle_since)::DOUBLE AS idle_closes ${FROM}`,
   )
   const perOrigin = await store.rows(
     `SELECT v.origin, any_value(s.product) AS product, ${SUMS} ${FROM}
@@ -134,7 +140,9 @@ export async function sumUp(store: Store): Promise<Sums> {
       resumed: (row.encrypted_resumed ?? 0) as number,
       setupRoundTrips: (row.encrypted_round_trips ?? 0) as number,
       setupSeconds: tidy((row.encrypted_seconds ?? 0) as number),
+      ...idleEstimate(row),
     },
+    outerNames: (row.outer_names ?? 0) as number,
     tunnels: { all: (row.tunnels ?? 0) as number, read: (row.read_tunnels ?? 0) as number },
     originsLeftOut: Math.max(0, ((all.n ?? 0) as number) - perOrigin.length),
     leftOut: {
@@ -142,6 +150,13 @@ export async function sumUp(store: Store): Promise<Sums> {
       exchanges: totals.exchanges - ((row.counted_exchanges ?? 0) as number),
     },
   }
+}
+
+function idleEstimate(row: Row): Pick<EncryptedTotals, 'idleEstimate'> {
+  const seconds = (name: string): number | null => (typeof row[name] === 'number' ? tidy(row[name]) : null)
+  const [longestSeconds, beforeCloseSeconds] = [seconds('longest_idle'), seconds('idle_before_close')]
+  if (longestSeconds === null && beforeCloseSeconds === null) return {}
+  return { idleEstimate: { longestSeconds, beforeCloseSeconds, closes: (row.idle_closes ?? 0) as number } }
 }
 
 /** Connections opened over time, in buckets of a round length. @param from,to the audit's first and last instant. */

@@ -66,6 +66,10 @@ describe('the headline', () => {
         'Estimate: about 47 requests in 8 encrypted connections, about 83.0% of them over a connection that was already open; ' +
         'requests sent together count as one.',
     })
+    const idleEstimate = { longestSeconds: 2.5, beforeCloseSeconds: 5, closes: 6 }
+    expect(headline({ ...blind, encryptedTotals: { ...blind.encryptedTotals, idleEstimate } }).detail).toContain(
+      'Estimate: they were idle up to 2.5 s between requests, and 5 s before the close (median of 6 connections).',
+    )
     expect(headline({ ...blind, totals: { ...blind.totals, connections: 9 } }).title).toBe('Nothing could be judged without keys')
   })
 

@@ -17,6 +17,7 @@ import {
   CAUSES,
   type AuditSummary,
   type Cause,
+  type EncryptedTotals,
   type Impact,
   type OriginTotals,
   type Race,
@@ -208,8 +209,19 @@ export function encryptedKnown({ encrypted = 0, encryptedTotals: known, totals }
       `Setting ${encrypted === 1 ? 'it' : 'them'} up took ${plural(known.setupRoundTrips, 'round trip')} and ${formatDuration(known.setupSeconds)}, ${resumed}.`,
     )
   }
-  const estimate = estimateText(totals)
-  return estimate === null ? parts.join(' ') : `${parts.join(' ')} ${estimate}`
+  for (const estimate of [estimateText(totals), idleText(known?.idleEstimate)]) if (estimate !== null) parts.push(estimate)
+  return parts.join(' ')
+}
+
+/** "Estimate: …" for how long encrypted connections were idle; null where they were not. */
+function idleText(idle: EncryptedTotals['idleEstimate']): string | null {
+  if (idle === undefined) return null
+  const { longestSeconds: longest, beforeCloseSeconds: before, closes } = idle
+  const parts = [
+    longest === null ? null : `up to ${formatDuration(longest)} between requests`,
+    before === null ? null : `${formatDuration(before)} before the close (median of ${plural(closes, 'connection')})`,
+  ]
+  return `Estimate: they were idle ${parts.filter((part) => part !== null).join(', and ')}.`
 }
 
 /** "Estimate: …" for what encrypted connections carried; null where there is none. */

@@ -6,6 +6,7 @@ import type {
   ConnectionFact,
   ConnectionMark,
   Diagnostic,
+  EstimatedIdle,
   ExchangeFact,
   Forwarding,
   Handshake,
@@ -17,6 +18,7 @@ import type {
   TcpFact,
   TlsFact,
 } from '../../shared/model/facts'
+import { nanos } from '../../shared/units'
 import type { Bytes, Nanos } from '../../shared/units'
 
 /** A row as DuckDB gives it. The casts below are the one place where stored text becomes a vocabulary word again. */
@@ -107,17 +109,31 @@ function tls(row: Row): ConnectionFact['tls'] {
 function tlsDetails(row: Row): Partial<TlsFact> {
   const names = maybe<string>(row, 'tls_certificate_names')
   const turns = maybe<number>(row, 'tls_estimated_turns')
+  const idle = maybe<string>(row, 'tls_idle_gaps')
+  const offered = maybe<string>(row, 'tls_alpn_offered')
+  const early = maybe<NonNullable<TlsFact['earlyData']>>(row, 'tls_early_data')
   const closed = maybe<boolean>(row, 'tls_client_close_notify')
   const first = sighting(row, 'tls_closed')
   const alertBy = maybe<Side>(row, 'tls_fatal_alert_by')
   return {
     ...(names === null ? {} : { certificateNames: names.split('\n') }),
     ...(turns === null ? {} : { estimatedTurns: turns }),
+    ...(idle === null ? {} : { estimatedIdle: { gaps: idleGapsOf(idle), since: maybe<Nanos>(row, 'tls_idle_since') } }),
+    ...(offered === null ? {} : { alpnOffered: offered.split('\n') }),
+    ...(early === null ? {} : { earlyData: early }),
+    ...(row.tls_outer_hello === true ? { encryptedClientHello: true as const } : {}),
     ...(closed === null ? {} : { closeNotify: { client: closed, server: row.tls_server_close_notify === true } }),
     ...(first === null ? {} : { closedBy: { by: row.tls_closed_by as Side, ...first } }),
     ...(alertBy === null ? {} : { fatalAlert: { by: alertBy, description: num(row, 'tls_fatal_alert') } }),
   }
 }
+
+/** "since length" in a line each. */
+const idleGapsOf = (text: string): EstimatedIdle['gaps'] =>
+  lines(text).map((line) => {
+    const [since = 0, length = 0] = line.split(' ').map(Number)
+    return { since: nanos(since), length: nanos(length) }
+  })
 
 const lines = (text: string | null): readonly string[] => (text === null || text === '' ? [] : text.split('\n'))
 

@@ -3,7 +3,7 @@
  * itself is in `captures.time_base`, and the views of schema.ts give timestamps.
  */
 import type { ConnectionVerdict } from '../../shared/model/audit'
-import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact } from '../../shared/model/facts'
+import type { CaptureFact, ConnectionFact, Diagnostic, ExchangeFact, TlsFact } from '../../shared/model/facts'
 import type { Table } from './column'
 import { bounded, columnwise, double, MAX_TARGET, uint } from './column'
 
@@ -11,6 +11,10 @@ export interface CaptureRow {
   readonly id: number
   readonly fact: CaptureFact
 }
+
+/** "since length" in a line each, nanoseconds; null where requests were read. */
+const idleGaps = (tls: TlsFact | null): string | null =>
+  tls?.estimatedIdle?.gaps.map(({ since, length }) => `${since} ${length}`).join('\n') ?? null
 
 export const captures: Table<CaptureRow> = columnwise('captures', [
   { name: 'id', type: 'INTEGER', of: (r) => r.id },
@@ -94,6 +98,12 @@ export const connections: Table<StoredConnection> = columnwise('connections', [
   { name: 'tls_setup', type: 'DOUBLE', of: (r) => double(r.fact.tls?.setup) },
   { name: 'tls_certificate_names', type: 'VARCHAR', of: (r) => bounded(r.fact.tls?.certificateNames?.join('\n')) },
   { name: 'tls_estimated_turns', type: 'UINTEGER', of: (r) => uint(r.fact.tls?.estimatedTurns) },
+  { name: 'tls_idle_since', type: 'DOUBLE', of: (r) => double(r.fact.tls?.estimatedIdle?.since) },
+  { name: 'tls_longest_idle', type: 'DOUBLE', of: (r) => double(r.fact.tls?.estimatedIdle?.gaps[0]?.length) },
+  { name: 'tls_idle_gaps', type: 'VARCHAR', of: (r) => idleGaps(r.fact.tls) },
+  { name: 'tls_alpn_offered', type: 'VARCHAR', of: (r) => bounded(r.fact.tls?.alpnOffered?.join('\n')) },
+  { name: 'tls_early_data', type: 'VARCHAR', of: (r) => r.fact.tls?.earlyData ?? null },
+  { name: 'tls_outer_hello', type: 'BOOLEAN', of: (r) => r.fact.tls?.encryptedClientHello ?? null },
   { name: 'tls_client_close_notify', type: 'BOOLEAN', of: (r) => r.fact.tls?.closeNotify?.client ?? null },
   { name: 'tls_server_close_notify', type: 'BOOLEAN', of: (r) => r.fact.tls?.closeNotify?.server ?? null },
   { name: 'tls_closed_by', type: 'VARCHAR', of: (r) => r.fact.tls?.closedBy?.by ?? null },

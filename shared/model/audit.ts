@@ -310,6 +310,14 @@ export interface EncryptedTotals {
   readonly resumed: number
   readonly setupRoundTrips: number
   readonly setupSeconds: number
+  /** An estimate by when each side spoke (TCP only); absent where no connection was idle. */
+  readonly idleEstimate?: {
+    /** The longest between what the server said last and the client's next turn; null where none reached 50 ms. */
+    readonly longestSeconds: number | null
+    /** Median of the idle times before connections were closed, and how many those were; null where none was closed. */
+    readonly beforeCloseSeconds: number | null
+    readonly closes: number
+  }
 }
 
 /** All but the rows: what the overview, the report and `audit --format json` share. */

@@ -88,12 +88,34 @@ export interface TlsFact {
    * keys is the nearest there is to a number of requests. Absent where the exchanges themselves could be read.
    */
   readonly estimatedTurns?: number
+  /** An estimate from the same turns, over TCP: how long the connection was idle. Absent where the exchanges themselves could be read. */
+  readonly estimatedIdle?: EstimatedIdle
+  /** The protocols that the client offered (ALPN, RFC 7301), in its order; absent where it offered none, or no ClientHello was seen. */
+  readonly alpnOffered?: readonly string[]
+  /**
+   * What became of the early data (0-RTT) that the client offered (RFC 8446 §4.2.10): 'offered' where the answer was not seen. What was
+   * rejected is sent again once the handshake is over. Absent where none was offered.
+   */
+  readonly earlyData?: 'offered' | 'accepted' | 'rejected'
+  /**
+   * The ClientHello is an outer one (Encrypted ClientHello, RFC 9849): `sni` may be a public name that stands for the real one. Clients send
+   * such an extension also where it hides nothing (GREASE, §6.2), which nobody who looks on can tell. Absent where it was not sent.
+   */
+  readonly encryptedClientHello?: true
   /** Who said that it would send no more (close_notify, RFC 8446 §6.1); encrypted ones are told by their size. */
   readonly closeNotify?: PerSide<boolean>
   /** Who said so first, and where. */
   readonly closedBy?: Sighting & { readonly by: Side }
   /** The first fatal alert that could be read, by its number (RFC 8446 §6). */
   readonly fatalAlert?: { readonly by: Side; readonly description: number }
+}
+
+/** Idle times of a connection whose requests cannot be read, by when each side spoke in application records. */
+export interface EstimatedIdle {
+  /** Between the end of what the server said and the client's next turn: the longest first, at most 5, none below 50 ms. */
+  readonly gaps: readonly { readonly since: Nanos; readonly length: Nanos }[]
+  /** End of the server's last turn, from which the idle time before the close counts; null where the client spoke last, or never. */
+  readonly since: Nanos | null
 }
 
 /** In QUIC a CONNECTION_CLOSE, where it could be read: 'fin' without an error, 'rst' with one; a stateless reset is 'rst', too. */

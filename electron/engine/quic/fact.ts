@@ -1,6 +1,7 @@
 import { bytes, nanos } from '../../../shared/units'
 import type { Application, ConnectionFact, ConnectionMark, TlsFact } from '../../../shared/model/facts'
 import { isTls13, versionName } from '../tls/hello'
+import { helloFacts } from '../tls/observed'
 import type { QuicConnection } from './connection'
 import { CLIENT, SERVER } from './role'
 
@@ -53,6 +54,8 @@ function tlsOf(c: QuicConnection, setup: number): TlsFact | null {
     decrypted: c.decrypted,
     setup: setup < 0 ? null : nanos(setup),
     ...(c.decrypted ? {} : { estimatedTurns: c.turns.count }),
+    ...helloFacts(hellos.client),
+    ...(hellos.client?.earlyData === true ? { earlyData: earlyDataOf(c) } : {}),
     ...(hellos.certificateNames.length > 0 ? { certificateNames: hellos.certificateNames } : {}),
   }
 }
@@ -94,6 +97,14 @@ function kindOf(c: QuicConnection): TlsFact['kind'] {
 function tookEarlyData({ hellos, timeline }: QuicConnection): boolean {
   if (!timeline.earlyData || hellos.server?.preSharedKey !== true) return false
   return hellos.encrypted?.earlyData ?? true
+}
+
+/** Of early data that was offered. */
+function earlyDataOf(c: QuicConnection): NonNullable<TlsFact['earlyData']> {
+  const { server, encrypted } = c.hellos
+  if (encrypted !== null) return encrypted.earlyData ? 'accepted' : 'rejected'
+  if (server !== null && !server.preSharedKey) return 'rejected'
+  return tookEarlyData(c) ? 'accepted' : 'offered'
 }
 
 /** Before application data could go: the handshake's one, and one for each answer that made the client begin anew. */

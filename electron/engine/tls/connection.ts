@@ -75,6 +75,10 @@ export class TlsConnection implements Layer, EndEvents {
     }
   }
 
+  over(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): void {
+    if (header.type === ContentType.applicationData) this.observed.applicationRecordOver(end.number, arrival.at)
+  }
+
   damaged(end: TlsEnd, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void {
     end.arrival = arrival
     if (header.type === ContentType.handshake && !end.encrypted) {

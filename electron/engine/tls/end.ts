@@ -14,6 +14,7 @@ export interface EndEvents {
   begins(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): number
   passed(end: TlsEnd, header: Readonly<RecordHeader>, octet: number, arrival: Arrival): void
   content(end: TlsEnd, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void
+  over(end: TlsEnd, header: Readonly<RecordHeader>, arrival: Arrival): void
   damaged(end: TlsEnd, header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void
   resumed(end: TlsEnd, skipped: number): void
   ended(end: TlsEnd, arrival: Arrival): void
@@ -94,6 +95,9 @@ export class TlsEnd implements RecordEvents, Carrier {
   }
   content(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void {
     this.events.content(this, header, buf, start, stop, arrival)
+  }
+  over(header: Readonly<RecordHeader>, arrival: Arrival): void {
+    this.events.over(this, header, arrival)
   }
   damaged(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, stop: number, arrival: Arrival): void {
     this.events.damaged(this, header, buf, start, stop, arrival)

@@ -10,6 +10,8 @@ export interface ClientHello {
   readonly alpn: readonly string[]
   /** Early data will follow at once (RFC 8446 §4.2.10). */
   readonly earlyData: boolean
+  /** An outer ClientHello (RFC 9849 §5): its server name may stand for another. */
+  readonly isOuter: boolean
 }
 
 export interface ServerHello {
@@ -36,9 +38,12 @@ const EXTENSION = {
   supportedVersions: 43,
   quicParameters: 57,
   quicParametersDraft: 0xffa5,
+  encryptedClientHello: 0xfe0d,
 } as const
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */
 const RETRY = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex')
+/** ECHClientHelloType (RFC 9849 §5). */
+const OUTER = 0
 /** RFC 1035 §2.3.4: names are no longer. */
 const LONGEST_NAME = 255
 const MOST_PROTOCOLS = 32
@@ -53,12 +58,14 @@ export function parseClientHello(buf: Uint8Array, start: number, end: number): C
   let sni: string | null = null
   let alpn: readonly string[] = []
   let earlyData = false
+  let isOuter = false
   for (const { type, body } of extensions(c)) {
     if (type === EXTENSION.serverName) sni ??= serverName(body)
     else if (type === EXTENSION.alpn) alpn = protocols(body)
     else if (type === EXTENSION.earlyData) earlyData = true
+    else if (type === EXTENSION.encryptedClientHello) isOuter = body.u8() === OUTER
   }
-  return { random, sessionId, sni, alpn, earlyData }
+  return { random, sessionId, sni, alpn, earlyData, isOuter }
 }
 
 export function parseServerHello(buf: Uint8Array, start: number, end: number): ServerHello {

@@ -3,7 +3,7 @@
  * though with keys more of it is certain.
  */
 import { nanos } from '../../../shared/units'
-import type { Side, Sighting, TlsFact } from '../../../shared/model/facts'
+import type { EstimatedIdle, Side, Sighting, TlsFact } from '../../../shared/model/facts'
 import type { Arrival } from '../tcp/direction'
 import { otherEnd } from '../http/layer'
 import type { End } from '../http/layer'
@@ -11,6 +11,7 @@ import { CLOSE_NOTIFY, FATAL } from './content'
 import { isTls13, versionName } from './hello'
 import { added, isMessage } from './turns'
 import type { ClientHello, ServerHello } from './hello'
+import { IdleTimes } from './idle-times'
 
 /** Lengths of TLS 1.3 records that can hardly be anything else: EndOfEarlyData, and Finished with SHA-256 or SHA-384. */
 const END_OF_EARLY_DATA = 4 + 1 + 16
@@ -49,6 +50,12 @@ export class Observed {
   /** A record that must be an alert though it cannot be read, with nothing behind it yet. */
   private readonly hidden: [Sighting | null, Sighting | null] = [null, null]
   private readonly closeNotify: [Sighting | null, Sighting | null] = [null, null]
+  /** The record that each end sent last is taken for (part of) a message. */
+  private readonly speaking: [boolean, boolean] = [false, false]
+  /** When the last octet came of what was said last. */
+  private spokeUntil = NaN
+  /** Idle times that each end broke: which of them is the client may be known late. */
+  private readonly idle: readonly [IdleTimes, IdleTimes] = [new IdleTimes(), new IdleTimes()]
   private fatal: { readonly end: End; readonly description: number } | null = null
 
   get isTls13(): boolean {
@@ -121,10 +128,22 @@ export class Observed {
     }
     const content = length - added(this.serverHello)
     const isLessFramed = this.clientHello?.alpn.includes('h2') === false
-    if (!isMessage(content, isLessFramed, this.lastContent[otherEnd(end)])) return
+    this.speaking[end] = isMessage(content, isLessFramed, this.lastContent[otherEnd(end)])
+    if (!this.speaking[end]) return
     this.lastContent[end] = content
-    if (this.lastApplication !== end) this.turns[end]++
+    if (this.lastApplication !== end) this.turn(end, at)
     this.lastApplication = end
+  }
+
+  applicationRecordOver(end: End, at: number): void {
+    if (this.speaking[end] && this.lastApplication === end) this.spokeUntil = at
+  }
+
+  private turn(end: End, at: number): void {
+    // What the server says before the client has said anything (tickets) begins no idle time.
+    if (this.turns[end] > 0 && this.lastApplication !== null) this.idle[end].add(this.spokeUntil, at)
+    this.turns[end]++
+    this.spokeUntil = at
   }
 
   alert(end: End, level: number, description: number, { packet, at }: Arrival): void {
@@ -155,11 +174,23 @@ export class Observed {
       decrypted: this.decrypted,
       setup: clientHelloAt === null || readyAt === null ? null : nanos(Math.max(0, readyAt - clientHelloAt)),
       ...(certificateNames.length > 0 ? { certificateNames } : {}),
-      ...(this.decrypted ? {} : { estimatedTurns: this.turns[client] }),
+      ...(this.decrypted ? {} : { estimatedTurns: this.turns[client], estimatedIdle: this.estimatedIdle(client) }),
+      ...helloFacts(this.clientHello),
+      ...(this.offersEarlyData ? { earlyData: this.earlyData(kind) } : {}),
       closeNotify: { client: this.closed(client) !== null, server: this.closed(server) !== null },
       ...(first === null ? {} : { closedBy: { by: side(first.end), ...first.seen } }),
       ...(fatal === null ? {} : { fatalAlert: { by: side(fatal.end), description: fatal.description } }),
     }
+  }
+
+  private estimatedIdle(client: End): EstimatedIdle {
+    const since = this.lastApplication === otherEnd(client) && this.turns[client] > 0 ? this.spokeUntil : NaN
+    return { gaps: this.idle[client].longest(), since: Number.isNaN(since) ? null : nanos(since) }
+  }
+
+  private earlyData(kind: TlsFact['kind']): NonNullable<TlsFact['earlyData']> {
+    if (this.serverHello === null) return this.helloRetry ? 'rejected' : 'offered'
+    return kind === 'early-data' ? 'accepted' : 'rejected'
   }
 
   /**
@@ -206,6 +237,18 @@ export class Observed {
 }
 
 const sighting = (packet: number, at: number): Sighting => ({ packet, at: nanos(at) })
+/** Names of protocols; identifiers that are there to be passed over (RFC 8701 §2) are none. */
+const PROTOCOL = /^[!-~]+$/
+
+/** What a ClientHello tells besides. Absent, not empty, where it tells nothing. */
+export function helloFacts(hello: ClientHello | null): Pick<TlsFact, 'alpnOffered' | 'encryptedClientHello'> {
+  if (hello === null) return {}
+  const offered = hello.alpn.filter((name) => PROTOCOL.test(name))
+  return {
+    ...(offered.length > 0 ? { alpnOffered: offered } : {}),
+    ...(hello.isOuter ? { encryptedClientHello: true } : {}),
+  }
+}
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, i) => octet === b[i])

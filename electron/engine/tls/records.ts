@@ -25,6 +25,8 @@ export interface RecordEvents {
   content(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number, arrival: Arrival): void
   /** A record of which one octet was asked for has passed. */
   passed(header: Readonly<RecordHeader>, octet: number, arrival: Arrival): void
+  /** A record's last octet has come, though some before it may be missing. */
+  over(header: Readonly<RecordHeader>, arrival: Arrival): void
   /** Bytes of a record are missing. What there is of its beginning is given if it was asked for. */
   damaged(header: Readonly<RecordHeader>, buf: Uint8Array, start: number, end: number, arrival: Arrival): void
   /** Where records begin was not known for so many bytes of the stream, and is now. */
@@ -108,7 +110,7 @@ export class RecordReader implements StreamReader {
       return
     }
     this.remaining -= length
-    if (this.remaining === 0) this.next()
+    if (this.remaining === 0) this.finish(arrival)
   }
 
   end(arrival: Arrival): void {
@@ -118,6 +120,11 @@ export class RecordReader implements StreamReader {
   private hunt(from: number): void {
     this.huntingFrom = from
     this.headLength = 0
+    this.next()
+  }
+
+  private finish(arrival: Arrival): void {
+    this.events.over(this.header, arrival)
     this.next()
   }
 
@@ -177,7 +184,7 @@ export class RecordReader implements StreamReader {
         else if (this.remaining === 0) this.events.content(header, this.buffer, 0, this.buffered, arrival)
       }
     }
-    if (this.remaining === 0) this.next()
+    if (this.remaining === 0) this.finish(arrival)
     return p + n
   }
 

@@ -16,5 +16,5 @@ export function ssl2ClientHello(buf: Uint8Array, start: number, end: number): Cl
   // The challenge is the random, filled up with zeros at its front.
   const random = new Uint8Array(32)
   random.set(challenge.subarray(0, 32), 32 - Math.min(32, challenge.length))
-  return { random, sessionId, sni: null, alpn: [], earlyData: false }
+  return { random, sessionId, sni: null, alpn: [], earlyData: false, isOuter: false }
 }

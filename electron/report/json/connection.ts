@@ -1,6 +1,15 @@
 /** A connection as `roundtrip.facts/1` has it. */
-import type { ConnectionFact, ExchangeFact, Handshake, Http2Fact, Sighting, TcpFact, TlsFact } from '../../../shared/model/facts'
-import { toSeconds, type Nanos, type TimeBase } from '../../../shared/units'
+import type {
+  ConnectionFact,
+  EstimatedIdle,
+  ExchangeFact,
+  Handshake,
+  Http2Fact,
+  Sighting,
+  TcpFact,
+  TlsFact,
+} from '../../../shared/model/facts'
+import { nanos, toSeconds, type Nanos, type TimeBase } from '../../../shared/units'
 import type { ConnectionFacts } from '../source'
 import { timeText } from './capture'
 
@@ -44,14 +53,37 @@ function tcpJson(base: TimeBase, tcp: TcpFact): object {
   }
 }
 
-function tlsJson(base: TimeBase, tls: TlsFact): object {
+/** Estimates: when, and how long, the connection was idle by what each side said in application records. */
+function idleJson(base: TimeBase, { gaps, since }: EstimatedIdle, close: Sighting | null): object {
+  return {
+    gaps: gaps.map(({ since: at, length }) => ({ since: timeText(base, at), seconds: toSeconds(length) })),
+    since: timeText(base, since),
+    beforeCloseSeconds: since === null || close === null ? null : toSeconds(nanos(Math.max(0, close.at - since))),
+  }
+}
+
+function tlsJson(base: TimeBase, tls: TlsFact, close: ConnectionFact['close']): object {
   const { version, sni, alpn, kind, helloRetry, roundTrips, decrypted } = tls
-  const { certificateNames, estimatedTurns, closeNotify, closedBy, fatalAlert } = tls
+  const {
+    certificateNames,
+    estimatedTurns,
+    estimatedIdle,
+    alpnOffered,
+    earlyData,
+    encryptedClientHello,
+    closeNotify,
+    closedBy,
+    fatalAlert,
+  } = tls
   return {
     ...{ version, sni, alpn, kind, helloRetry, roundTrips, decrypted, setupSeconds: seconds(tls.setup) },
     ...(certificateNames === undefined ? {} : { certificateNames }),
     // An estimate of requests where none could be read; never mixed into the exact figures.
     ...(estimatedTurns === undefined ? {} : { estimatedTurns }),
+    ...(estimatedIdle === undefined ? {} : { estimatedIdle: idleJson(base, estimatedIdle, closedBy ?? close) }),
+    ...(alpnOffered === undefined ? {} : { alpnOffered }),
+    ...(earlyData === undefined ? {} : { earlyData }),
+    ...(encryptedClientHello === undefined ? {} : { encryptedClientHello }),
     ...(closeNotify === undefined ? {} : { closeNotify }),
     ...(closedBy === undefined ? {} : { closedBy: { by: closedBy.by, ...seen(base, closedBy) } }),
     ...(fatalAlert === undefined ? {} : { fatalAlert }),
@@ -152,7 +184,7 @@ export function connectionJson(base: TimeBase, { connection, exchanges, pushes =
     ...(connection.duplicates === undefined ? {} : { duplicates: connection.duplicates }),
     gaps: connection.gaps,
     ...(connection.tcp === undefined ? {} : { tcp: tcpJson(base, connection.tcp) }),
-    tls: connection.tls && tlsJson(base, connection.tls),
+    tls: connection.tls && tlsJson(base, connection.tls, connection.close),
     application: connection.application,
     ...(http2 === null ? {} : { http2: http2Json(base, http2, pushes) }),
     close: closeJson(base, connection.close),

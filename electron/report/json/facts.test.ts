@@ -1,3 +1,4 @@
+import type { TlsFact } from '../../../shared/model/facts'
 import { describe, expect, it } from 'vitest'
 import { nanos } from '../../../shared/units'
 import { at, CAPTURE, parsed, CONNECTION, EXCHANGE, factsOf, written } from '../testing/fixture'
@@ -109,6 +110,34 @@ describe('roundtrip.facts/1', () => {
       roundTrips: 1,
       decrypted: true,
       setupSeconds: 0.04,
+    })
+  })
+
+  it('has what TLS shows without keys: idle times, protocols and early data that were offered, an outer name', async () => {
+    const tls: TlsFact = {
+      version: 'TLS 1.3',
+      sni: 'public.example',
+      alpn: null,
+      kind: 'full',
+      helloRetry: false,
+      roundTrips: 1,
+      decrypted: false,
+      setup: null,
+      estimatedTurns: 3,
+      estimatedIdle: { gaps: [{ since: nanos(100_000_000), length: nanos(250_000_000) }], since: nanos(400_000_000) },
+      alpnOffered: ['h2', 'http/1.1'],
+      earlyData: 'rejected',
+      encryptedClientHello: true,
+    }
+    const close = { by: 'server', how: 'fin', packet: 9, at: nanos(2_400_000_000) } as const
+    const source = factsOf([{ connection: { ...CONNECTION, tls, close }, exchanges: [] }])
+    const connections = at(parsed(await written(factsJson(source))), 'connections')
+    expect(at(connections, 0, 'tls')).toMatchObject({
+      estimatedTurns: 3,
+      estimatedIdle: { gaps: [{ seconds: 0.25 }], beforeCloseSeconds: 2 },
+      alpnOffered: ['h2', 'http/1.1'],
+      earlyData: 'rejected',
+      encryptedClientHello: true,
     })
   })
 

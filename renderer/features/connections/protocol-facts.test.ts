@@ -42,6 +42,16 @@ describe('the TLS facts', () => {
     expect(rows['Fatal alert']).toBe('40, sent by the server')
   })
 
+  it('tell what was offered where the choice is encrypted, early data that was rejected, and a name that may stand for another', () => {
+    const offered = { alpn: null, decrypted: false, alpnOffered: ['h2', 'http/1.1'] }
+    expect(of(offered).Protocol).toBe('Offered h2, http/1.1; the choice is encrypted')
+    expect(of({ ...offered, version: 'TLS 1.2' })).not.toHaveProperty('Protocol')
+    expect(of({ ...offered, decrypted: true })).not.toHaveProperty('Protocol')
+    expect(of({ earlyData: 'rejected' })['Early data']).toContain('rejected by the server')
+    expect(of({ earlyData: 'accepted' })).not.toHaveProperty('Early data')
+    expect(of({ encryptedClientHello: true })['Server name']).toMatch(/^shop\.example \(may stand for another/)
+  })
+
   it('make nothing up where the handshake was not seen', () => {
     const rows = of({ kind: 'unknown', setup: null, roundTrips: 0, version: null, sni: null, alpn: null, decrypted: false })
     expect(Object.keys(rows)).toEqual(['Handshake', 'Content'])

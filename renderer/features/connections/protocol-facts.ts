@@ -32,16 +32,34 @@ const HTTP2_ERRORS = [
 const rows = (all: readonly (readonly [string, string | null])[]): readonly FactRow[] =>
   all.flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, value] as const]))
 
+/** Beside the handshake, which tells of early data that was taken. */
+const EARLY_DATA: Readonly<Record<NonNullable<TlsFact['earlyData']>, string | null>> = {
+  offered: 'Offered; whether the server took it was not seen',
+  accepted: null,
+  rejected: 'Offered, and rejected by the server: what was sent early had to be sent again',
+}
+
+/** Encrypted ClientHello (RFC 9849): what is in clear may be a name that many share. */
+const nameText = ({ sni, encryptedClientHello }: TlsFact): string | null =>
+  sni !== null && encryptedClientHello === true ? `${sni} (may stand for another: the client offered Encrypted ClientHello)` : sni
+
+/** In TLS 1.3 the server's choice is encrypted. */
+const offeredText = ({ version, decrypted, alpnOffered = [] }: TlsFact): string | null =>
+  decrypted || version !== 'TLS 1.3' || alpnOffered.length === 0
+    ? null
+    : `Offered ${alpnOffered.join(', ')}; the choice is encrypted`
+
 /** Empty for a connection without TLS. */
 export function tlsRows({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transport'>): readonly FactRow[] {
   if (tls === null) return []
   const unseen = tls.kind === 'unknown'
   return rows([
     ['Version', tls.version],
-    ['Server name', tls.sni],
-    ['Protocol', tls.alpn],
+    ['Server name', nameText(tls)],
+    ['Protocol', tls.alpn ?? offeredText(tls)],
     ['Certificate for', tls.certificateNames?.join(', ') ?? null],
     ['Handshake', transport === 'har' && unseen ? null : HANDSHAKES[tls.kind]],
+    ['Early data', EARLY_DATA[tls.earlyData ?? 'accepted']],
     ['Hello retry', tls.helloRetry ? 'Yes: one more round trip' : null],
     ['Round trips', unseen && tls.setup === null ? null : formatCount(tls.roundTrips)],
     ['Setup time', tls.setup === null ? null : formatDuration(tls.setup / 1e9)],

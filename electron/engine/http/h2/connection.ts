@@ -107,7 +107,7 @@ export class Http2Connection implements Layer, FrameEvents {
   lost(reader: FrameReader, why: 'mid-stream' | 'gap' | 'broken', arrival: Arrival): void {
     const { blocks, decoder } = this.sides[this.endOf(reader)]
     blocks.interrupted(arrival)
-    decoder.lose()
+    decoder.lose(why === 'broken')
     if (why === 'mid-stream') return
     const what = why === 'gap' ? 'Bytes are missing between' : 'Bytes that are no frame stand between'
     this.note(
@@ -127,7 +127,7 @@ export class Http2Connection implements Layer, FrameEvents {
       this.saidUnknown = true
       this.note(
         'hpack-unknown-fields',
-        'HTTP/2 header fields refer to ones sent where the capture has nothing: those exchanges are counted, but parts of them are not known.',
+        `HTTP/2 header fields ${this.sides[sender].decoder.gaveUp ? 'lie in, or refer to, header sections that could not be read' : 'refer to ones sent where the capture has nothing'}: those exchanges are counted, but parts of them are not known.`,
         arrival,
       )
     }
@@ -210,7 +210,7 @@ class Sender {
     arrival: Arrival,
   ): void {
     if (b === null) {
-      this.decoder.lose()
+      this.decoder.lose(why !== 'lost')
       if (why !== 'lost') this.say(why === 'too-long', arrival)
       this.connection.message(this.end, block, { ...emptyMessage(), fields: 1, unknown: 1 }, arrival)
       return

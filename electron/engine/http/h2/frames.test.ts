@@ -217,6 +217,7 @@ describe('what the capture lacks', () => {
       [9, '/9', 'shop.example'],
     ])
     expect(diagnostics.map(({ code }) => code)).toEqual(['h2-frames-lost', 'hpack-unknown-fields'])
+    expect(diagnostics[1]?.message).toContain('where the capture has nothing')
   })
 
   it('inside a header block: the stream still counts', () => {
@@ -268,6 +269,7 @@ describe('what no good peer sends', () => {
     const { exchanges, diagnostics } = reader.finish()
     expect(exchanges.map((e) => e.target)).toEqual([null, '/3'])
     expect(diagnostics.map(({ code }) => code)).toEqual(['h2-headers-too-long', 'hpack-unknown-fields'])
+    expect(diagnostics[1]?.message).toContain('could not be read')
   })
 
   it('a header list made long by references is not taken to its end', () => {
@@ -287,6 +289,7 @@ describe('what no good peer sends', () => {
     const { exchanges, diagnostics } = reader.finish()
     expect(exchanges).toMatchObject([{ method: 'GET', target: null }])
     expect(diagnostics.map(({ code }) => code)).toEqual(['hpack-broken', 'hpack-unknown-fields'])
+    expect(diagnostics[1]?.message).toContain('could not be read')
   })
 
   it('padding longer than the frame', () => {

@@ -25,6 +25,8 @@ export class HpackDecoder {
   readonly table: DynamicTable
   /** Fields may have entered the table unseen, below those that it holds: an index beyond them is unknown, not wrong. */
   private partial = false
+  /** What is missing was in the capture, but not read: malformed, longer than anything real, or more than can be held. */
+  gaveUp = false
   private buf: Uint8Array = scratch
   private pos = 0
   private end = 0
@@ -43,8 +45,9 @@ export class HpackDecoder {
   }
 
   /** Header blocks were missed. Entries that come from now on have the same indices as the encoder's. */
-  lose(): void {
+  lose(gaveUp = false): void {
     this.partial = true
+    this.gaveUp = gaveUp
     this.table.clear()
     if (this.table.capacity < UNKNOWN_TABLE_SIZE) this.table.resize(UNKNOWN_TABLE_SIZE)
   }
@@ -60,7 +63,7 @@ export class HpackDecoder {
     let sound = true
     while (sound && this.pos < this.end) sound = this.representation(onField)
     this.buf = scratch
-    if (!sound) this.lose()
+    if (!sound) this.lose(true)
     return sound
   }
 
@@ -104,7 +107,7 @@ export class HpackDecoder {
     }
     const value = this.text()
     if (value === null) return false
-    if (indexing && !this.table.add(name, value)) this.partial = true
+    if (indexing && !this.table.add(name, value)) this.partial = this.gaveUp = true
     onField(name, value)
     return true
   }
