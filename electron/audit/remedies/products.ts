@@ -1,7 +1,8 @@
 /** Every product that is known. To add one, see docs/how-to/add-a-remedy.md. */
 import { alb } from './cdns/alb'
 import { akamai } from './cdns/akamai'
-import { appGateway, frontDoor } from './cdns/azure'
+import { appGateway } from './cdns/azure-application-gateway'
+import { frontDoor } from './cdns/azure-front-door'
 import { cloudflare } from './cdns/cloudflare'
 import { cloudfront } from './cdns/cloudfront'
 import { fastly } from './cdns/fastly'

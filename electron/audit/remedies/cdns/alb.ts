@@ -25,8 +25,8 @@ export const alb: Product = {
     recognisedBy: 'Server: awselb; the cookie AWSALB',
     seen: anyOf(server(/^awselb\b/i), responseMark('set-cookie:awsalb')),
     defaults: [
-      { about: 'idle', text: 'idle time-out 60 s', source: 'AWS load balancer attributes' },
-      { about: 'age', text: 'client keep-alive 3600 s', source: 'AWS load balancer attributes' },
+      { about: 'idle', text: 'idle time-out 60 s', source },
+      { about: 'age', text: 'client keep-alive 3600 s', source },
     ],
     remedies: {
       'raise-idle-timeout': ({ atLeast }) =>
@@ -63,7 +63,7 @@ export const alb: Product = {
   client: {
     recognisedBy: 'X-Amzn-Trace-Id in requests, without CloudFront’s fields',
     seen: (t) => (t.requestMarks?.includes('x-amz-cf-id') === true ? null : requestMark('x-amzn-trace-id')(t)),
-    defaults: [{ about: 'idle', text: 'idle time-out 60 s', source: 'AWS load balancer attributes' }],
+    defaults: [{ about: 'idle', text: 'idle time-out 60 s', source }],
     keepsIdle: 60,
     remedies: {
       'keep-idle-longer': ({ atLeast }) => idle(atLeast('clientIdle', 60), 'Keep it below the targets’ own time-out.'),

@@ -48,7 +48,7 @@ export const cloudfront: Product = {
       {
         about: 'idle',
         text: 'origin keep-alive time-out 5 s (1 to 120 s)',
-        source: 'AWS SDK documentation, OriginKeepaliveTimeout',
+        source,
       },
     ],
     keepsIdle: 5,

@@ -33,8 +33,16 @@ export const aiohttp: Product = {
     recognisedBy: 'User-Agent: Python/… aiohttp/…',
     seen: userAgent(/\baiohttp\//i),
     defaults: [
-      { about: 'pool', text: 'only inside a ClientSession: 100 connections', source: 'aiohttp, connector.py' },
-      { about: 'idle', text: 'keepalive_timeout 15 s', source: 'aiohttp, connector.py' },
+      {
+        about: 'pool',
+        text: 'only inside a ClientSession: 100 connections',
+        source: 'https://docs.aiohttp.org/en/stable/client_reference.html#aiohttp.TCPConnector',
+      },
+      {
+        about: 'idle',
+        text: 'keepalive_timeout 15 s',
+        source: 'https://docs.aiohttp.org/en/stable/client_reference.html#aiohttp.TCPConnector',
+      },
     ],
     keepsIdle: 15,
     http1Only: true,

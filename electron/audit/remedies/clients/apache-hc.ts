@@ -48,16 +48,30 @@ export const apacheHc: Product = {
         about: 'pool',
         text: '2 per route, 20 in all',
         before: '5',
-        source: 'HttpClient 4.5, PoolingHttpClientConnectionManager',
+        source:
+          'https://hc.apache.org/httpcomponents-client-4.5.x/current/httpclient/apidocs/org/apache/http/impl/conn/PoolingHttpClientConnectionManager.html',
       },
-      { about: 'pool', text: '5 per route, 25 in all', since: '5', source: 'HttpClient 5, PoolingHttpClientConnectionManager' },
+      {
+        about: 'pool',
+        text: '5 per route, 25 in all',
+        since: '5',
+        source:
+          'https://hc.apache.org/httpcomponents-client-5.6.x/current/httpclient5/apidocs/org/apache/hc/client5/http/impl/io/PoolingHttpClientConnectionManager.html',
+      },
       {
         about: 'idle',
         text: 'as long as the server’s Keep-Alive field says, else for ever',
         before: '5',
-        source: 'HttpClient 4.5, DefaultConnectionKeepAliveStrategy',
+        source:
+          'https://hc.apache.org/httpcomponents-client-4.5.x/current/httpclient/apidocs/org/apache/http/impl/client/DefaultConnectionKeepAliveStrategy.html',
       },
-      { about: 'idle', text: '3 min', since: '5', source: 'HttpClient 5, RequestConfig.java' },
+      {
+        about: 'idle',
+        text: '3 min',
+        since: '5',
+        source:
+          'https://hc.apache.org/httpcomponents-client-5.6.x/current/httpclient5/apidocs/org/apache/hc/client5/http/config/RequestConfig.Builder.html',
+      },
       { about: 'http2', text: 'HTTP/1.1 only, but for the asynchronous client', source },
     ],
     remedies: {

@@ -13,17 +13,20 @@ export const browser: Product = {
       {
         about: 'pool',
         text: '6 connections per host (Chrome, Firefox, Safari)',
-        source: 'Chromium, client_socket_pool_manager.cc; Firefox, all.js; Apple documentation',
+        source:
+          'https://chromium.googlesource.com/chromium/src/+/main/net/socket/client_socket_pool_manager.cc; https://searchfox.org/mozilla-central/source/modules/libpref/init/all.js; https://developer.apple.com/documentation/foundation/urlsessionconfiguration/httpmaximumconnectionsperhost',
       },
       {
         about: 'idle',
         text: 'Chrome 300 s, 60 s for a connection never used; Firefox 115 s',
-        source: 'Chromium, client_socket_pool.cc; Firefox, all.js',
+        source:
+          'https://chromium.googlesource.com/chromium/src/+/main/net/socket/client_socket_pool.cc; https://searchfox.org/mozilla-central/source/modules/libpref/init/all.js',
       },
       {
         about: 'ahead',
         text: 'Chrome and Firefox open connections ahead for <link rel="preconnect">, and of their own accord where they expect requests; Chrome closes one never used after 60 s',
-        source: 'https://html.spec.whatwg.org/multipage/links.html#link-type-preconnect; Chromium, client_socket_pool.cc',
+        source:
+          'https://html.spec.whatwg.org/multipage/links.html#link-type-preconnect; https://chromium.googlesource.com/chromium/src/+/main/net/socket/client_socket_pool.cc',
       },
     ],
     remedies: {

@@ -30,11 +30,11 @@ export const httpx: Product = {
     recognisedBy: 'User-Agent: python-httpx/',
     seen: userAgent(/^python-httpx\//i),
     defaults: [
-      { about: 'pool', text: 'only inside a Client: 100 connections, 20 kept idle', source: 'httpx, _config.py' },
+      { about: 'pool', text: 'only inside a Client: 100 connections, 20 kept idle', source },
       {
         about: 'idle',
         text: 'keepalive_expiry 5 s: an older connection is closed at the next request',
-        source: 'httpx, _config.py',
+        source,
       },
       { about: 'http2', text: 'HTTP/2 off', source: 'https://www.python-httpx.org/http2/' },
     ],

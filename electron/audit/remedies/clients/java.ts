@@ -33,7 +33,12 @@ export const javaClient: Product = {
     seen: userAgent(/^Java-http-client\//i),
     version,
     defaults: [
-      { about: 'idle', text: 'jdk.httpclient.keepalive.timeout 1200 s', before: '20', source: 'JDK-8297558' },
+      {
+        about: 'idle',
+        text: 'jdk.httpclient.keepalive.timeout 1200 s',
+        before: '20',
+        source: 'https://bugs.openjdk.org/browse/JDK-8297558',
+      },
       { about: 'idle', text: 'jdk.httpclient.keepalive.timeout 30 s', since: '20', source },
       { about: 'http2', text: 'HTTP/2 where the server speaks it', source: api },
       { about: 'pool', text: 'jdk.httpclient.connectionPoolSize 0 (no limit)', source },

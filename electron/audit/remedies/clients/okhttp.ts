@@ -30,9 +30,13 @@ export const okhttp: Product = {
     recognisedBy: 'User-Agent: okhttp/',
     seen: userAgent(/^okhttp\//i),
     defaults: [
-      { about: 'pool', text: '5 idle connections', source: 'OkHttp, ConnectionPool.kt' },
-      { about: 'idle', text: '5 min', source: 'OkHttp, ConnectionPool.kt' },
-      { about: 'http2', text: 'HTTP/2 where the server speaks it', source: 'OkHttp, OkHttpClient.kt' },
+      { about: 'pool', text: '5 idle connections', source },
+      { about: 'idle', text: '5 min', source },
+      {
+        about: 'http2',
+        text: 'HTTP/2 where the server speaks it',
+        source: 'https://square.github.io/okhttp/5.x/okhttp/okhttp3/-ok-http-client/-builder/protocols.html',
+      },
     ],
     keepsIdle: 300,
     remedies: {

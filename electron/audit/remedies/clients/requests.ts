@@ -54,9 +54,21 @@ export const requests: Product = {
     recognisedBy: 'User-Agent: python-requests/, python-urllib3/ or Python-urllib/',
     seen: userAgent(/^(python-requests|python-urllib3?|Python-urllib)\b/i),
     defaults: [
-      { about: 'pool', text: 'only inside a Session: 10 pools of 10 connections', source: 'requests, adapters.py' },
-      { about: 'sessions', text: 'none are kept', source: 'urllib3/urllib3#1898; measured with urllib3 2.7' },
-      { about: 'http2', text: 'HTTP/1.1 only', source: 'requests, adapters.py' },
+      {
+        about: 'pool',
+        text: 'only inside a Session: 10 pools of 10 connections',
+        source: 'https://requests.readthedocs.io/en/latest/api/#requests.adapters.HTTPAdapter',
+      },
+      {
+        about: 'sessions',
+        text: 'none are kept',
+        source: 'https://github.com/urllib3/urllib3/issues/1898; measured with urllib3 2.7',
+      },
+      {
+        about: 'http2',
+        text: 'HTTP/1.1 only',
+        source: 'https://requests.readthedocs.io/en/latest/api/#requests.adapters.HTTPAdapter',
+      },
     ],
     http1Only: true,
     remedies: {

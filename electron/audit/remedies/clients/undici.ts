@@ -29,8 +29,16 @@ export const undici: Product = {
     recognisedBy: 'User-Agent: undici or node',
     seen: userAgent(/^(undici|node)$/i),
     defaults: [
-      { about: 'idle', text: 'keepAliveTimeout 4 s; the server’s hint less 2 s, at most 600 s', source: 'undici, Client.md' },
-      { about: 'sessions', text: 'maxCachedSessions 100 in each Client', source: 'undici, Client.md' },
+      {
+        about: 'idle',
+        text: 'keepAliveTimeout 4 s; the server’s hint less 2 s, at most 600 s',
+        source: 'https://github.com/nodejs/undici/blob/main/docs/docs/api/Client.md',
+      },
+      {
+        about: 'sessions',
+        text: 'maxCachedSessions 100 in each Client',
+        source: 'https://github.com/nodejs/undici/blob/main/docs/docs/api/Client.md',
+      },
     ],
     keepsIdle: 4,
     heedsHint: true,

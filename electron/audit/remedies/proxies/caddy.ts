@@ -48,7 +48,7 @@ export const caddy: Product = {
     recognisedBy: 'Server: Caddy; Via: 1.1 Caddy in responses',
     seen: anyOf(server(/^Caddy\b/i), responseVia(/\bCaddy\b/i)),
     defaults: [
-      { about: 'idle', text: 'timeouts idle 5 min', source: 'Caddy, modules/caddyhttp/app.go' },
+      { about: 'idle', text: 'timeouts idle 5 min', source: `${options}#timeouts` },
       { about: 'sessions', text: 'session tickets, their keys changed by Caddy', source: `${json}session_tickets/` },
       { about: 'tls', text: 'TLS 1.2 and 1.3', source: tls },
       { about: 'http2', text: 'protocols h1 h2 h3', source: `${options}#protocols` },
@@ -106,11 +106,11 @@ export const caddy: Product = {
     recognisedBy: 'Via: 1.1 Caddy in requests (newer versions)',
     seen: requestVia(/\bCaddy\b/i),
     defaults: [
-      { about: 'idle', text: 'keepalive 2 min', source: 'Caddy, modules/caddyhttp/reverseproxy/httptransport.go' },
+      { about: 'idle', text: 'keepalive 2 min', source: proxy },
       {
         about: 'pool',
         text: 'keepalive_idle_conns_per_host 32',
-        source: 'Caddy, modules/caddyhttp/reverseproxy/httptransport.go',
+        source: proxy,
       },
     ],
     keepsIdle: 120,

@@ -20,7 +20,7 @@ export const traefik: Product = {
     recognisedBy: 'Its own certificate, “TRAEFIK DEFAULT CERT”, in TLS 1.2; else it sends nothing of its own',
     seen: certificate(/^TRAEFIK DEFAULT CERT$/),
     defaults: [
-      { about: 'idle', text: 'respondingTimeouts.idleTimeout 180 s', source: 'Traefik, pkg/config/static/static_config.go' },
+      { about: 'idle', text: 'respondingTimeouts.idleTimeout 180 s', source: entry },
       { about: 'requests', text: 'keepAliveMaxRequests 0 (no limit)', source: entry },
     ],
     remedies: {
@@ -84,8 +84,8 @@ export const traefik: Product = {
     recognisedBy: 'X-Forwarded-Server and X-Real-Ip together in requests',
     seen: (t) => (requestMark('x-real-ip')(t) === null ? null : requestMark('x-forwarded-server')(t)),
     defaults: [
-      { about: 'idle', text: 'idleConnTimeout 90 s', source: 'Traefik, cmd/configuration.go' },
-      { about: 'pool', text: 'maxIdleConnsPerHost 200', source: 'Traefik, cmd/configuration.go' },
+      { about: 'idle', text: 'idleConnTimeout 90 s', source: transport },
+      { about: 'pool', text: 'maxIdleConnsPerHost 200', source: transport },
     ],
     keepsIdle: 90,
     remedies: {

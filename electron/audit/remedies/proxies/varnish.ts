@@ -14,7 +14,7 @@ export const varnish: Product = {
     recognisedBy: 'Via: 1.1 varnish or X-Varnish in responses, without Fastly’s fields',
     seen: (t) =>
       /(fastly|cache-)/.test(t.responseMarks ?? '') ? null : anyOf(responseVia(/\bvarnish\b/i), responseMark('x-varnish'))(t),
-    defaults: [{ about: 'idle', text: 'timeout_idle 5 s', source: 'Varnish, include/tbl/params.h' }],
+    defaults: [{ about: 'idle', text: 'timeout_idle 5 s', source: `${reference}#timeout-idle` }],
     remedies: {
       'raise-idle-timeout': ({ idleTimeout }) => ({
         title: `Keep idle client connections for ${idleTimeout} s`,
@@ -31,7 +31,7 @@ export const varnish: Product = {
     recognisedBy: 'X-Varnish or Via: varnish in requests, without Fastly’s fields',
     seen: (t) =>
       (t.requestMarks?.includes('fastly') ?? false) ? null : anyOf(requestMark('x-varnish'), requestVia(/\bvarnish\b/i))(t),
-    defaults: [{ about: 'idle', text: 'backend_idle_timeout 60 s', source: 'Varnish, include/tbl/params.h' }],
+    defaults: [{ about: 'idle', text: 'backend_idle_timeout 60 s', source: `${reference}#backend-idle-timeout` }],
     keepsIdle: 60,
     remedies: {
       'keep-idle-longer': ({ clientIdle }) => ({

@@ -8,7 +8,13 @@ export const aiohttpServer: Product = {
   server: {
     recognisedBy: 'Server: Python/… aiohttp/…',
     seen: server(/\baiohttp\//i),
-    defaults: [{ about: 'idle', text: 'run_app keepalive_timeout 75 s', source: 'aiohttp, web.py' }],
+    defaults: [
+      {
+        about: 'idle',
+        text: 'run_app keepalive_timeout 75 s',
+        source: 'https://docs.aiohttp.org/en/stable/web_reference.html#aiohttp.web.run_app',
+      },
+    ],
     remedies: {
       'raise-idle-timeout': ({ idleTimeout }) => ({
         title: `Keep idle connections for ${idleTimeout} s`,

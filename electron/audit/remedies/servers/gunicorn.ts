@@ -14,7 +14,13 @@ export const gunicorn: Product = {
   server: {
     recognisedBy: 'Server: gunicorn',
     seen: server(/^gunicorn\b/i),
-    defaults: [{ about: 'idle', text: 'keepalive 2 s; none with the sync worker', source: 'gunicorn/config.py' }],
+    defaults: [
+      {
+        about: 'idle',
+        text: 'keepalive 2 s; none with the sync worker',
+        source: 'https://docs.gunicorn.org/en/stable/settings.html#keepalive',
+      },
+    ],
     remedies: {
       'enable-keep-alive': ({ idleTimeout }) => ({
         title: 'Use a worker that keeps connections',

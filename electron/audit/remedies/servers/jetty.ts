@@ -19,7 +19,11 @@ export const jetty: Product = {
     seen: server(/^Jetty\b/i),
     version,
     defaults: [
-      { about: 'idle', text: 'idleTimeout 30 s', source: 'Jetty, AbstractConnector.java' },
+      {
+        about: 'idle',
+        text: 'idleTimeout 30 s',
+        source: 'https://jetty.org/docs/jetty/12/operations-guide/modules/standard.html#http',
+      },
       { about: 'requests', text: 'no limit', source: 'measured with Jetty 9.4.57, 11.0.26 and 12.0.34' },
       { about: 'sessions', text: 'kept as the JVM does', source: 'measured with Jetty 9.4.57 on Java 17' },
       { about: 'http2', text: 'HTTP/2 off: a module of its own', source: `${guide}#http2` },

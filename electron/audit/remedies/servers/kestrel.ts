@@ -14,7 +14,12 @@ export const kestrel: Product = {
     recognisedBy: 'Server: Kestrel',
     seen: server(/^Kestrel\b/i),
     defaults: [
-      { about: 'idle', text: 'Limits.KeepAliveTimeout 130 s', source: 'KestrelServerLimits; measured with ASP.NET Core' },
+      {
+        about: 'idle',
+        text: 'Limits.KeepAliveTimeout 130 s',
+        source:
+          'https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.server.kestrel.core.kestrelserverlimits.keepalivetimeout; measured with ASP.NET Core',
+      },
       { about: 'requests', text: 'no limit', source: 'measured with ASP.NET Core' },
       {
         about: 'http2',

@@ -9,11 +9,15 @@ export const puma: Product = {
     recognisedBy: SILENT,
     seen: nothing,
     defaults: [
-      { about: 'idle', text: 'persistent_timeout 65 s from Puma 7, 20 s before', source: 'Puma, History.md' },
+      {
+        about: 'idle',
+        text: 'persistent_timeout 65 s from Puma 7, 20 s before',
+        source: 'https://github.com/puma/puma/blob/main/History.md',
+      },
       {
         about: 'requests',
         text: 'max_keep_alive 999 from Puma 7, no limit before',
-        source: 'puma/puma#3719; measured with Puma 5.6.5',
+        source: 'https://github.com/puma/puma/issues/3719; measured with Puma 5.6.5',
       },
     ],
     remedies: {

@@ -11,7 +11,11 @@ export const undertow: Product = {
     recognisedBy: 'Server: WildFly or JBoss-EAP; X-Powered-By: Undertow',
     seen: anyOf(server(/^(WildFly|JBoss-EAP|Undertow)\b/i), responseMark('x-powered-by:undertow')),
     defaults: [
-      { about: 'idle', text: 'no-request-timeout 60 s', source: 'Undertow.java; Red Hat JBoss EAP 7.2 Performance Tuning Guide' },
+      {
+        about: 'idle',
+        text: 'no-request-timeout 60 s',
+        source: 'https://docs.wildfly.org/34/wildscribe/subsystem/undertow/server/http-listener/index.html',
+      },
     ],
     remedies: {
       'raise-idle-timeout': ({ idleTimeout }) => ({

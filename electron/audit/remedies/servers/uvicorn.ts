@@ -8,7 +8,7 @@ export const uvicorn: Product = {
   server: {
     recognisedBy: 'Server: uvicorn',
     seen: server(/^uvicorn\b/i),
-    defaults: [{ about: 'idle', text: 'timeout_keep_alive 5 s', source: 'uvicorn/config.py' }],
+    defaults: [{ about: 'idle', text: 'timeout_keep_alive 5 s', source: 'https://www.uvicorn.org/settings/#timeouts' }],
     remedies: {
       'raise-idle-timeout': ({ idleTimeout }) => ({
         title: `Keep idle connections for ${idleTimeout} s`,

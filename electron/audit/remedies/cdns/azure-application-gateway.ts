@@ -1,9 +1,8 @@
 import type { Product } from '../product'
-import { anyOf, requestMark, responseMark, server, showsHttp2, showsTls13 } from '../told'
-import { ask, outlast } from './origin'
+import { requestMark, server, showsHttp2, showsTls13 } from '../told'
+import { outlast } from './origin'
 
 const gateway = 'https://learn.microsoft.com/azure/application-gateway/application-gateway-faq'
-const door = 'https://learn.microsoft.com/azure/frontdoor/'
 
 export const appGateway: Product = {
   id: 'azure-application-gateway',
@@ -43,29 +42,6 @@ export const appGateway: Product = {
     remedies: {
       'avoid-race': outlast('the gateway', 120, gateway),
       'keep-idle-longer': outlast('the gateway', 120, gateway),
-    },
-  },
-}
-
-/** Its time-outs could not be established: none is named. */
-export const frontDoor: Product = {
-  id: 'azure-front-door',
-  name: 'Azure Front Door',
-  kind: 'cdn',
-  server: {
-    recognisedBy: 'X-Azure-Ref in responses',
-    seen: anyOf(responseMark('x-azure-ref')),
-    defaults: [],
-    remedies: {},
-  },
-  client: {
-    recognisedBy: 'X-Azure-FDID or X-Azure-Ref in requests',
-    seen: requestMark('x-azure-fdid', 'x-azure-ref'),
-    defaults: [],
-    remedies: {
-      'avoid-race': ask('Front Door', door),
-      'keep-idle-longer': ask('Front Door', door),
-      'pool-connections': ask('Front Door', door),
     },
   },
 }
