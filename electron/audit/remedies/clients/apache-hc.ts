@@ -24,7 +24,8 @@ const client = ({ poolSize, clientIdle }: Values): Advice => ({
     '        .build();',
   ].join('\n'),
   language: 'java',
-  where: 'One client for the program (HttpClient 5). Consume every response’s entity. Stay below the server’s own idle time-out',
+  where:
+    'One client for the program (HttpClient 5). Consume every response’s entity. Idle connections are not used after this time, and closed within twice of it. Stay below the server’s own idle time-out',
   check,
   verify,
   source,

@@ -6,7 +6,7 @@ import { versionIn } from '../version'
 const source = 'JDK, java.net.http module-info.java'
 const api = 'https://docs.oracle.com/en/java/javase/21/docs/api/java.net.http/java/net/http/HttpClient.html'
 const check = 'javac FILE'
-const verify = '-Djdk.httpclient.HttpClient.log=channel logs new connections: they must become few.'
+const verify = '-Djdk.httpclient.HttpClient.log=channel names the local port of each exchange: it must stay the same.'
 
 const idle = ({ clientIdle }: Values): Advice => ({
   title: `Keep idle connections for ${clientIdle} s`,
@@ -14,7 +14,7 @@ const idle = ({ clientIdle }: Values): Advice => ({
   language: 'shell',
   where:
     'The command line, or System.setProperty before the first HttpClient is made; seconds. Stay below the server’s own idle time-out',
-  check: 'java -XshowSettings:properties -version',
+  check: 'java with the same -D, -XshowSettings:properties and -version lists it',
   verify,
   source,
 })
@@ -60,7 +60,7 @@ export const javaClient: Product = {
         snippet: `java -Djdk.httpclient.connectionPoolSize=${poolSize} -jar APP.jar`,
         language: 'shell',
         where: 'The command line, or System.setProperty before the first HttpClient is made. 0, the default, means no limit',
-        check: 'java -XshowSettings:properties -version',
+        check: 'java with the same -D, -XshowSettings:properties and -version lists it',
         verify,
         source,
       }),
@@ -82,7 +82,7 @@ export const javaClient: Product = {
         snippet: 'java -Djdk.tls.client.protocols=TLSv1.3,TLSv1.2 -jar APP.jar',
         language: 'shell',
         where: 'The command line, in place of a value without TLSv1.3. It is on by default from Java 11 (8u341)',
-        check: 'java -XshowSettings:properties -version',
+        check: 'java with the same -D, -XshowSettings:properties and -version lists it',
         verify: '-Djavax.net.debug=ssl:handshake names TLSv1.3.',
         source: 'https://docs.oracle.com/en/java/javase/21/security/java-secure-socket-extension-jsse-reference-guide.html',
       }),
@@ -91,7 +91,7 @@ export const javaClient: Product = {
         snippet: 'java -Djdk.tls.namedGroups=x25519,secp256r1,secp384r1 -jar APP.jar',
         language: 'shell',
         where: 'The command line; the server’s group first',
-        check: 'java -XshowSettings:properties -version',
+        check: 'java with the same -D, -XshowSettings:properties and -version lists it',
         verify: '-Djavax.net.debug=ssl:handshake shows one ClientHello for each connection.',
         source: 'https://docs.oracle.com/en/java/javase/21/security/java-secure-socket-extension-jsse-reference-guide.html',
       }),

@@ -84,9 +84,9 @@ export const node: Product = {
       }),
       'resume-tls': (values) => ({
         title: 'Let TLS sessions be resumed, by every process',
-        snippet: `${secure('sessionTimeout: 3600, ticketKeys')} // ticketKeys: a Buffer of 48 random octets, the same in every process`,
+        snippet: `${secure("sessionTimeout: 3600, ticketKeys, sessionIdContext: 'app'")} // ticketKeys: a Buffer of 48 random octets, the same in every process`,
         language: 'javascript',
-        where: `${where}. Processes with keys of their own do not take each other’s tickets`,
+        where: `${where}. Processes with keys of their own do not take each other’s tickets, nor do processes with other arguments, from which Node.js makes the sessionIdContext`,
         check,
         verify: showsResumption(values),
         source: `${tls}#session-resumption`,
