@@ -16,6 +16,18 @@ function again(t: Traffic, at = 10): Traffic {
 }
 
 describe('why a connection was not used again', () => {
+  it('the client gave a response up: that was no idle time', async () => {
+    const given = async (how: 'fin' | 'rst') => {
+      const t = traffic()
+      t.connection({ at: 0 }).exchange({ at: 0.02 }).exchange({ at: 1, unanswered: true }).closes('client', 6, how)
+      return (await audited(again(t))).verdicts[1]!
+    }
+    const text = (verb: string) =>
+      `The client ${verb} connection 0 before its last request had its whole response, 5.00 s after it had sent it, and so gave that response up.`
+    expect(await given('fin')).toMatchObject({ cause: 'unknown', evidence: { closedBy: 'client', text: text('closed') } })
+    expect(await given('rst')).toMatchObject({ cause: 'reset', evidence: { closedBy: 'client', text: text('reset') } })
+  })
+
   it('it was open and idle', async () => {
     const t = traffic()
     t.connection({ at: 0 }).exchange({ at: 0.02 })

@@ -344,7 +344,7 @@ function serverIdleTimeout({ p, last, timers, demandAt, previous, base }: Case):
 }
 
 function clientIdleTimeout({ p, timers, gap, idle, base }: Case): Explained | null {
-  if (gap === null || !idle || p.close?.by !== 'client') return null
+  if (gap === null || !idle || p.close?.by !== 'client' || p.last?.status === null) return null
   const recurring = timers.client(p)?.recurring(gap) ?? null
   if (recurring === null) return null
   const text = `The client closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
@@ -365,6 +365,7 @@ function clientIdleTimeout({ p, timers, gap, idle, base }: Case): Explained | nu
 function closedByEitherSide({ p, gap, idle, last, base }: Case): Explained | null {
   if (p.close === null) return null
   const { by, how, packet } = p.close
+  if (by === 'client' && !last.answered) return givenUp(p, p.close, last, base)
   const when =
     gap === null || !last.answered ? 'before its last exchange was complete' : `${seconds(gap)} after its last response`
   const evidence = { ...base, packets: list(packet), closedBy: by, ...(gap === null ? {} : { gapSeconds: gap / 1e9 }) }
@@ -377,6 +378,15 @@ function closedByEitherSide({ p, gap, idle, last, base }: Case): Explained | nul
     cause: by === 'client' ? 'client-closed' : 'server-closed',
     evidence: { ...evidence, text: `The ${by} closed connection ${p.id} ${when}.` },
   }
+}
+
+/** The client ended it with a request in flight: that is no idle time, whatever came before. */
+function givenUp(p: Subject, close: NonNullable<Subject['close']>, last: LastExchange, base: Case['base']): Explained {
+  const waited = last.requestAt === null ? '' : ` ${seconds(close.at - last.requestAt)} after it had sent it`
+  const verb = close.how === 'rst' ? 'reset' : 'closed'
+  const text = `The client ${verb} connection ${p.id} before its last request had its whole response,${waited === '' ? '' : `${waited},`} and so gave that response up.`
+  const evidence = { ...base, packets: list(last.requestPacket, close.packet), closedBy: 'client' as const, text }
+  return { cause: close.how === 'rst' ? 'reset' : 'unknown', evidence }
 }
 
 /** The time-out that all closes of that side show, where this gap agrees with it; else what those say that agree with the gap. */

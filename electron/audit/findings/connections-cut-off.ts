@@ -1,4 +1,5 @@
 import { mergeBy } from './groups'
+import { isGivenUp } from './client-gives-up'
 import type { Rule } from './rule'
 import { findingOf, ofCause, plural } from './rule'
 import { remediesFor } from '../remedies/index'
@@ -7,7 +8,10 @@ import { remediesFor } from '../remedies/index'
 export const connectionsCutOff: Rule = {
   id: 'connections-cut-off',
   find: (input) =>
-    mergeBy(ofCause(input, 'server-closed', 'reset'), (g) => g.origin).map((g) =>
+    mergeBy(
+      ofCause(input, 'server-closed', 'reset').filter((g) => !isGivenUp(g)),
+      (g) => g.origin,
+    ).map((g) =>
       findingOf(g, input, {
         title: `Connections to ${g.origin} end without announcement`,
         why: 'An unannounced close costs a new handshake, and a request that meets it fails. Crashing workers, deployments and middleboxes do this.',

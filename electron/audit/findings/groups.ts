@@ -97,7 +97,7 @@ JOIN origins o ON o.origin = v.origin
 LEFT JOIN exchange_rows f ON f.connection = p.id AND f.ordinal = 0
 LEFT JOIN header_sets lh ON lh.id = f.headers
 GROUP BY v.cause, v.origin, p.product, p.first_agent, p.transport,
-  CASE WHEN v.cause = 'age-limit' THEN json_extract_string(v.evidence, '$.closedBy') END
+  CASE WHEN v.cause IN ('age-limit', 'reset') THEN json_extract_string(v.evidence, '$.closedBy') END
 ORDER BY round_trips DESC, v.origin, v.cause LIMIT ${MAX_GROUPS}`
 
 export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {

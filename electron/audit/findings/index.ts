@@ -11,6 +11,7 @@ import { ageLimitLow } from './age-limit-low'
 import { chainOrder, outOfOrder } from './chain-order'
 import { clientAsksToClose } from './client-asks-to-close'
 import { clientChangedAddress } from './client-changed-address'
+import { clientGivesUp } from './client-gives-up'
 import { clientDoesNotPool } from './client-does-not-pool'
 import { clientIdleTimeoutShort } from './client-idle-timeout-short'
 import { clientPoolFull } from './client-pool-full'
@@ -58,6 +59,7 @@ export const RULES: readonly Rule[] = [
   idleConnectionIgnored,
   credentialsKeptApart,
   clientPoolFull,
+  clientGivesUp,
   ageLimitLow,
   serverDrain,
   goawayChurn,

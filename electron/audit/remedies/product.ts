@@ -35,6 +35,7 @@ export type Topic =
   | 'share-a-taken-group'
   | 'speak-http-2'
   | 'open-on-demand'
+  | 'wait-for-responses'
 
 /** Who must act on a topic: whose product is looked for in the traffic. */
 export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
@@ -68,6 +69,7 @@ export const SIDE: Readonly<Record<Topic, 'server' | 'client'>> = {
   'share-a-taken-group': 'client',
   'speak-http-2': 'client',
   'open-on-demand': 'client',
+  'wait-for-responses': 'client',
 }
 
 /** What a default is about; each topic speaks of some of them. */
@@ -104,6 +106,7 @@ export const ASPECTS: Readonly<Record<Topic, readonly Aspect[]>> = {
   'share-a-taken-group': [],
   'speak-http-2': ['http2'],
   'open-on-demand': ['ahead'],
+  'wait-for-responses': [],
 }
 
 /** What a product does when nobody sets anything. A value that could not be established is not listed. */

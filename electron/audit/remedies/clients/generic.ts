@@ -55,6 +55,16 @@ export const genericClient: Role = {
       verify: MORE_EACH,
       source: rfc,
     }),
+    'wait-for-responses': () => ({
+      title: 'Let requests end by themselves',
+      snippet:
+        'Set the time-out for a response above what the slowest good responses take, read each response to its end (a short rest is cheaper than a handshake), and cancel over HTTP/2, where only the stream ends.',
+      language: 'text',
+      where: 'The program that makes the requests, and the server that lets them wait',
+      check: 'The client’s log shows its time-outs and cancelled requests',
+      verify: 'Fewer connections end with a reset by the client.',
+      source: 'RFC 9112, section 9.5; RFC 9113, section 5.4.2',
+    }),
     'stop-asking-to-close': () => ({
       title: 'Send no "Connection: close"',
       snippet: 'Remove "Connection: close" from the requests, and let the library keep connections alive.',
