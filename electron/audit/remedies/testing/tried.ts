@@ -12,6 +12,10 @@ export const SERVERS_TRIED: readonly Tried[] = [
     'Node.js 22.23.3, 24.21.0 and 26.10.0',
     'announce 5 s, close after 6.0 s (keepAliveTimeoutBuffer); 26 has not the 65 s that are merged for the next',
   ],
+  [
+    'Node.js 18, 24 and 26, two processes',
+    'resume each other’s TLS sessions with the same ticketKeys and sessionIdContext only; Go 1.19.8 with the same keys',
+  ],
   ['Express 5.3.0 on Node.js 20', 'as Node.js, and says X-Powered-By: Express'],
   ['Fastify 5.12.8', 'announces 72 s, closes after 73.0 s'],
   ['Bun 1.4.5', 'node:http as Node.js; Bun.serve announces nothing and closes after 8 to 12 s'],
@@ -51,6 +55,10 @@ export const CLIENTS_TRIED: readonly Tried[] = [
   [
     'requests 2.28.1, httpx 0.23.3, aiohttp 3.8.4',
     'a Session is open after 130 s; httpx closes at the next request what is older than 5 s; aiohttp gives up after 15.8 s',
+  ],
+  [
+    'Node.js, undici, axios, Go, OkHttp and aiohttp with a remedy’s 7 s',
+    'give up after 7.0 to 7.7 s; HttpClient 5.2.1 uses no connection after 7 s, and closes it after 13.5 s',
   ],
   [
     'Ruby 3.1.2 Net::HTTP, net-http-persistent 3.1.0',
