@@ -80,7 +80,7 @@ export class Http1Connection implements Layer, MessageEvents {
       return body.kind === 'until-close'
     }
     const request = this.exchanges.responseHead(head, began, framing, arrival)
-    if (head.status < 200 && head.status !== 101) return NONE
+    if (head.status >= 100 && head.status < 200 && head.status !== 101) return NONE
     if (body.kind === 'tunnel') this.tunnel(parser, tunnelled(head, request))
     else if (request?.method === 'CONNECT') this.streams[otherEnd(this.endOf(parser))].noTunnel()
     return body

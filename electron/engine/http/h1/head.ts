@@ -128,7 +128,8 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     if (c < 0x30 || c > 0x39) return null
     status = status * 10 + c - 0x30
   }
-  if (digits < 3 || status < 100) return null
+  // Three digits make a status line, whatever they are (RFC 9112 §4); a code below 100 is a final one (RFC 9110 §15).
+  if (digits < 3) return null
   const head: ResponseHead = {
     kind: 'response',
     version,
@@ -217,7 +218,9 @@ function value(b: Uint8Array, start: number, end: number, texts: Texts): string 
   while (s < e && (b[s] === SP || b[s] === HT || b[s] === CR || b[s] === LF)) s++
   while (e > s && (b[e - 1] === SP || b[e - 1] === HT || b[e - 1] === CR || b[e - 1] === LF)) e--
   const text = texts.common.get(b, s, Math.min(e, s + LONGEST_TEXT))
-  return text.includes('\n') ? text.replace(/\r?\n[ \t]+/g, ' ') : text
+  if (!text.includes('\n') && !text.includes('\r')) return text
+  // A CR alone ends no line: a recipient that does not refuse it replaces it by a space (RFC 9112 §2.2).
+  return text.replace(/\r?\n[ \t]+|\r/g, ' ')
 }
 
 const joined = (before: string | null, more: string): string =>

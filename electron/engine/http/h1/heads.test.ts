@@ -100,6 +100,19 @@ describe('heads', () => {
     expect((await first(get('/'), 'HTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n')).status).toBe(404)
   })
 
+  it('may have a status code below 100: a final answer, whose body counts (RFC 9110 §15)', async () => {
+    const found = await exchanged(get('/'), 'HTTP/1.1 099 Odd\r\nContent-Length: 3\r\n\r\nabc')
+    expect(summary(found)).toEqual(['GET / → 99', 'GET /next → 200'])
+    expect(found.exchanges[0]).toMatchObject({ status: 99, informational: [], complete: true })
+  })
+
+  it('end no line with a CR alone: it stands for a space (RFC 9112 §2.2)', async () => {
+    expect(await first('GET / HTTP/1.1\r\nHost: a.test\r\nUser-Agent: one\rX-Not: a field\r\n\r\n')).toMatchObject({
+      authority: 'a.test',
+      userAgent: 'one X-Not: a field',
+    })
+  })
+
   it('take methods that nobody has heard of', async () => {
     expect(summary(await exchanged(request('BREW', '/pot')))).toEqual(['BREW /pot → 200', 'GET /next → 200'])
     expect((await first(request('M-SEARCH', '*'))).method).toBe('M-SEARCH')
