@@ -1,10 +1,10 @@
 /**
  * How fast and how small: this audit beside other readers of the same capture, in the same run, as ratios.
  *
- *   npm run bench                     makes 200 MB of HTTP, 100 MB of small packets and 500 MB of TLS 1.3
+ *   npm run bench                     makes 200 MB of HTTP, 100 MB of small packets, 100 MB of HTTP/2 and 500 MB of TLS 1.3
  *   npm run bench -- --size 1G        makes a larger first one
  *   npm run bench -- --file FILE      takes one
- *   npm run bench -- --tls-size 0     leaves the TLS out; --small-size 0 the small packets
+ *   npm run bench -- --tls-size 0     leaves the TLS out; --small-size 0 the small packets, --http2-size 0 HTTP/2
  *
  * Tools that are not installed are left out. Every command runs `--runs` times (default 3); the median counts.
  */
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     file: { type: 'string' },
     size: { type: 'string', default: '200M' },
     'small-size': { type: 'string', default: '100M' },
+    'http2-size': { type: 'string', default: '100M' },
     'tls-size': { type: 'string', default: '500M' },
     runs: { type: 'string', default: '3' },
   },
@@ -34,6 +35,8 @@ const roundtrip = join(root, 'bin/roundtrip.mjs')
 const json = join(scratch, 'audit.json')
 const pcapParser = `let n=0;const p=require(${JSON.stringify(join(root, 'node_modules/pcap-parser'))}).parse(process.argv[1]);p.on('packet',()=>n++);p.on('end',()=>console.log(n))`
 const FIELDS = ['-Y', 'http', '-T', 'fields', '-e', 'tcp.stream', '-e', 'http.request.method', '-e', 'http.response.code']
+const HTTP2 = ['-d', 'tcp.port==80,http2', '-Y', 'http2.headers', '-T', 'fields', '-e', 'tcp.stream', '-e', 'http2.streamid']
+const HTTP2_FIELDS = [...HTTP2, '-e', 'http2.headers.method', '-e', 'http2.headers.status']
 
 const audit = (file, ...more) => [
   'roundtrip audit',
@@ -102,6 +105,12 @@ if (values.file === undefined) rmSync(main)
 if (values['small-size'] !== '0') {
   const file = make('make-capture.mjs', 'small.pcap', '--size', values['small-size'], '--mss', '48')
   await race('Small packets', file, [audit(file), tshark(file), ...others(file)])
+  rmSync(file)
+}
+
+if (values['http2-size'] !== '0') {
+  const file = make('make-http2-capture.mjs', 'http2.pcap', '--size', values['http2-size'])
+  await race('HTTP/2 in clear', file, [audit(file), ['tshark, HTTP/2 fields', 'tshark', ['-r', file, ...HTTP2_FIELDS]]])
   rmSync(file)
 }
 
