@@ -15,19 +15,19 @@ export const clientIdleTimeoutShort: Rule = {
     mergeBy(ofCause(input, 'client-idle-timeout'), (g) => `${programOf(g)} ${g.origin}`).map((g) => {
       const timeout = g.timeoutSeconds ?? g.closeGapSeconds ?? 0
       const replay = replayOf(input, g.origin, 'client')?.recommendation ?? null
-      const evidence = [
-        `${plural(g.handshakes, 'connection was', 'connections were')} opened after the client had dropped an idle one after about ${inSeconds(timeout)}.`,
-      ]
-      if (g.demandGap !== null) {
-        evidence.push(
-          `Its next request came ${inSeconds(g.demandGap.median)} after the last response${g.handshakes === 1 ? '' : ' (median)'}${replay === null ? `; keeping connections for ${recommendedTimeout(g.demandGap.p95)} s would have bridged ${g.handshakes === 1 ? 'that' : '95% of the gaps'}.` : `. ${avoidsByReplay(replay)}`}`,
-        )
-      }
       const server = serverTimeout(g, input)
       const told = g.advertisedTimeout
       const heeds = told !== null && told <= timeout * 1.1 + 0.5
       // The client has to stay below the server: where that leaves too little for these pauses, both must change.
       const both = !heeds && server !== null && staysBelow(server) < needed(g, replay)
+      const evidence = [
+        `${plural(g.handshakes, 'connection was', 'connections were')} opened after the client had dropped an idle one after about ${inSeconds(timeout)}.`,
+      ]
+      if (g.demandGap !== null) {
+        evidence.push(
+          `Its next request came ${inSeconds(g.demandGap.median)} after the last response${g.handshakes === 1 ? '' : ' (median)'}${replay === null ? `; keeping connections for ${recommendedTimeout(g.demandGap.p95)} s would have bridged ${g.handshakes === 1 ? 'that' : '95% of the gaps'}.` : `. ${avoidsByReplay(replay, both)}`}`,
+        )
+      }
       return findingOf(g, input, {
         title: `${actorName(g) ?? 'A client'} drops idle connections to ${g.origin} after ${inSeconds(timeout)}`,
         why: heeds
@@ -37,7 +37,7 @@ export const clientIdleTimeoutShort: Rule = {
             : 'The server would have kept the connection; the client gave it up shortly before it needed it.',
         evidence,
         remedies: heeds
-          ? remediesFor('raise-idle-timeout', g)
+          ? remediesFor('raise-idle-timeout', g, { replay })
           : both
             ? remediesOfBothSteps(
                 g,

@@ -23,6 +23,7 @@ it('a client that gives up sooner by default makes two steps of it: first the cl
   expect(finding.evidence.at(-1)).toBe(
     'Python httpx keeps idle connections for 5 s by default: a longer time-out of the server alone avoids none of these connections. Both must keep them longer, the server for longer than the client.',
   )
+  expect(finding.evidence[1]).toContain('15 s on both sides avoids all 4 connections')
   expect(finding.remedies).toMatchObject([
     { id: 'httpx/keep-idle-longer', snippet: expect.stringContaining('keepalive_expiry=15') as string },
     { id: 'apache/raise-idle-timeout', snippet: 'KeepAliveTimeout 20', predicted: { before: 4, atMost: 0 } },

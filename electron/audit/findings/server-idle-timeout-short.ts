@@ -25,7 +25,7 @@ export const serverIdleTimeoutShort: Rule = {
       if (gap !== null) {
         evidence.push(
           `${comesBack(gap, g.handshakes)} ` +
-            `${replay === null ? `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections.` : avoidsByReplay(replay)} The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
+            `${replay === null ? `A time-out of ${recommendedTimeout(gap.p95)} s would have kept those connections.` : avoidsByReplay(replay, both)} The capture covers ${inSeconds(input.captureSeconds)} and says nothing of longer gaps.`,
         )
       }
       if (both) evidence.push(aloneText(patience, g, whatIf))

@@ -132,7 +132,11 @@ export function valuesOf(
   const limit = group?.cause === 'request-limit' ? group.limit : null
   const quiet = group?.cause === 'middlebox' ? group.closeGapSeconds : null
   const bridges =
-    replay !== null ? avoidsByReplay(replay) : gaps === null ? bridgesPause(pause, bridging) : bridgesGaps(gaps, bridging)
+    replay !== null
+      ? avoidsByReplay(replay, bothFor !== null)
+      : gaps === null
+        ? bridgesPause(pause, bridging)
+        : bridgesGaps(gaps, bridging)
   const computed = {
     idleTimeout,
     clientIdle: below === null ? wanted : Math.min(wanted, below),
@@ -189,9 +193,9 @@ function bridgesGaps(gaps: CaseGroup['demandGap'], bridging: number | null): str
     : `${seen} ${inSeconds(bridging)} bridges them with a tenth in hand.`
 }
 
-/** What a replay says of its time-out, in a sentence. */
-export const avoidsByReplay = ({ settingSeconds, avoids, unlimitedAvoids }: Recommendation): string =>
-  `In a replay of this capture’s requests, ${inSeconds(settingSeconds)} avoids ${ofThose(avoids, unlimitedAvoids)} that no time-out at all would.`
+/** What a replay says of its time-out, in a sentence. @param both sides must keep connections for so long */
+export const avoidsByReplay = ({ settingSeconds, avoids, unlimitedAvoids }: Recommendation, both = false): string =>
+  `In a replay of this capture’s requests, ${inSeconds(settingSeconds)}${both ? ' on both sides' : ''} avoids ${ofThose(avoids, unlimitedAvoids)} that no time-out at all would.`
 
 const ofThose = (some: number, all: number): string =>
   all === 1 && some === 1
