@@ -17,5 +17,9 @@ export const impactNoun = ({ kind = 'avoidable', handshakes }: Impact): string =
 /** "12 handshakes", "1 failed attempt". */
 export const impactCount = (impact: Impact): string => plural(impact.handshakes, ...WORDS[impact.kind ?? 'avoidable'])
 
+/** "25 round trips", "≈ 36 round trips" where they were assumed. */
+export const impactTrips = ({ roundTrips, assumed }: Impact): string =>
+  `${assumed ? '≈ ' : ''}${plural(roundTrips, 'round trip')}`
+
 /** It counts avoidable connections: a part of the waste. */
 export const isAvoidable = ({ kind = 'avoidable' }: Impact): boolean => kind === 'avoidable'

@@ -88,7 +88,8 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     ...looked,
     captureSeconds: (span.to - span.from) / 1e9,
   }
-  const findings = findingsOf({ ...input, places: await lookAtPlaces(store, input) })
+  const found = findingsOf({ ...input, places: await lookAtPlaces(store, input) })
+  const findings = sums.assumed ? found.map((f) => ({ ...f, impact: { ...f.impact, assumed: true as const } })) : found
   await store.writeFindings(findings)
   return {
     captures,
@@ -106,6 +107,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     whatIf: whatIf.recommended,
     ...(whatIf.refused.length === 0 ? {} : { whatIfRefused: whatIf.refused }),
     quality,
+    ...(sums.assumed ? { roundTripsAssumed: true as const } : {}),
     encrypted: sums.encrypted,
     ...(sums.encrypted > 0 ? { encryptedTotals: sums.encryptedTotals } : {}),
     legs,

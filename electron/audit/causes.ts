@@ -2,6 +2,7 @@
  * Why the earlier connection P was not used again: one cause, by the first rule that matches (docs/audit-model.md, "Causes").
  * Each rule is a function that answers with the cause and its evidence, or with null.
  */
+import { plural } from '../../shared/format'
 import type { Cause, Evidence } from '../../shared/model/audit'
 import type { Ages } from './ages'
 import { saysClose, saysKeepAlive } from './connection-options'
@@ -203,13 +204,13 @@ function requestLimit({ p, last, timers, habits, idle, base }: Case): Explained 
   const common = { ...base, packets, limit: p.exchanges, ...header }
   // Apache's max counts the requests that may follow; others name the total.
   if (p.lowestMax !== null && (p.lowestMax <= 1 || p.firstMax === p.exchanges || p.firstMax === p.exchanges - 1)) {
-    const text = `The server ended connection ${p.id} after ${p.exchanges} exchanges, as its "Keep-Alive: max" had announced.`
+    const text = `The server ended connection ${p.id} after ${plural(p.exchanges, 'exchange')}, as its "Keep-Alive: max" had announced.`
     return { cause: 'request-limit', evidence: { ...common, text } }
   }
   // More that were ended at one age than at one count: then the equal counts are chance.
   const ends = timers.endsAtLimit(p)
   if (ends === 0 || (habits.ages.of(p)?.ends ?? 0) > ends) return null
-  const text = `The server ended connection ${p.id} after exactly ${p.exchanges} exchanges, as it did others.`
+  const text = `The server ended connection ${p.id} after exactly ${plural(p.exchanges, 'exchange')}, as it did others.`
   return { cause: 'request-limit', evidence: { ...common, text } }
 }
 
@@ -307,7 +308,9 @@ function serverIdleTimeout({ p, last, timers, demandAt, previous, base }: Case):
   if (p.transport === 'har') {
     const waited = demandAt - previous.freeSince
     if (advertised === null || waited < advertised) return null
-    const text = `Connection ${p.id} had been idle for ${seconds(waited)}; the server had announced to close after ${seconds(advertised)}.`
+    const text =
+      `Connection ${p.id} had been idle for ${seconds(waited)}; the server had announced to close after ${seconds(advertised)}. ` +
+      'An inference: a HAR records no closes.'
     return {
       cause: 'server-idle-timeout',
       evidence: { ...base, gapSeconds: waited / 1e9, timeoutSeconds: advertised / 1e9, timeoutKnownBy: 'advertised', text },

@@ -1,9 +1,8 @@
+import { plural as count } from '../../shared/format'
 import type { Quality } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { HarJoin } from './har/join'
 import type { Sums } from './totals'
-
-const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
 /** Says which numbers rest on an assumption, and what was left out. */
 export function notesOf(
@@ -28,6 +27,11 @@ export function notesOf(
   notes.push(...joinNotes(joined))
   if (captures.some((c) => c.format === 'har')) {
     notes.push('A HAR shows neither packets nor closes, nor connections without a request: causes that need them stay unknown.')
+  }
+  if (sums.assumed) {
+    notes.push(
+      'Round trips are an estimate: a HAR does not show them. One is counted for TCP, and for TLS the least that it takes (one; two in TLS 1.2 where the version is told).',
+    )
   }
   if (sums.totals.slowStartRoundTripsEstimate > 0) {
     notes.push(

@@ -83,6 +83,8 @@ export interface Sums {
   readonly rttSeconds: number | null
   readonly causes: Partial<Record<Cause, number>>
   readonly origins: readonly OriginTotals[]
+  /** Round trips of a HAR's TLS handshakes are among them. */
+  readonly assumed: boolean
   /** Connections whose requests a key log would let us read. */
   readonly encrypted: number
   readonly encryptedTotals: EncryptedTotals
@@ -100,6 +102,7 @@ export async function sumUp(store: Store): Promise<Sums> {
   const [row = {}] = await store.rows(
     `SELECT ${SUMS}, count_if(${FALSIFIES_REUSE} AND c.exchange_count > 0)::DOUBLE AS left_out,
        count_if(s.connects)::DOUBLE AS tunnels, count_if(s.read_tunnel)::DOUBLE AS read_tunnels,
+       bool_or(c.transport = 'har' AND c.tls_round_trips > 0 AND v.setup_round_trips > 0 AND v.verdict <> 'not-judged') AS assumed,
        count_if(s.encrypted)::DOUBLE AS encrypted,
        count_if(s.encrypted AND c.tls_kind IN ('resumed', 'early-data'))::DOUBLE AS encrypted_resumed,
        coalesce(sum(v.setup_round_trips) FILTER (s.encrypted), 0) AS encrypted_round_trips,
@@ -135,6 +138,7 @@ export async function sumUp(store: Store): Promise<Sums> {
       causes: byOrigin.get(r.origin as string) ?? {},
       product: (r.product ?? null) as string | null,
     })),
+    assumed: row.assumed === true,
     encrypted: (row.encrypted ?? 0) as number,
     encryptedTotals: {
       resumed: (row.encrypted_resumed ?? 0) as number,

@@ -1,5 +1,5 @@
 /** A line on stderr that says how far a long reading is. Short work shows nothing. */
-import { formatCount, formatPercent } from '../../shared/format'
+import { formatPercent, plural } from '../../shared/format'
 import type { Progress } from '../../shared/contract/engine-api'
 
 export interface ProgressStream {
@@ -17,10 +17,10 @@ export interface ProgressLine {
 }
 
 export function progressText(progress: Omit<Progress, 'audit'>): string {
-  if (progress.phase !== 'reading') return `Judging ${formatCount(progress.connections)} connections …`
+  if (progress.phase !== 'reading') return `Judging ${plural(progress.connections, 'connection')} …`
   const share = progress.bytesTotal > 0 ? formatPercent(Math.min(1, progress.bytesRead / progress.bytesTotal)) : ''
-  const counts = [`${formatCount(progress.packets)} packets`, `${formatCount(progress.connections)} connections`]
-  return ['Reading', share, [...counts, `${formatCount(progress.exchanges)} requests`].join(' · ')]
+  const counts = [plural(progress.packets, 'packet'), plural(progress.connections, 'connection')]
+  return ['Reading', share, [...counts, plural(progress.exchanges, 'request')].join(' · ')]
     .filter((part) => part !== '')
     .join(' ')
 }

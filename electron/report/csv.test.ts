@@ -31,10 +31,10 @@ describe('the connections as CSV', () => {
     const lines = (await written(auditCsv(auditOf()))).split('\r\n')
     expect(lines[0]).toBe(
       'id,client_ip,client_port,server_ip,server_port,origin,application,opened_at_s,duration_s,exchanges,bytes,rtt_s,' +
-        'verdict,cause,setup_round_trips,setup_s,closed_by,closed_how,estimated,estimated_turns,min_rtt_s',
+        'verdict,cause,setup_round_trips,setup_s,closed_by,closed_how,estimated,estimated_turns,min_rtt_s,needed_with_http2',
     )
     expect(lines[1]).toBe(
-      '1,10.0.0.2,49324,10.0.0.1,80,http://shop.example,http/1,0.5,0.041,1,512,0.0204,avoidable,keepalive-disabled,1,0.0205,server,fin,false,,0.0201',
+      '1,10.0.0.2,49324,10.0.0.1,80,http://shop.example,http/1,0.5,0.041,1,512,0.0204,avoidable,keepalive-disabled,1,0.0205,server,fin,false,,0.0201,',
     )
     expect(lines.slice(2)).toEqual([''])
   })

@@ -28,6 +28,8 @@ const COLUMNS: readonly (readonly [string, (row: ConnectionRow) => Cell])[] = [
   // Of encrypted connections, and an estimate: beside the exchanges, never among them.
   ['estimated_turns', (row) => row.estimatedTurns ?? null],
   ['min_rtt_s', (row) => row.minRttSeconds ?? null],
+  // Of judged ones: would HTTP/2 have needed it too?
+  ['needed_with_http2', (row) => row.neededWithHttp2 ?? null],
 ]
 
 /**

@@ -1,5 +1,5 @@
 /** What a longer idle time-out would do, in the words and figures that all reports share. */
-import { formatCount, formatDuration } from '../../shared/format'
+import { formatCount, formatDuration, givenText } from '../../shared/format'
 import type { AuditSummary } from '../../shared/model/audit'
 import type { OriginWhatIf } from '../../shared/model/simulation'
 
@@ -9,9 +9,19 @@ export const LONGER_TIMEOUT = 'What a longer idle time-out would do'
 export function replayNote({ whatIf = [] }: AuditSummary): string | null {
   const [first] = whatIf
   if (first === undefined) return null
+  const told = whatIf.flatMap(({ calibration }) => calibration.asCaptured ?? [])
+  const sum = (of: 'openings' | 'closes'): number => told.reduce((all, one) => all + one[of], 0)
+  const text =
+    told.length === 0
+      ? null
+      : givenText({
+          observed: whatIf.reduce((all, { calibration }) => all + calibration.observed, 0),
+          asCaptured: { openings: sum('openings'), closes: sum('closes') },
+        })
+  const given = text === null ? '' : ` ${text}`
   return (
     'An estimate: the requests of this capture, replayed. At the settings as captured, the replay opens as many connections as were opened, ' +
-    `within 5%. The capture covers ${formatDuration(first.captureSeconds)} and says nothing of longer idle times.`
+    `within 5%.${given} The capture covers ${formatDuration(first.captureSeconds)} and says nothing of longer idle times.`
   )
 }
 

@@ -1,6 +1,15 @@
 /** The audit as Markdown (CommonMark with GitHub's tables), for issues and wikis. */
-import { causeLabel, formatCount, formatDuration, formatPercent, plainLines } from '../../shared/format'
-import type { AuditSummary, Finding, OriginTotals, Remedy } from '../../shared/model/audit'
+import {
+  causeLabel,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  judgedCount,
+  ofJudged,
+  plainLines,
+  tripsMark,
+} from '../../shared/format'
+import type { AuditSummary, Finding, Remedy } from '../../shared/model/audit'
 import { ledgerMarkdown, longerTimeoutMarkdown, timersMarkdown } from './markdown-insight'
 import { legsText } from './markdown-legs'
 import { bullets, longestRun, markdownCode, markdownText, table } from './markdown-markup'
@@ -48,7 +57,10 @@ function findingText(finding: Finding, number: number): string {
   )
 }
 
-function totalsTable({ totals, rttSeconds }: AuditSummary): string {
+function totalsTable(summary: AuditSummary): string {
+  const { totals, rttSeconds } = summary
+  const about = (trips: number): string => tripsMark(summary) + formatCount(trips)
+  const judged = judgedCount(totals) > 0
   const { estimate } = totals
   const rows: readonly (readonly string[])[] = [
     ['Requests', formatCount(totals.exchanges)],
@@ -57,8 +69,11 @@ function totalsTable({ totals, rttSeconds }: AuditSummary): string {
     ['needed', formatCount(totals.needed)],
     ['avoidable', formatCount(totals.avoidable)],
     ['not judged', formatCount(totals.notJudged)],
-    ['Wasted round trips', `${formatCount(totals.wastedRoundTrips)} of ${formatCount(totals.setupRoundTrips)}`],
-    ['Wasted time', `${formatDuration(totals.wastedSeconds)} of ${formatDuration(totals.setupSeconds)}`],
+    [
+      `Wasted round trips${summary.roundTripsAssumed ? ' (estimate)' : ''}`,
+      judged ? `${about(totals.wastedRoundTrips)} of ${about(totals.setupRoundTrips)}` : 'none judged',
+    ],
+    ['Wasted time', judged ? `${formatDuration(totals.wastedSeconds)} of ${formatDuration(totals.setupSeconds)}` : 'none judged'],
     ['Median round trip', formatDuration(rttSeconds)],
     ...(estimate === undefined
       ? []
@@ -70,20 +85,27 @@ function totalsTable({ totals, rttSeconds }: AuditSummary): string {
   return table(['', ''], ['---', '---:'], rows)
 }
 
-function originsTable(origins: readonly OriginTotals[]): string {
+function originsTable({ origins, roundTripsAssumed }: AuditSummary): string {
   const rows = originsByWaste(origins)
     .slice(0, ORIGINS_SHOWN)
     .map((row) => [
       markdownCode(row.origin),
       originReuse(row).requests,
       originReuse(row).reused,
-      formatCount(row.avoidable),
-      formatCount(row.wastedRoundTrips),
-      formatDuration(row.wastedSeconds),
+      ofJudged(row, formatCount(row.avoidable)),
+      ofJudged(row, formatCount(row.wastedRoundTrips)),
+      ofJudged(row, formatDuration(row.wastedSeconds)),
     ])
   const hidden = origins.length - rows.length
   const mark = estimateMark(origins)
-  const head = ['Origin', 'Requests', 'Reused', 'Avoidable', 'Wasted round trips', 'Wasted time']
+  const head = [
+    'Origin',
+    'Requests',
+    'Reused',
+    'Avoidable',
+    `Wasted round trips${roundTripsAssumed ? ' (estimate)' : ''}`,
+    'Wasted time',
+  ]
   return (
     table(head, ['---', '---:', '---:', '---:', '---:', '---:'], rows) +
     (mark === null ? '' : `\n${mark}\n`) +
@@ -125,7 +147,7 @@ export async function* auditMarkdown(source: AuditSource): AsyncGenerator<string
     const head = ['Cause', 'Connections', 'Share', 'What happened']
     yield `\n## Why connections were not reused\n${table(head, ['---', '---:', '---:', '---'], rows)}`
   }
-  if (summary.origins.length > 0) yield `\n## Origins\n${originsTable(summary.origins)}`
+  if (summary.origins.length > 0) yield `\n## Origins\n${originsTable(summary)}`
   yield legsText(summary)
   if (summary.findings.length > 0) yield '\n## What to change\n'
   for (const [index, finding] of summary.findings.entries()) yield findingText(finding, index + 1)

@@ -1,7 +1,17 @@
 /** `roundtrip what-if` as text and as JSON. */
-import { causeInSentence, formatCount, formatDuration, formatNumber, formatPercent, plain } from '../../shared/format'
+import {
+  causeInSentence,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  givenText,
+  plain,
+  plural,
+  REPLAY_ESTIMATE,
+} from '../../shared/format'
 import type { Outcome, Policy, Recommendation, WhatIf } from '../../shared/model/simulation'
-import { left, right, wrap } from './text/layout'
+import { hanging, left, right, wrap } from './text/layout'
 
 const WIDTH = 80
 
@@ -15,24 +25,26 @@ export function* whatIfText(answer: WhatIf): Generator<string> {
 
 function* lines(answer: WhatIf): Generator<string> {
   const { calibration, prediction, policy } = answer
-  yield `What if, for ${answer.origin === null ? 'every origin' : plain(answer.origin)}: ${formatCount(answer.requests)} requests`
+  yield `What if, for ${answer.origin === null ? 'every origin' : plain(answer.origin)}: ${plural(answer.requests, 'request')}`
   yield ''
   yield 'REPRODUCED'
   yield `  ${left('Connections opened in the capture', 36)}${right(formatCount(calibration.observed), 10)}`
   yield `  ${left('Opened when replayed as captured', 36)}${right(formatCount(calibration.simulated), 10)}`
   yield `  ${left('Error', 36)}${right(formatPercent(calibration.error), 10)}`
+  const given = givenText(calibration)
+  if (given !== null) yield* hanging('  ', given, WIDTH)
   if (prediction === null) {
     yield ''
     yield* wrap(answer.refusal ?? '', WIDTH)
     return
   }
   yield ''
-  yield 'OUTCOME'
+  yield 'OUTCOME, ESTIMATED'
   yield `  ${left('', 36)}${right('as captured', 16)}${right(policyName(policy), 24)}`
   for (const [label, of] of ROWS)
     yield `  ${left(label, 36)}${right(of(prediction.asCaptured), 16)}${right(of(prediction.outcome), 24)}`
   yield ''
-  yield 'IDLE TIME-OUT'
+  yield 'IDLE TIME-OUT, ESTIMATED'
   yield `  ${left('Time-out', 12)}${right('Connections', 14)}${right('Idle connection time', 24)}`
   for (const { timeoutSeconds, connections, idleConnectionSeconds } of prediction.curve) {
     if (timeoutSeconds > answer.captureSeconds) break
@@ -51,14 +63,15 @@ function* lines(answer: WhatIf): Generator<string> {
     yield* wrap(`Avoidable, but by no setting here: ${parts.join(', ')}.`, WIDTH)
   }
   yield ''
+  yield* wrap(REPLAY_ESTIMATE, WIDTH)
   for (const note of answer.notes) yield* wrap(note, WIDTH)
 }
 
 /** The recommended time-out in a sentence or two. */
 export function recommendationText(r: Recommendation): string {
   return (
-    `An idle time-out of ${formatDuration(r.timeoutSeconds)} (set ${formatDuration(r.settingSeconds)}) avoids ${formatCount(r.avoids)} ` +
-    `of the ${formatCount(r.unlimitedAvoids)} connections that an unlimited one would. Confidence: ${r.confidence}. ${r.text}`
+    `Recommended: ${formatDuration(r.settingSeconds)}. ${formatDuration(r.timeoutSeconds)}, the least that does, would avoid ${formatCount(r.avoids)} ` +
+    `of the ${plural(r.unlimitedAvoids, 'connection')} that an unlimited one would. Confidence: ${r.confidence}. ${r.text}`
   )
 }
 
@@ -76,7 +89,7 @@ function policyName(policy: Policy): string {
   const { idleTimeoutSeconds: t, timeoutOf, requestLimit: n, poolSize, protocol, tlsResumption } = policy
   const parts = [
     t === 'as-captured' ? '' : t === null ? 'no time-out' : `${formatDuration(t)} ${timeoutOf}`,
-    n === 'as-captured' ? '' : n === null ? 'no limit' : `${formatCount(n)} requests`,
+    n === 'as-captured' ? '' : n === null ? 'no limit' : plural(n, 'request'),
     poolSize === null ? '' : `pool of ${formatCount(poolSize)}`,
     protocol === 'as-captured' ? '' : protocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
     tlsResumption === 'as-captured' ? '' : `resumption ${tlsResumption}`,

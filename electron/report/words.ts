@@ -23,7 +23,7 @@ import {
   type Race,
   type Totals,
 } from '../../shared/model/audit'
-import { impactCount } from '../../shared/impact'
+import { impactCount, impactTrips } from '../../shared/impact'
 import type { CaptureFact, Diagnostic } from '../../shared/model/facts'
 
 export type Grade = 'good' | 'mixed' | 'bad' | 'unknown'
@@ -65,7 +65,7 @@ export function headline(summary: AuditSummary): Headline {
   const share = totals.avoidable / all
   const detail =
     `${formatCount(totals.avoidable)} of ${plural(all, 'connection')} could have been avoided by keeping earlier ones open. ` +
-    `${totals.avoidable === 1 ? 'That' : 'They'} cost ${plural(totals.wastedRoundTrips, 'round trip')} and ${formatDuration(totals.wastedSeconds)} of waiting. ${reuse(totals)}`.trimEnd()
+    `${totals.avoidable === 1 ? 'That' : 'They'} cost ${summary.roundTripsAssumed ? 'an estimated ' : ''}${plural(totals.wastedRoundTrips, 'round trip')} and ${formatDuration(totals.wastedSeconds)} of waiting. ${reuse(totals)}`.trimEnd()
   if (share >= 0.5) return { grade: 'bad', title: 'Most handshakes were avoidable', detail }
   if (share >= 0.1) return { grade: 'mixed', title: `${formatPercent(share)} of handshakes were avoidable`, detail }
   return { grade: 'good', title: 'Few handshakes were avoidable', detail }
@@ -74,7 +74,7 @@ export function headline(summary: AuditSummary): Headline {
 function subject(count: number): string {
   return count === 1
     ? 'The one connection that could be judged was'
-    : `All ${formatCount(count)} connections that could be judged were`
+    : `All ${plural(count, 'connection')} that could be judged were`
 }
 
 function reuse(totals: Totals): string {
@@ -171,7 +171,7 @@ export function originsByWaste(origins: readonly OriginTotals[]): readonly Origi
 /** "25 handshakes · 25 round trips · 510 ms · 68.0% of the wasted round trips" */
 export function impactText(impact: Impact): string {
   if (impact.handshakes === 0 && impact.roundTrips === 0 && impact.seconds === 0) return 'No measured cost'
-  const parts = [impactCount(impact), plural(impact.roundTrips, 'round trip'), formatDuration(impact.seconds)]
+  const parts = [impactCount(impact), impactTrips(impact), formatDuration(impact.seconds)]
   if (impact.share > 0) parts.push(`${formatPercent(impact.share)} of the wasted round trips`)
   return parts.join(' · ')
 }
@@ -259,6 +259,6 @@ export function raceText(race: Race): string {
 
 export function diagnosticText(diagnostic: Diagnostic): string {
   const where = diagnostic.packet !== null ? ` (packet ${diagnostic.packet})` : ''
-  const times = diagnostic.count > 1 ? ` (${formatCount(diagnostic.count)} times)` : ''
+  const times = diagnostic.count > 1 ? ` (${plural(diagnostic.count, 'time')})` : ''
   return `${plain(diagnostic.message)}${where}${times}`
 }

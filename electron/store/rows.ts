@@ -311,6 +311,7 @@ export function connectionRow(row: Row, startedAt: Nanos): ConnectionRow {
     setupRoundTrips: num(row, 'setup_round_trips'),
     verdict: row.verdict as ConnectionRow['verdict'],
     cause: maybe(row, 'cause'),
+    ...(row.verdict === 'not-judged' ? {} : { neededWithHttp2: row.needed_with_http2 === true }),
     closedBy: fact.close?.by ?? null,
     closedHow: fact.close?.how ?? null,
     estimated: fact.marks.includes('estimated'),

@@ -51,10 +51,12 @@ export function formatCompact(value: number): string {
   return String(Number(value.toFixed(2)))
 }
 
+/** A noun beside its count: "connection", "replies". */
+export const nounFor = (count: number, singular: string, many = `${singular}s`): string => (count === 1 ? singular : many)
+
 /** A count with its noun: "1 connection", "1,204 replies". */
-export function plural(count: number, singular: string, many = `${singular}s`): string {
-  return `${formatCount(count)} ${count === 1 ? singular : many}`
-}
+export const plural = (count: number, singular: string, many?: string): string =>
+  `${formatCount(count)} ${nounFor(count, singular, many)}`
 
 /** An average such as requests per connection: "1", "2.5", "12.3". A dash where there is none. */
 export function formatNumber(value: number | null): string {

@@ -149,6 +149,8 @@ export interface Impact {
   readonly seconds: number
   /** Of all wasted round trips, 0–1. */
   readonly share: number
+  /** The round trips are an estimate: see {@link AuditSummary.roundTripsAssumed}. */
+  readonly assumed?: true
 }
 
 export interface Remedy {
@@ -345,6 +347,11 @@ export interface AuditSummary {
   readonly whatIfRefused?: readonly OriginRefusal[]
   readonly quality: Quality
   /**
+   * Round trips of setup and waste are an estimate: a HAR does not show them, and what its TLS handshakes take at least was assumed. Absent where
+   * packets showed all.
+   */
+  readonly roundTripsAssumed?: true
+  /**
    * Connections set up with TLS or QUIC whose requests could not be read for want of their keys: with a key log they can. Absent, like 0,
    * where there are none.
    */
@@ -383,6 +390,8 @@ export interface ConnectionRow {
   readonly setupRoundTrips: number
   readonly verdict: Verdict
   readonly cause: Cause | NeededCause | null
+  /** Would HTTP/2 have needed this one too? Absent where it was not judged. */
+  readonly neededWithHttp2?: boolean
   readonly closedBy: Side | null
   readonly closedHow: 'fin' | 'rst' | null
   readonly estimated: boolean

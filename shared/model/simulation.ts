@@ -62,6 +62,11 @@ export interface Calibration {
   readonly error: number
   /** The error is within {@link MAX_CALIBRATION_ERROR}. */
   readonly trusted: boolean
+  /**
+   * What the replay takes from the capture rather than from its settings, under every policy: openings although another connection stood idle, and
+   * closes for reasons of their own. The fewer, the more the agreement says. Absent where nothing was replayed.
+   */
+  readonly asCaptured?: { readonly openings: number; readonly closes: number }
 }
 
 /** Beyond this error nothing is predicted. */

@@ -107,7 +107,7 @@ export function findingOf(
   }
 }
 
-export const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+export { plural } from '../../../shared/format'
 
 /** "4 s (median)", or "4 s" of a single one. */
 export const medianText = (seconds: number, count: number): string => `${inSeconds(seconds)}${count === 1 ? '' : ' (median)'}`

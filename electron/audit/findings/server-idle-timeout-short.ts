@@ -19,8 +19,13 @@ export const serverIdleTimeoutShort: Rule = {
       const replay = whatIf?.recommendation ?? null
       const patience = patienceOf(g, input)
       const both = isTooShort(patience, g, replay)
+      const opened = plural(g.handshakes, 'connection was', 'connections were')
+      // A HAR records no closes: what the server advertises is all there is.
+      const inferred = g.transport === 'har'
       const evidence = [
-        `${plural(g.handshakes, 'connection was', 'connections were')} opened after the server had closed an idle one after about ${inSeconds(timeout)}.`,
+        inferred
+          ? `${opened} opened after one had been idle for longer than the ${inSeconds(timeout)} that the server advertises; that it had been closed by then is inferred, since a HAR records no closes.`
+          : `${opened} opened after the server had closed an idle one after about ${inSeconds(timeout)}.`,
       ]
       if (gap !== null) {
         evidence.push(
@@ -30,8 +35,8 @@ export const serverIdleTimeoutShort: Rule = {
       }
       if (both) evidence.push(aloneText(patience, g, whatIf))
       return findingOf(g, input, {
-        title: `${g.origin} closes idle connections after ${inSeconds(timeout)}, too soon for this traffic`,
-        why: 'The client comes back, finds the connection gone and sets up a new one; requests that cross the close fail or are retried.',
+        title: `${g.origin} ${inferred ? 'says that it closes' : 'closes'} idle connections after ${inSeconds(timeout)}, too soon for this traffic`,
+        why: `The client comes back, finds the connection gone${inferred ? ' (an inference)' : ''} and sets up a new one; requests that cross the close fail or are retried.`,
         evidence,
         remedies: both
           ? remediesOfBothSteps(g, patience, { replay })

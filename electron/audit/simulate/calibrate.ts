@@ -1,6 +1,7 @@
 import type { Calibration } from '../../../shared/model/simulation'
 import { AS_CAPTURED, MAX_CALIBRATION_ERROR } from '../../../shared/model/simulation'
 import type { Demand, PoolDemand } from './demand'
+import { FORCED } from './demand'
 import type { Replay } from './replay'
 import { settingsOf } from './settings'
 import type { Settings } from './settings'
@@ -28,7 +29,15 @@ export function calibrate(demand: Demand, replay: Replay): Calibration {
     off += Math.abs(opened - pool.opened)
   }
   const error = observed === 0 ? (simulated === 0 ? 0 : 1) : off / observed
-  return { observed, simulated, error, trusted: observed > 0 && error <= MAX_CALIBRATION_ERROR }
+  return { observed, simulated, error, trusted: observed > 0 && error <= MAX_CALIBRATION_ERROR, asCaptured: givenIn(demand) }
+}
+
+/** What no setting explains is replayed as it was. */
+function givenIn({ flags, endsAfter }: Demand): NonNullable<Calibration['asCaptured']> {
+  return {
+    openings: flags.reduce((n, flag) => n + ((flag & FORCED) === 0 ? 0 : 1), 0),
+    closes: endsAfter.reduce((n, gap) => n + (Number.isFinite(gap) ? 1 : 0), 0),
+  }
 }
 
 function openedIn(pool: PoolDemand, replay: Replay, settings: Settings, { to }: Demand): number {

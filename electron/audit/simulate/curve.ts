@@ -1,4 +1,5 @@
 /** Outcomes over the idle time-out, and the time-out to recommend. */
+import { plural } from '../../../shared/format'
 import type { CurvePoint, Policy, Prediction, Recommendation } from '../../../shared/model/simulation'
 import type { Demand } from './demand'
 import type { Replay } from './replay'
@@ -81,7 +82,7 @@ function recommend(point: CurvePoint, before: number, unlimitedAvoids: number, c
   const timeoutSeconds = Math.ceil(point.timeoutSeconds * 100) / 100
   const short = timeoutSeconds > captureSeconds / 2
   const grade = (unlimitedAvoids >= MANY ? 2 : unlimitedAvoids >= SOME ? 1 : 0) - (short ? 1 : 0)
-  const sample = `It rests on ${unlimitedAvoids.toLocaleString('en')} ${unlimitedAvoids === 1 ? 'connection' : 'connections'} that could be avoided`
+  const sample = `It rests on ${plural(unlimitedAvoids, 'connection')} that could be avoided`
   const length = `the capture covers ${rounded(captureSeconds)} s and says nothing of longer idle times`
   return {
     timeoutSeconds,

@@ -1,11 +1,10 @@
 /** The simulator's plain sentences. */
+import { plural as count } from '../../../shared/format'
 import type { Calibration, Policy, WhatIf } from '../../../shared/model/simulation'
 import { MAX_CALIBRATION_ERROR } from '../../../shared/model/simulation'
 import type { Demand, Span } from './demand'
 import { TLS12_FULL, TLS12_RESUMED } from './demand'
 import { MAX_REQUESTS } from './prepare'
-
-const count = (n: number, one: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : `${one}s`}`
 
 /** Why nothing is predicted; null where it is. */
 export function refusalOf({ observed, simulated, error, trusted }: Calibration): string | null {

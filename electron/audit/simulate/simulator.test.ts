@@ -27,7 +27,7 @@ describe('a server that closes idle connections', () => {
 
   it('is reproduced at the time-out that its closes show', async () => {
     const [answer] = await simulated(polling(gaps), [{}])
-    expect(answer?.calibration).toEqual({ observed: 6, simulated: 6, error: 0, trusted: true })
+    expect(answer?.calibration).toMatchObject({ observed: 6, simulated: 6, error: 0, trusted: true })
     expect(answer?.settings.serverIdleTimeoutSeconds).toBeCloseTo(2, 1)
     expect(answer?.requests).toBe(10)
     expect(answer?.prediction?.outcome).toEqual(answer?.prediction?.asCaptured)

@@ -1,5 +1,15 @@
 /** The first page: what was audited, the verdict, the four numbers that matter, and what they mean. */
-import { formatCount, formatDuration, formatInstant, formatNumber, formatPercent } from '../../../shared/format'
+import {
+  formatCount,
+  formatDuration,
+  formatInstant,
+  formatNumber,
+  formatPercent,
+  judgedCount,
+  nounFor,
+  ofJudged,
+  tripsMark,
+} from '../../../shared/format'
 import type { AuditSummary } from '../../../shared/model/audit'
 import { nanos, timeBase } from '../../../shared/units'
 import type { ReportOptions } from '../source'
@@ -21,15 +31,18 @@ function hero(term: string, value: string, note: string): Markup {
   </div>`
 }
 
-function heroes({ totals }: AuditSummary): Markup {
+function heroes(summary: AuditSummary): Markup {
+  const { totals } = summary
+  const about = (trips: number): string => tripsMark(summary) + formatCount(trips)
+  const spent = (text: string): string => (judgedCount(totals) === 0 ? 'none judged' : `of ${text} spent on setup`)
   const perConnection = totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null
-  const exact = `${formatNumber(perConnection)} ${perConnection === 1 ? 'request' : 'requests'} per connection`
+  const exact = `${formatNumber(perConnection)} ${nounFor(perConnection ?? 0, 'request')} per connection`
   const { estimate } = totals
   return html`<dl class="heroes">
     ${hero('Connection reuse', formatPercent(totals.reuseRatio), estimate === undefined ? exact : `${exact}; encrypted: ≈ ${formatPercent(estimate.reuseRatio)} (estimate)`)}
-    ${hero('Avoidable handshakes', formatCount(totals.avoidable), `of ${formatCount(totals.needed + totals.avoidable)} judged`)}
-    ${hero('Wasted round trips', formatCount(totals.wastedRoundTrips), `of ${formatCount(totals.setupRoundTrips)} spent on setup`)}
-    ${hero('Wasted time', formatDuration(totals.wastedSeconds), `of ${formatDuration(totals.setupSeconds)} spent on setup`)}
+    ${hero('Avoidable handshakes', ofJudged(totals, formatCount(totals.avoidable)), `of ${formatCount(judgedCount(totals))} judged`)}
+    ${hero('Wasted round trips', ofJudged(totals, about(totals.wastedRoundTrips)), spent(about(totals.setupRoundTrips)) + (summary.roundTripsAssumed ? ' (estimate)' : ''))}
+    ${hero('Wasted time', ofJudged(totals, formatDuration(totals.wastedSeconds)), spent(formatDuration(totals.setupSeconds)))}
   </dl>`
 }
 

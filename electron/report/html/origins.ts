@@ -1,5 +1,5 @@
 /** Where the waste is: charts and a table of the origins. */
-import { formatCount, formatDuration, formatPercent } from '../../../shared/format'
+import { formatCount, formatDuration, formatPercent, judgedCount, ofJudged } from '../../../shared/format'
 import type { AuditSummary, OriginTotals } from '../../../shared/model/audit'
 import { estimateMark, originReuse, originsByWaste } from '../words'
 import { barChart, FILL, legend } from './charts'
@@ -21,7 +21,7 @@ function chart(origins: readonly OriginTotals[]): Markup {
           { value: origin.wastedSeconds, fill: FILL.avoidable },
           { value: Math.max(0, origin.setupSeconds - origin.wastedSeconds), fill: FILL.rest },
         ],
-        value: formatDuration(origin.wastedSeconds),
+        value: ofJudged(origin, formatDuration(origin.wastedSeconds)),
       },
     ],
   }))
@@ -45,9 +45,9 @@ function originRow(origin: OriginTotals): Markup {
     <td class="n">${originReuse(origin).requests}</td>
     <td class="n">${originReuse(origin).reused}</td>
     <td class="n">${formatCount(origin.connections)}</td>
-    <td class="n">${formatCount(origin.avoidable)}</td>
-    <td class="n">${formatCount(origin.wastedRoundTrips)}</td>
-    <td class="n${origin.wastedSeconds > 0 ? ' wasted' : ''}">${formatDuration(origin.wastedSeconds)}</td>
+    <td class="n">${ofJudged(origin, formatCount(origin.avoidable))}</td>
+    <td class="n">${ofJudged(origin, formatCount(origin.wastedRoundTrips))}</td>
+    <td class="n${origin.wastedSeconds > 0 ? ' wasted' : ''}">${ofJudged(origin, formatDuration(origin.wastedSeconds))}</td>
   </tr>`
 }
 
@@ -57,7 +57,7 @@ export function origins(summary: AuditSummary): Markup | null {
   const hidden = sorted.length - LISTED
   const mark = estimateMark(sorted.slice(0, LISTED))
   return html`<section>
-    <h2>Where the waste is</h2>
+    <h2>${judgedCount(summary.totals) === 0 ? 'Origins' : 'Where the waste is'}</h2>
     ${chart(sorted.slice(0, CHARTED))}
     <div class="wide">
       <table>
@@ -69,7 +69,7 @@ export function origins(summary: AuditSummary): Markup | null {
             <th class="n">Reused</th>
             <th class="n">Conns.</th>
             <th class="n">Avoidable</th>
-            <th class="n">Wasted RTs</th>
+            <th class="n">Wasted RTs${summary.roundTripsAssumed ? ' (est.)' : ''}</th>
             <th class="n">Wasted time</th>
           </tr>
         </thead>

@@ -47,6 +47,7 @@ describe('roundtrip.audit/1', () => {
         'stitching',
         'racePredictions',
         'poolRacePredictions',
+        'roundTripsAssumed',
         'rttSeconds',
       ].sort(),
     )

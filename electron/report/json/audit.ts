@@ -64,6 +64,7 @@ export async function* auditJson(source: AuditSource): AsyncGenerator<string> {
   yield `,\n  "stitching": ${jsonText(summary.stitching ?? null)}`
   yield `,\n  "quality": ${jsonText(summary.quality)},\n  "encrypted": ${jsonText(summary.encrypted ?? 0)},\n`
   yield `  "encryptedTotals": ${jsonText(summary.encryptedTotals ?? null)},\n`
+  yield `  "roundTripsAssumed": ${jsonText(summary.roundTripsAssumed ?? false)},\n`
   yield* jsonArray('diagnostics', summary.diagnostics.map(diagnosticJson))
   yield `,\n  "notes": ${jsonText(summary.notes)},\n`
   yield* jsonArray('connections', source.verdicts(), verdictJson)

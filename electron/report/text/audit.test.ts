@@ -57,6 +57,27 @@ describe('the audit as text', () => {
     expect((await text({ ...SUMMARY, encrypted: 1 })).replace(/\s+/g, ' ')).toContain('· 1 connection is encrypted')
   })
 
+  it('gives no zero for what nobody could judge', async () => {
+    const blind = { ...totals(), connections: 2, notJudged: 2 }
+    const said = await text({
+      ...SUMMARY,
+      totals: blind,
+      causes: {},
+      origins: [{ ...origin('https://a'), ...blind }],
+      findings: [],
+      encrypted: 2,
+    })
+    expect(said).toMatch(/Wasted round trips +– +no connection could be judged/)
+    expect(said).toMatch(/Wasted time +– +no connection could be judged/)
+    expect(said).toMatch(/https:\/\/a .* – +–\n/)
+  })
+
+  it('marks round trips that were assumed', async () => {
+    const said = await text({ ...SUMMARY, roundTripsAssumed: true })
+    expect(said).toMatch(/Wasted round trips +≈ 30 +of ≈ 32 spent on setup, an estimate/)
+    expect(said.replace(/\s+/g, ' ')).toContain('They cost an estimated 30 round trips')
+  })
+
   it('has no empty sections', async () => {
     const nothing: AuditSummary = {
       ...SUMMARY,

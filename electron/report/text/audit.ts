@@ -1,5 +1,16 @@
 /** `roundtrip audit`: the audit for a terminal. */
-import { formatCount, formatDuration, formatNumber, formatPercent, holdsCosts, plain, plural } from '../../../shared/format'
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  holdsCosts,
+  judgedCount,
+  ofJudged,
+  plain,
+  plural,
+  tripsMark,
+} from '../../../shared/format'
 import type { AuditSummary, OriginTotals } from '../../../shared/model/audit'
 import type { AuditSource, TextOptions } from '../source'
 import {
@@ -31,8 +42,13 @@ function heading(title: string, style: Style): string[] {
   return ['', style.heading(title.toUpperCase())]
 }
 
-function totalsLines({ totals, rttSeconds }: AuditSummary, width: number, style: Style): string[] {
+const NONE_JUDGED = 'no connection could be judged'
+
+function totalsLines(summary: AuditSummary, width: number, style: Style): string[] {
+  const { totals, rttSeconds } = summary
   const { estimate } = totals
+  const judged = judgedCount(totals) > 0
+  const about = (trips: number): string => tripsMark(summary) + formatCount(trips)
   const perConnection = totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null
   const rows: readonly (readonly [string, string, string])[] = [
     ['Requests', formatCount(totals.exchanges), `${formatNumber(perConnection)} per connection`],
@@ -45,8 +61,18 @@ function totalsLines({ totals, rttSeconds }: AuditSummary, width: number, style:
     ],
     ['  avoidable', formatCount(totals.avoidable), ''],
     ['  not judged', formatCount(totals.notJudged), ''],
-    ['Wasted round trips', formatCount(totals.wastedRoundTrips), `of ${formatCount(totals.setupRoundTrips)} spent on setup`],
-    ['Wasted time', formatDuration(totals.wastedSeconds), `of ${formatDuration(totals.setupSeconds)} spent on setup`],
+    [
+      'Wasted round trips',
+      ofJudged(totals, about(totals.wastedRoundTrips)),
+      judged
+        ? `of ${about(totals.setupRoundTrips)} spent on setup${summary.roundTripsAssumed ? ', an estimate' : ''}`
+        : NONE_JUDGED,
+    ],
+    [
+      'Wasted time',
+      ofJudged(totals, formatDuration(totals.wastedSeconds)),
+      judged ? `of ${formatDuration(totals.setupSeconds)} spent on setup` : NONE_JUDGED,
+    ],
     ['Median round trip', formatDuration(rttSeconds), ''],
     ...(estimate === undefined
       ? []
@@ -81,8 +107,13 @@ function originLines(origins: readonly OriginTotals[], width: number, style: Sty
   const rows = originsByWaste(origins).slice(0, ORIGINS_SHOWN)
   const lines = [style.faint(line(['Origin', 'Requests', 'Reused', 'Avoidable', 'Wasted']))]
   for (const row of rows) {
-    const cells = [plain(row.origin), originReuse(row).requests, originReuse(row).reused, formatCount(row.avoidable)] as const
-    lines.push(line([...cells, formatDuration(row.wastedSeconds)]))
+    const cells = [
+      plain(row.origin),
+      originReuse(row).requests,
+      originReuse(row).reused,
+      ofJudged(row, formatCount(row.avoidable)),
+    ] as const
+    lines.push(line([...cells, ofJudged(row, formatDuration(row.wastedSeconds))]))
   }
   const mark = estimateMark(rows)
   if (mark !== null) lines.push(style.faint(`  ${mark}`))

@@ -3,6 +3,7 @@ import {
   formatCount,
   formatDuration,
   formatPercent,
+  plural,
   legEndText,
   legKindLabel,
   legPaths,
@@ -25,8 +26,8 @@ export function legLines({ legs = [], stitching }: AuditSummary, width: number, 
     shown.add(leg.id)
     lines.push(...hanging('  ', `${legKindLabel(leg.kind)}: ${legEndText(leg.client)} → ${legEndText(leg.server)}`, width))
     const numbers = [
-      `${formatCount(leg.exchanges)} requests, ${formatPercent(leg.reuseRatio)} reused`,
-      `${formatCount(leg.connections)} connections, ${formatCount(leg.avoidable)} avoidable`,
+      `${plural(leg.exchanges, 'request')}, ${formatPercent(leg.reuseRatio)} reused`,
+      `${plural(leg.connections, 'connection')}, ${formatCount(leg.avoidable)} avoidable`,
       `${formatDuration(leg.setupSeconds)} of setup`,
     ]
     lines.push(...hanging('    ', numbers.join('; '), width).map(style.faint))

@@ -8,11 +8,11 @@ const policy = { ...AS_CAPTURED, idleTimeoutSeconds: 20 }
 describe('the trade-off curve', () => {
   it('marks what is tried and what is recommended', () => {
     const model = timeoutCurve(whatIfOf({ origin: null, policy }), policy)
-    expect(model?.marks.map(({ at }) => at)).toEqual([20, 41.2])
+    expect(model?.marks.map(({ at }) => at)).toEqual([20, 60])
     expect(model?.left.values).toEqual([40, 12, 10])
     expect(model?.knownUntil).toBe(300)
     expect(model?.summary).toBe(
-      'Connections opened over the idle time-out: from 40 at 5 s to 10 without one. 41.2 s is recommended.',
+      'Connections opened over the idle time-out: from 40 at 5 s to 10 without one. 1 min is recommended.',
     )
   })
 

@@ -13,8 +13,8 @@ export function timeoutCurve({ prediction, captureSeconds }: WhatIf, policy: Pol
       ? []
       : [
           {
-            at: recommendation.timeoutSeconds,
-            label: `recommended ${formatDuration(recommendation.timeoutSeconds)}`,
+            at: recommendation.settingSeconds,
+            label: `recommended ${formatDuration(recommendation.settingSeconds)}`,
             tone: 'needed' as const,
           },
         ]
@@ -31,6 +31,6 @@ export function timeoutCurve({ prediction, captureSeconds }: WhatIf, policy: Pol
     summary:
       `Connections opened over the idle time-out: from ${formatCount(first?.connections ?? null)} at ${formatDuration(first?.timeoutSeconds ?? null)} ` +
       `to ${formatCount(unlimited.connections)} without one.` +
-      (recommendation === null ? '' : ` ${formatDuration(recommendation.timeoutSeconds)} is recommended.`),
+      (recommendation === null ? '' : ` ${formatDuration(recommendation.settingSeconds)} is recommended.`),
   }
 }

@@ -49,6 +49,10 @@ const offeredText = ({ version, decrypted, alpnOffered = [] }: TlsFact): string 
     ? null
     : `Offered ${alpnOffered.join(', ')}; the choice is encrypted`
 
+/** A HAR does not show round trips: TLS is counted with the least that it takes. */
+export const assumesTrips = ({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transport'>): boolean =>
+  transport === 'har' && (tls?.roundTrips ?? 0) > 0
+
 /** Empty for a connection without TLS. */
 export function tlsRows({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transport'>): readonly FactRow[] {
   if (tls === null) return []
@@ -61,7 +65,7 @@ export function tlsRows({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transp
     ['Handshake', transport === 'har' && unseen ? null : HANDSHAKES[tls.kind]],
     ['Early data', EARLY_DATA[tls.earlyData ?? 'accepted']],
     ['Hello retry', tls.helloRetry ? 'Yes: one more round trip' : null],
-    ['Round trips', unseen && tls.setup === null ? null : formatCount(tls.roundTrips)],
+    ['Round trips', unseen && tls.setup === null ? null : tripsText(tls.roundTrips, transport)],
     ['Setup time', tls.setup === null ? null : formatDuration(tls.setup / 1e9)],
     ['Fatal alert', tls.fatalAlert === undefined ? null : `${tls.fatalAlert.description}, sent by the ${tls.fatalAlert.by}`],
     ['Content', transport === 'har' ? null : tls.decrypted ? 'Decrypted with a key log' : 'Encrypted: its keys are not known'],
@@ -71,6 +75,9 @@ export function tlsRows({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transp
     ],
   ])
 }
+
+const tripsText = (trips: number, transport: ConnectionFact['transport']): string =>
+  transport === 'har' ? `≈ ${formatCount(trips)} (estimate: a HAR does not show them)` : formatCount(trips)
 
 const goawayText = ({ by, lastStream, errorCode, packet }: NonNullable<Http2Fact['goaway']>): string => {
   const error = HTTP2_ERRORS[errorCode] ?? `error ${errorCode}`

@@ -9,9 +9,9 @@ export interface Headline {
   readonly text: string
 }
 
-type Told = Pick<AuditSummary, 'totals' | 'causes' | 'encrypted' | 'encryptedTotals'>
+type Told = Pick<AuditSummary, 'totals' | 'causes' | 'encrypted' | 'encryptedTotals' | 'roundTripsAssumed'>
 
-export function headlineOf({ totals, causes, encrypted = 0, encryptedTotals }: Told): Headline {
+export function headlineOf({ totals, causes, encrypted = 0, encryptedTotals, roundTripsAssumed }: Told): Headline {
   const { connections, avoidable, needed, notJudged, wastedRoundTrips, wastedSeconds, reusedExchanges, exchanges } = totals
   const judged = needed + avoidable
   const unjudged = notJudged > 0 ? ` ${plural(notJudged, 'connection')} could not be judged.` : ''
@@ -26,7 +26,10 @@ export function headlineOf({ totals, causes, encrypted = 0, encryptedTotals }: T
   if (judged === 0) {
     return {
       mood: 'unknown',
-      title: `None of the ${plural(connections, 'connection')} could be judged.`,
+      title:
+        connections === 1
+          ? 'The one connection could not be judged.'
+          : `None of the ${plural(connections, 'connection')} could be judged.`,
       text: 'The capture does not show enough of them: see the capture’s quality below.',
     }
   }
@@ -48,7 +51,7 @@ export function headlineOf({ totals, causes, encrypted = 0, encryptedTotals }: T
   return {
     mood: 'waste',
     title: `${formatCount(avoidable)} of ${of} need not have been opened.`,
-    text: `They spent ${plural(wastedRoundTrips, 'round trip')} and ${formatDuration(wastedSeconds)} on setup before a request could be sent.${mostly}${unjudged}`,
+    text: `${avoidable === 1 ? 'It' : 'They'} spent ${roundTripsAssumed ? 'an estimated ' : ''}${plural(wastedRoundTrips, 'round trip')} and ${formatDuration(wastedSeconds)} on setup before a request could be sent.${mostly}${unjudged}`,
   }
 }
 

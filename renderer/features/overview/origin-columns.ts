@@ -1,5 +1,5 @@
 /** The origins table's columns. */
-import { formatCount, formatDuration, formatPercent, plain } from '../../../shared/format'
+import { formatCount, formatDuration, formatPercent, ofJudged, plain, TRIPS_ASSUMED } from '../../../shared/format'
 import type { OriginTotals } from '../../../shared/model/audit'
 
 export interface OriginColumn {
@@ -10,6 +10,8 @@ export interface OriginColumn {
   readonly text: (origin: OriginTotals) => string
   /** Shown only where an origin has encrypted connections. */
   readonly estimate?: boolean
+  /** An estimate, and why; the column bears the mark. */
+  readonly why?: string
   readonly tone?: (origin: OriginTotals) => 'plain' | 'avoidable'
 }
 
@@ -34,7 +36,7 @@ export const originColumns: readonly OriginColumn[] = [
     text: ({ product }) => (product === null ? '–' : plain(product)),
   },
   number('connections', 'Connections', ({ connections }) => formatCount(connections)),
-  number('avoidable', 'Avoidable', ({ avoidable }) => formatCount(avoidable), { tone: waste }),
+  number('avoidable', 'Avoidable', (origin) => ofJudged(origin, formatCount(origin.avoidable)), { tone: waste }),
   number('exchanges', 'Exchanges', ({ exchanges }) => formatCount(exchanges), { class: 'hidden md:table-cell' }),
   number('reuseRatio', 'Reuse', ({ reuseRatio }) => formatPercent(reuseRatio)),
   {
@@ -42,16 +44,18 @@ export const originColumns: readonly OriginColumn[] = [
     estimate: true,
   },
   number('rttSeconds', 'RTT', ({ rttSeconds }) => formatDuration(rttSeconds), { class: 'hidden lg:table-cell' }),
-  number('wastedRoundTrips', 'Wasted RT', ({ wastedRoundTrips }) => formatCount(wastedRoundTrips), {
+  number('wastedRoundTrips', 'Wasted RT', (origin) => ofJudged(origin, formatCount(origin.wastedRoundTrips)), {
     class: 'hidden md:table-cell',
     tone: waste,
   }),
-  number('wastedSeconds', 'Wasted time', ({ wastedSeconds }) => formatDuration(wastedSeconds), { tone: waste }),
+  number('wastedSeconds', 'Wasted time', (origin) => ofJudged(origin, formatDuration(origin.wastedSeconds)), { tone: waste }),
 ]
 
-/** The columns that say something of these origins. */
-export const originColumnsFor = (origins: readonly OriginTotals[]): readonly OriginColumn[] =>
-  originColumns.filter(({ estimate = false }) => !estimate || origins.some((origin) => origin.estimate !== undefined))
+/** The columns that say something of these origins. @param assumed round trips were, as `AuditSummary.roundTripsAssumed` says */
+export const originColumnsFor = (origins: readonly OriginTotals[], assumed = false): readonly OriginColumn[] =>
+  originColumns
+    .filter(({ estimate = false }) => !estimate || origins.some((origin) => origin.estimate !== undefined))
+    .map((column) => (assumed && column.key === 'wastedRoundTrips' ? { ...column, why: TRIPS_ASSUMED } : column))
 
 const valueOf = (origin: OriginTotals, key: OriginColumn['key']): string | number | null =>
   key === 'estimatedReuse' ? (origin.estimate?.reuseRatio ?? null) : origin[key]

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { LAST, placeOf, secondsAt } from './time-scale'
 
 describe("the time-out's slider", () => {
-  it('goes from half a second to an hour, and then to none', () => {
-    expect(secondsAt(0)).toBe(0.5)
+  it('goes from a tenth of a second to an hour, and then to none', () => {
+    expect(secondsAt(0)).toBe(0.1)
     expect(secondsAt(LAST - 1)).toBe(3600)
     expect(secondsAt(LAST)).toBeNull()
     expect(placeOf(null)).toBe(LAST)

@@ -1,5 +1,5 @@
-/** The time-out's slider: its places are spread evenly over the logarithm, from half a second to an hour, and the last is no time-out. */
-const FROM = 0.5
+/** The time-out's slider: its places are spread evenly over the logarithm, from a tenth of a second, where the curve begins, to an hour, and the last is no time-out. */
+const FROM = 0.1
 const TO = 3600
 /** The slider's last place. */
 export const LAST = 160
