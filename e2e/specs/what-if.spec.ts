@@ -58,6 +58,17 @@ test('an origin by itself: a longer time-out of a server does not help a client 
   expect(await whatIf.number('connections')).toBe(31)
 })
 
+test('what cannot be taken is said, and nothing changes', async ({ window, whatIf }) => {
+  for (const typed of ['0', 'abc']) {
+    await window.getByTestId('pool-size').fill(typed)
+    await expect(window.getByTestId('pool-size-problem')).toContainText('a whole number from 1 to 100,000')
+  }
+  expect(await whatIf.number('connections')).toBe(known.totals.connections)
+  await window.getByTestId('pool-size').fill('1')
+  await expect(window.getByTestId('pool-size-problem')).toBeHidden()
+  await expect(window.getByTestId('after-waits')).toBeVisible()
+})
+
 test('the curve can be read as a table', async ({ window }) => {
   await window.getByRole('button', { name: 'as a table' }).click()
   const rows = window.getByTestId('curve-table').locator('tbody tr')

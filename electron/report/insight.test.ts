@@ -22,7 +22,7 @@ describe('timers, races and costs', () => {
     )
     expect(said).toContain('the client 10.0.0.2 alone: 37.5 of its 10,000 (100 requests on open connections')
     expect(said).toContain('the origin gives up first, margin −55 s.')
-    expect(said).toContain('32 · 653 ms 64 · 1.31 s 3 · 60 ms 90 · 1.81 s')
+    expect(said).toContain('32 · 653 ms 64 · 1.31 s 3 · 60.0 ms 90 · 1.81 s')
     expect(said).toContain('half waited for connection setup not at all, nine in ten at most 61 ms')
     expect(said).toContain(
       '6 open at once, idle for 30 s in sum (75.0% of the time they were open); closed first: server 30, client 2; 30 sockets in TIME_WAIT',

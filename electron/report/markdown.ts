@@ -3,6 +3,7 @@ import {
   causeLabel,
   formatCount,
   formatDuration,
+  formatMeasured,
   formatPercent,
   judgedCount,
   ofJudged,
@@ -94,7 +95,7 @@ function originsTable({ origins, roundTripsAssumed }: AuditSummary): string {
       originReuse(row).reused,
       ofJudged(row, formatCount(row.avoidable)),
       ofJudged(row, formatCount(row.wastedRoundTrips)),
-      ofJudged(row, formatDuration(row.wastedSeconds)),
+      ofJudged(row, formatMeasured(row.wastedSeconds)),
     ])
   const hidden = origins.length - rows.length
   const mark = estimateMark(origins)

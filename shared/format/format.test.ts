@@ -8,6 +8,7 @@ import {
   formatCompact,
   formatCount,
   formatDuration,
+  formatMeasured,
   formatInstant,
   formatOffset,
   causeInSentence,
@@ -77,6 +78,23 @@ describe('times', () => {
   ])('%s s is %s', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text)
   })
+
+  it.each([
+    [1, '1.00 s'],
+    [0.996, '996 ms'],
+    [0.9996, '1.00 s'],
+    [0.03, '30.0 ms'],
+    [0.002, '2.00 ms'],
+    [0.009996, '10.0 ms'],
+    [0.000085, '85 µs'],
+    [0, '0 ms'],
+    [41, '41.0 s'],
+    [59.96, '1 min'],
+    [-0.5, '−500 ms'],
+    [null, '–'],
+  ])('measured, %s s is %s: three digits, as its neighbours in a column have', (seconds, text) =>
+    expect(formatMeasured(seconds)).toBe(text),
+  )
 
   it('shows offsets with three decimals', () => {
     expect(formatOffset(0)).toBe('0.000')

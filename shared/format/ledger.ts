@@ -3,11 +3,11 @@ import type { AddedPerRequest, Cost, EncryptedCosts, Ledger, PortUse, ServerLoad
 import { EPHEMERAL_PORTS } from '../model/ledger'
 import { formatCount, formatPercent, plural } from './numbers'
 import { plain } from './plain'
-import { formatDuration } from './times'
+import { formatDuration, formatMeasured } from './times'
 
 /** "25 · 510 ms": round trips and time. */
 export const costText = ({ roundTrips, seconds }: Cost): string =>
-  roundTrips === 0 && seconds === 0 ? '–' : `${formatCount(roundTrips)} · ${formatDuration(seconds)}`
+  roundTrips === 0 && seconds === 0 ? '–' : `${formatCount(roundTrips)} · ${formatMeasured(seconds)}`
 
 /** The same of estimated slow start: without a known round trip it has no price. */
 export const slowStartText = (cost: Cost): string =>

@@ -13,13 +13,21 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0')
  * A duration in seconds, in the unit that suits it: "85 µs", "12.3 ms", "1.24 s", "2 min 05 s", "1 h 02 min", "3 d 04 h".
  * A dash where there is none; negative durations keep their sign.
  */
-export function formatDuration(seconds: number | null): string {
+export const formatDuration = (seconds: number | null): string => durationText(seconds, significant)
+
+/**
+ * A measured duration in a column: always three significant digits ("1.00 s", "20.0 ms"), so that it compares with its neighbours. Sentences and
+ * settings are short: {@link formatDuration}.
+ */
+export const formatMeasured = (seconds: number | null): string => durationText(seconds, (value) => value.toPrecision(3))
+
+function durationText(seconds: number | null, digits: (value: number) => string): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–'
-  if (seconds < 0) return `−${formatDuration(-seconds)}`
+  if (seconds < 0) return `−${durationText(-seconds, digits)}`
   if (seconds === 0) return '0 ms'
   if (seconds < 0.000_999_5) return `${Math.max(1, Math.round(seconds * 1e6))} µs`
-  if (seconds < 0.999_5) return `${significant(seconds * 1000)} ms`
-  if (seconds < 59.95) return `${significant(seconds)} s`
+  if (seconds < 0.999_5) return `${digits(seconds * 1000)} ms`
+  if (seconds < 59.95) return `${digits(seconds)} s`
   const whole = Math.round(seconds)
   const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60]
   if (days > 0) return twoUnits(days, 'd', hours, 'h')

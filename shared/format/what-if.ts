@@ -11,9 +11,10 @@ export function givenText({ observed, asCaptured }: Pick<Calibration, 'observed'
     ...(openings > 0 ? [`${plural(openings, 'opening')} beside an idle connection`] : []),
     ...(closes > 0 ? [`${plural(closes, 'close')} for reasons of ${nounFor(closes, 'its', 'their')} own`] : []),
   ]
+  const [was, them] = openings + closes === 1 ? ['it was', 'it'] : ['they were', 'them']
   return (
-    `Of ${plural(observed, 'connection')}, ${parts.join(' and ')} are taken from the capture as they were, whatever the settings: ` +
-    `no setting explains them${openings + closes >= observed ? ', and so the agreement says little' : ''}.`
+    `Of ${plural(observed, 'connection')}, the replay takes ${parts.join(' and ')} from the capture as ${was}, whatever the settings: ` +
+    `no setting explains ${them}${openings + closes >= observed ? ', and so the agreement says little' : ''}.`
   )
 }
 

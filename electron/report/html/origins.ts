@@ -1,5 +1,5 @@
 /** Where the waste is: charts and a table of the origins. */
-import { formatCount, formatDuration, formatPercent, judgedCount, ofJudged } from '../../../shared/format'
+import { formatCount, formatMeasured, formatPercent, judgedCount, ofJudged } from '../../../shared/format'
 import type { AuditSummary, OriginTotals } from '../../../shared/model/audit'
 import { estimateMark, originReuse, originsByWaste } from '../words'
 import { barChart, FILL, legend } from './charts'
@@ -21,7 +21,7 @@ function chart(origins: readonly OriginTotals[]): Markup {
           { value: origin.wastedSeconds, fill: FILL.avoidable },
           { value: Math.max(0, origin.setupSeconds - origin.wastedSeconds), fill: FILL.rest },
         ],
-        value: ofJudged(origin, formatDuration(origin.wastedSeconds)),
+        value: ofJudged(origin, formatMeasured(origin.wastedSeconds)),
       },
     ],
   }))
@@ -41,13 +41,13 @@ function originRow(origin: OriginTotals): Markup {
     <td>
       ${breakable(origin.origin)}${origin.product === null ? null : html`<br /><span class="faint small">${origin.product}</span>`}
     </td>
-    <td class="n">${formatDuration(origin.rttSeconds)}</td>
+    <td class="n">${formatMeasured(origin.rttSeconds)}</td>
     <td class="n">${originReuse(origin).requests}</td>
     <td class="n">${originReuse(origin).reused}</td>
     <td class="n">${formatCount(origin.connections)}</td>
     <td class="n">${ofJudged(origin, formatCount(origin.avoidable))}</td>
     <td class="n">${ofJudged(origin, formatCount(origin.wastedRoundTrips))}</td>
-    <td class="n${origin.wastedSeconds > 0 ? ' wasted' : ''}">${ofJudged(origin, formatDuration(origin.wastedSeconds))}</td>
+    <td class="n${origin.wastedSeconds > 0 ? ' wasted' : ''}">${ofJudged(origin, formatMeasured(origin.wastedSeconds))}</td>
   </tr>`
 }
 

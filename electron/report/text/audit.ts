@@ -2,6 +2,7 @@
 import {
   formatCount,
   formatDuration,
+  formatMeasured,
   formatNumber,
   formatPercent,
   holdsCosts,
@@ -113,7 +114,7 @@ function originLines(origins: readonly OriginTotals[], width: number, style: Sty
       originReuse(row).reused,
       ofJudged(row, formatCount(row.avoidable)),
     ] as const
-    lines.push(line([...cells, ofJudged(row, formatDuration(row.wastedSeconds))]))
+    lines.push(line([...cells, ofJudged(row, formatMeasured(row.wastedSeconds))]))
   }
   const mark = estimateMark(rows)
   if (mark !== null) lines.push(style.faint(`  ${mark}`))

@@ -1,5 +1,5 @@
 /** Origins against each other: how much each reuses, and how much time each wastes. */
-import { formatCount, formatDuration, formatPercent, plain, plural } from '../../../shared/format'
+import { formatCount, formatDuration, formatMeasured, formatPercent, plain, plural } from '../../../shared/format'
 import type { OriginTotals } from '../../../shared/model/audit'
 import type { BarModel } from '../model'
 import { shortOrigins } from './short-names'
@@ -53,7 +53,7 @@ export function wastedTimeByOrigin(origins: readonly OriginTotals[], most = MOST
     names,
     categories: shortOrigins(names),
     series: [{ label: 'Wasted time', tone: 'avoidable', values: shown.map((origin) => origin.wastedSeconds) }],
-    endLabels: shown.map((origin) => formatDuration(origin.wastedSeconds)),
+    endLabels: shown.map((origin) => formatMeasured(origin.wastedSeconds)),
     max: null,
     categoryTitle: 'Origin',
     summary: `Time spent on avoidable handshakes, by origin: ${shown

@@ -1,5 +1,5 @@
 /** What setting up connections took, origin by origin: TCP, TLS, and slow start as an estimate. */
-import { formatDuration, plain } from '../../../shared/format'
+import { formatMeasured, plain } from '../../../shared/format'
 import type { Cost, OriginLedger } from '../../../shared/model/ledger'
 import type { BarModel } from '../model'
 import { shortOrigins } from './short-names'
@@ -49,11 +49,11 @@ export function setupCosts(origins: readonly OriginLedger[], most = MOST): BarMo
       { label: 'TLS', tone: 'tls', values: shown.map(({ tls }) => tls.seconds) },
       { label: 'Slow start (estimate)', tone: 'estimate', values: shown.map((one) => one.slowStartEstimate.seconds) },
     ],
-    endLabels: measured.map((seconds) => formatDuration(seconds)),
+    endLabels: measured.map((seconds) => formatMeasured(seconds)),
     max: null,
     categoryTitle: 'Origin',
     summary: `Time spent on connection setup, by origin: ${shown
-      .map(({ tcp, tls }, i) => `${names[i]} TCP ${formatDuration(tcp.seconds)}, TLS ${formatDuration(tls.seconds)}`)
+      .map(({ tcp, tls }, i) => `${names[i]} TCP ${formatMeasured(tcp.seconds)}, TLS ${formatMeasured(tls.seconds)}`)
       .join('; ')}.`,
   }
 }

@@ -4,7 +4,7 @@ import {
   causeLabel,
   formatBytes,
   formatCount,
-  formatDuration,
+  formatMeasured,
   formatOffset,
   plain,
 } from '../../../shared/format'
@@ -134,7 +134,7 @@ export const connectionColumns: readonly ConnectionColumn[] = [
     width: 76,
     grow: 0,
     rank: 4,
-    text: ({ rttSeconds }) => formatDuration(rttSeconds),
+    text: ({ rttSeconds }) => formatMeasured(rttSeconds),
   },
   {
     key: 'setup',
@@ -144,7 +144,7 @@ export const connectionColumns: readonly ConnectionColumn[] = [
     width: 76,
     grow: 0,
     rank: 2,
-    text: ({ setupSeconds }) => formatDuration(setupSeconds),
+    text: ({ setupSeconds }) => formatMeasured(setupSeconds),
   },
   {
     key: 'duration',
@@ -154,7 +154,7 @@ export const connectionColumns: readonly ConnectionColumn[] = [
     width: 90,
     grow: 0,
     rank: 3,
-    text: ({ durationSeconds }) => formatDuration(durationSeconds),
+    text: ({ durationSeconds }) => formatMeasured(durationSeconds),
   },
   { key: 'closed', title: 'Closed by', sort: null, numeric: false, width: 92, grow: 0, rank: 5, text: closedText },
 ]

@@ -4,7 +4,7 @@ import {
   costText,
   expectedText,
   formatCount,
-  formatDuration,
+  formatMeasured,
   formatPercent,
   idleShare,
   plain,
@@ -42,7 +42,7 @@ function line(key: string, head: Cell, { connections, all, wasted, added }: Line
   const waits = (seconds: number | null | undefined): Cell =>
     seconds === undefined || seconds === null
       ? { text: '–' }
-      : { text: seconds === 0 ? '0 ms' : `+${formatDuration(seconds)}`, raw: seconds }
+      : { text: seconds === 0 ? '0 ms' : `+${formatMeasured(seconds)}`, raw: seconds }
   return {
     key,
     cells: [
@@ -171,7 +171,7 @@ function idleCell(load: ServerLoad): Cell {
       ...(unread === undefined ? {} : { note: `${plural(unread.connections, 'connection')} not read` }),
     }
   return {
-    text: `${formatDuration(idleSeconds)}${share === null ? '' : ` · ${formatPercent(share)}`}`,
+    text: `${formatMeasured(idleSeconds)}${share === null ? '' : ` · ${formatPercent(share)}`}`,
     raw: idleSeconds,
     testid: 'idle-seconds',
     ...out,
@@ -212,7 +212,7 @@ export const serverRow = (load: ServerLoad): TableRow => ({
     },
     number(load.connections),
     { ...number(load.peakOpen), testid: 'peak-open' },
-    { text: formatDuration(load.openSeconds), raw: load.openSeconds },
+    { text: formatMeasured(load.openSeconds), raw: load.openSeconds },
     idleCell(load),
     { text: closedFirstText(load) },
     load.transport === 'quic' ? { text: '–' } : { ...number(load.timeWaitPeak), testid: 'time-wait-peak' },

@@ -1,5 +1,5 @@
 /** The origins table's columns. */
-import { formatCount, formatDuration, formatPercent, ofJudged, plain, TRIPS_ASSUMED } from '../../../shared/format'
+import { formatCount, formatMeasured, formatPercent, ofJudged, plain, TRIPS_ASSUMED } from '../../../shared/format'
 import type { OriginTotals } from '../../../shared/model/audit'
 
 export interface OriginColumn {
@@ -43,12 +43,12 @@ export const originColumns: readonly OriginColumn[] = [
     ...number('estimatedReuse', 'Reuse', ({ estimate }) => estimateText(estimate)),
     estimate: true,
   },
-  number('rttSeconds', 'RTT', ({ rttSeconds }) => formatDuration(rttSeconds), { class: 'hidden lg:table-cell' }),
+  number('rttSeconds', 'RTT', ({ rttSeconds }) => formatMeasured(rttSeconds), { class: 'hidden lg:table-cell' }),
   number('wastedRoundTrips', 'Wasted RT', (origin) => ofJudged(origin, formatCount(origin.wastedRoundTrips)), {
     class: 'hidden md:table-cell',
     tone: waste,
   }),
-  number('wastedSeconds', 'Wasted time', (origin) => ofJudged(origin, formatDuration(origin.wastedSeconds)), { tone: waste }),
+  number('wastedSeconds', 'Wasted time', (origin) => ofJudged(origin, formatMeasured(origin.wastedSeconds)), { tone: waste }),
 ]
 
 /** The columns that say something of these origins. @param assumed round trips were, as `AuditSummary.roundTripsAssumed` says */
