@@ -4,6 +4,7 @@ import type { CaptureFact } from '../../shared/model/facts'
 import type { Store } from '../store/store'
 import { findingsOf, lookAround, lookAtPlaces } from './findings/index'
 import { chainsOf } from './inferred/chains'
+import { encryptedTimeouts } from './inferred/encrypted'
 import { observeOwners, timersOf } from './inferred/index'
 import { racePredictions } from './inferred/race-predictions'
 import { poolSizes } from './inferred/pool-sizes'
@@ -71,7 +72,7 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     timelineOf(store, span.from, span.to),
     originsWhatIf(store, new Simulator(store, span), checkpoint ?? (() => undefined)),
   ])
-  const { observed, timers, predictions } = inferred
+  const { observed, read, timers, predictions } = inferred
   const races = await sayProxy(store, inferred.races)
   const chains = await chainsOf(store, {
     ...{ timers: learned.timers, observed, legs, pairs: quality.vantage.pairs },
@@ -83,7 +84,8 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
     origins: sums.origins,
     races,
     chains,
-    timers,
+    // No finding rests on an estimate.
+    timers: read,
     whatIf: whatIf.recommended,
     ...looked,
     captureSeconds: (span.to - span.from) / 1e9,
@@ -136,5 +138,7 @@ async function inferredFrom(store: Store, learned: Learned, seen: readonly Race[
     poolSizes(store),
   ])
   const predictions = await racePredictions(store, observed)
-  return { races: [...seen, ...risks], observed, timers: timersOf(observed, pools), predictions }
+  const read = timersOf(observed, pools)
+  const timers = [...read, ...(await encryptedTimeouts(store, read))]
+  return { races: [...seen, ...risks], observed, read, timers, predictions }
 }

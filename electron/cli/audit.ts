@@ -75,7 +75,9 @@ function statusOf(command: AuditCommand, session: AuditSession, { stderr }: Envi
 }
 
 /** Most often it is keys that are missing. */
-function whyNot({ summary: { totals, encrypted = 0 } }: AuditSession): string {
+function whyNot({ summary: { totals, encrypted = 0, diagnostics } }: AuditSession): string {
   if (totals.needed + totals.avoidable > 0) return ''
-  return `: no connection could be judged${encrypted > 0 ? ', and a key log (--keylog) is missing' : ''}`
+  if (encrypted === 0) return ': no connection could be judged'
+  const fits = !diagnostics.some(({ code }) => code === 'key-log-of-others')
+  return `: no connection could be judged, and ${fits ? 'a key log (--keylog) is missing' : 'the key log has none of their secrets'}`
 }

@@ -202,6 +202,12 @@ describe('roundtrip', () => {
     expect(silent.err).toBe(
       '--fail-on avoidable>0: the capture does not tell avoidable: no connection could be judged, and a key log (--keylog) is missing.\n',
     )
+    const others = { code: 'key-log-of-others', severity: 'warning', packet: null, offset: null, message: '', count: 1 } as const
+    const misled = await roundtrip(['audit', capture, '--fail-on', 'avoidable>0'], {
+      openAudit: () =>
+        Promise.resolve({ ...audit, summary: { ...unread, diagnostics: [others] }, close: () => Promise.resolve() }),
+    })
+    expect(misled.err).toContain('and the key log has none of their secrets.\n')
     const met = await roundtrip(['audit', capture, '--fail-on', 'avoidable>0', '--fail-on', 'connections>8'], { openAudit })
     expect(met.status).toBe(1)
   })

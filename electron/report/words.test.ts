@@ -9,6 +9,7 @@ import {
   causeShares,
   headline,
   impactText,
+  limits,
   meaning,
   originsByWaste,
   qualityLines,
@@ -66,6 +67,9 @@ describe('the headline', () => {
         'Estimate: about 47 requests in 8 encrypted connections, about 83.0% of them over a connection that was already open; ' +
         'requests sent together count as one.',
     })
+    const others = { code: 'key-log-of-others', severity: 'warning', packet: null, offset: null, message: '', count: 1 } as const
+    expect(limits(blind)[0]).toContain('A key log (SSLKEYLOGFILE), written by the client')
+    expect(limits({ ...blind, diagnostics: [others] })[0]).toContain('The key log that was given has none of their secrets')
     const idleEstimate = { longestSeconds: 2.5, beforeCloseSeconds: 5, closes: 6 }
     expect(headline({ ...blind, encryptedTotals: { ...blind.encryptedTotals, idleEstimate } }).detail).toContain(
       'Estimate: they were idle up to 2.5 s between requests, and 5 s before the close (median of 6 connections).',

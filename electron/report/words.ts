@@ -235,11 +235,18 @@ export function estimateText({ estimate }: Pick<Totals, 'estimate'>): string | n
 }
 
 /** What encryption keeps from being told; null where it keeps nothing. */
-export function encryptedText({ encrypted = 0 }: AuditSummary): string | null {
+export function encryptedText({ encrypted = 0, diagnostics }: AuditSummary): string | null {
   if (encrypted === 0) return null
   const them = plural(encrypted, 'connection is', 'connections are')
-  return `${them} encrypted, and the requests inside were not judged. A key log (SSLKEYLOGFILE), written by the client while the capture is taken, lets them be read.`
+  const keys = keyLogIsOfOthers(diagnostics)
+    ? 'The key log that was given has none of their secrets: one that the client writes while the capture is taken'
+    : 'A key log (SSLKEYLOGFILE), written by the client while the capture is taken,'
+  return `${them} encrypted, and the requests inside were not judged. ${keys} lets them be read.`
 }
+
+/** Keys were given, but none that fits. */
+const keyLogIsOfOthers = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ code }) => code === 'key-log-of-others')
 
 /** What limits the numbers for reasons other than the capture's quality. */
 export function limits(summary: AuditSummary): readonly string[] {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readKeyLogs } from './key-logs'
+import { expectKeyLog, readKeyLogs } from './key-logs'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'key-logs-'))))
@@ -29,6 +29,20 @@ describe('key logs of an audit', () => {
     await writeFile(join(folder, 'chosen'), line(2))
     const keys = await readKeyLogs([join(folder, 'chosen')], [join(folder, 'a.pcap'), join(folder, 'b.pcap')])
     expect([keys.size, keys.has(random(1)), keys.has(random(2))]).toEqual([2, true, true])
+  })
+
+  it('that were chosen and are none are refused, unless nothing is in them yet', async () => {
+    for (const [name, content] of [
+      ['text', 'CLIENT_RANDOM 1234 abcd\n'],
+      ['binary', `\0${line(1)}`],
+    ] as const) {
+      await writeFile(join(folder, name), content)
+      await expect(expectKeyLog(join(folder, name))).rejects.toThrow(/is no key log: no line of it holds a TLS secret/)
+    }
+    await writeFile(join(folder, 'empty'), '')
+    await writeFile(join(folder, 'good'), `# comment\n${line(1)}`)
+    await expectKeyLog(join(folder, 'empty'))
+    await expectKeyLog(join(folder, 'good'))
   })
 
   it('are read whole however long they are', async () => {

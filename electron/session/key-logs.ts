@@ -1,7 +1,7 @@
-import { access, open } from 'node:fs/promises'
+import { access, open, stat } from 'node:fs/promises'
 import { isKeyLog, KEY_LOG_HEAD } from '../../shared/key-log'
 import { KeyLog } from '../engine/tls/keylog'
-import { openFile } from './files'
+import { FileError, openFile } from './files'
 
 const CHUNK = 1 << 20
 const LF = 0x0a
@@ -24,6 +24,19 @@ export async function readKeyLogs(chosen: readonly string[], captures: readonly 
     }
   }
   return keys
+}
+
+/**
+ * Refuses a file that was chosen as a key log and is none. An empty one may not have been written to yet, and a pipe gives its bytes only once:
+ * neither is looked at.
+ *
+ * @throws FileError
+ */
+export async function expectKeyLog(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found?.isFile() !== true || found.size === 0 || (await holdsKeyLog(path))) return
+  await (await openFile(path)).close()
+  throw new FileError('unreadable', `${path} is no key log: no line of it holds a TLS secret as SSLKEYLOGFILE writes them.`)
 }
 
 /** Is this a key log rather than a capture? Told by its content; false for what cannot be read. */

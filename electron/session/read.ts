@@ -9,7 +9,7 @@ import type { RunningCounts } from '../store/sink'
 import type { Store } from '../store/store'
 import type { OpenedFile } from './files'
 import { openInputs } from './inputs'
-import { readKeyLogs } from './key-logs'
+import { expectKeyLog, readKeyLogs } from './key-logs'
 import { readerBundle, ReaderThread, WORTH_A_THREAD } from './read-in-thread'
 import type { OpenHooks } from './index'
 
@@ -38,6 +38,7 @@ export interface BegunReading {
  * @throws FileError for one that cannot be opened
  */
 export async function beginReading(given: readonly string[], hooks: OpenHooks): Promise<BegunReading> {
+  if (typeof hooks.keylog === 'string') await expectKeyLog(hooks.keylog)
   const { files, paths, keyLogs, notes } = await openInputs(given, hooks)
   const chosen = [...(hooks.keylog === null || hooks.keylog === undefined ? [] : [hooks.keylog]), ...keyLogs]
   const progress = new ProgressReport(hooks, files)

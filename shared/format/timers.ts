@@ -35,7 +35,7 @@ export function timerText(timer: InferredTimer): string {
   switch (kind) {
     case 'idle-timeout':
       return bound === 'exact'
-        ? `closes after ${formatTimeout(value)} idle ${seen}`
+        ? `closes after ${formatTimeout(value)} idle ${seen}${timer.estimated === true ? ', an estimate: encrypted' : ''}`
         : `kept idle connections at least ${formatTimeout(value)}`
     case 'request-limit':
       return bound === 'exact'

@@ -37,6 +37,8 @@ export interface InferredTimer {
   readonly advertised: number | null
   /** Connections that show it, at most 20. */
   readonly connections: readonly number[]
+  /** It rests on encrypted connections, of which only an estimate tells when the last response ended; absent where requests were read. */
+  readonly estimated?: true
 }
 
 /** A machine on the way of a request, as one of its neighbours sees it. */
