@@ -102,6 +102,14 @@ describe('connections to different hosts of one server', () => {
     expect(await verdicts({ host: 'a.example.com', names: ALL }, { host: 'b.example.com' })).toEqual(['needed', 'avoidable'])
   })
 
+  it('is not handed on: what could take the place of a second need not be able to take that of a third', async () => {
+    const a = { host: 'a.example.com', names: ['a.example.com', 'b.example.com'] }
+    const b = { host: 'b.example.com', names: ['a.example.com', 'b.example.com', 'c.example.com'] }
+    const c = { host: 'c.example.com', names: ['b.example.com', 'c.example.com'] }
+    expect(await verdicts(a, b, c)).toEqual(['needed', 'avoidable', 'needed'])
+    expect(await verdicts(a, c)).toEqual(['needed', 'needed'])
+  })
+
   it('is narrowed by an ORIGIN frame', async () => {
     const a = { host: 'a.example.com', names: ALL, origins: ['https://a.example.com', 'https://c.example.com'] }
     expect(await verdicts(a, { host: 'b.example.com' })).toEqual(['needed', 'needed'])

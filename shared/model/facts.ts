@@ -88,7 +88,7 @@ export interface TlsFact {
    * keys is the nearest there is to a number of requests. Absent where the exchanges themselves could be read.
    */
   readonly estimatedTurns?: number
-  /** An estimate from the same turns, over TCP: how long the connection was idle. Absent where the exchanges themselves could be read. */
+  /** An estimate from the same turns: how long the connection was idle. Absent where the exchanges themselves could be read. */
   readonly estimatedIdle?: EstimatedIdle
   /** The protocols that the client offered (ALPN, RFC 7301), in its order; absent where it offered none, or no ClientHello was seen. */
   readonly alpnOffered?: readonly string[]
@@ -110,7 +110,7 @@ export interface TlsFact {
   readonly fatalAlert?: { readonly by: Side; readonly description: number }
 }
 
-/** Idle times of a connection whose requests cannot be read, by when each side spoke in application records. */
+/** Idle times of a connection whose requests cannot be read, by when each side spoke in application records (in QUIC: packets). */
 export interface EstimatedIdle {
   /** Between the end of what the server said and the client's next turn: the longest first, at most 5, none below 50 ms. */
   readonly gaps: readonly { readonly since: Nanos; readonly length: Nanos }[]

@@ -118,7 +118,7 @@ export class QuicConnection implements FrameHandler {
       if ((first & 0x80) === 0) {
         if (pos > d.start && (first & 0x40) === 0 && !this.isGreased(role, d, pos)) return
         this.timeline.packet(role, '1-rtt', d.at)
-        this.turns.spoke(role, d.wireEnd - pos - Math.max(0, this.ids.lengths[otherRole(role)]))
+        this.turns.spoke(role, d.wireEnd - pos - Math.max(0, this.ids.lengths[otherRole(role)]), d.at)
         if (!this.guarded.oneRtt(role, d, pos, this.arrival)) this.statelessReset(role, d)
         return
       }
@@ -190,7 +190,7 @@ export class QuicConnection implements FrameHandler {
     if (header.type === 'initial') this.initialPacket(role, header, d)
     else if (header.type === '0-rtt') {
       this.destinationOf(role, header)
-      this.turns.spoke(role, header.end - header.body)
+      this.turns.spoke(role, header.end - header.body, d.at)
       this.guarded.zeroRtt(role, header, d, this.arrival)
     } else this.guarded.handshake(role, header, d, this.arrival)
   }

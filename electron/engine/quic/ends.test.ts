@@ -82,9 +82,13 @@ describe('turns without keys', () => {
       talk.client('1-rtt', stream(4 * i, noise(100), 100, true))
       talk.server('1-rtt', stream(4 * i, noise(900), 0, true))
       talk.client('1-rtt', octets(2, 0x40, 0x01, 0, 0, 0))
+      talk.wire.pause(2000)
     }
     const [blind] = (await read(talk)).connections
     expect(blind?.connection.tls).toMatchObject({ decrypted: false, estimatedTurns: 3 })
+    const { gaps, since } = blind!.connection.tls!.estimatedIdle!
+    expect(gaps.map(({ length }) => Math.round(length / 1e8))).toEqual([20, 20])
+    expect(since).not.toBeNull()
     const [known] = (await read(talk, talk.keylog)).connections
     expect(known?.connection.tls).toMatchObject({ decrypted: true })
     expect(known?.connection.tls).not.toHaveProperty('estimatedTurns')

@@ -53,7 +53,7 @@ function tlsOf(c: QuicConnection, setup: number): TlsFact | null {
     roundTrips: roundTripsOf(c),
     decrypted: c.decrypted,
     setup: setup < 0 ? null : nanos(setup),
-    ...(c.decrypted ? {} : { estimatedTurns: c.turns.count }),
+    ...(c.decrypted ? {} : { estimatedTurns: c.turns.count, estimatedIdle: c.turns.estimatedIdle }),
     ...helloFacts(hellos.client),
     ...(hellos.client?.earlyData === true ? { earlyData: earlyDataOf(c) } : {}),
     ...(hellos.certificateNames.length > 0 ? { certificateNames: hellos.certificateNames } : {}),

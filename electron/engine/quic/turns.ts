@@ -1,3 +1,6 @@
+import { nanos } from '../../../shared/units'
+import type { EstimatedIdle } from '../../../shared/model/facts'
+import { IdleTimes } from '../tls/idle-times'
 import { CLIENT } from './role'
 import type { Role } from './role'
 
@@ -28,18 +31,24 @@ export class Turns {
   /** The longest packet that the client has sent since the server's last answer; longer by {@link QUIET} where it came after a response's end. */
   private longest = 0
   private smallest = Infinity
+  private readonly idle = new IdleTimes()
+  /** The server's last packet that may be part of a response; −1 until seen. */
+  private answeredAt = -1
   /** The server's last packet of a response was a full one: more of it may follow. */
   private goesOn = false
 
-  /** A packet of application data without its connection id. */
-  spoke(role: Role, length: number): void {
+  /** A packet of application data without its connection id, at that instant in nanoseconds. */
+  spoke(role: Role, length: number, at: number): void {
     if (role === CLIENT) {
-      this.longest = Math.max(this.longest, this.goesOn ? length : length + QUIET)
+      const said = this.goesOn ? length : length + QUIET
+      if (this.answeredAt >= 0 && said >= this.limit && this.longest < this.limit) this.idle.add(this.answeredAt, at)
+      this.longest = Math.max(this.longest, said)
       if (length < this.smallest) this.smallest = length
       return
     }
     if (length < RESPONSE) return
     this.goesOn = length >= FULL
+    this.answeredAt = at
     if (this.longest < LEAST) return
     const last = Math.min(this.counts.length - 1, Math.floor((this.longest - LEAST) / STEP))
     for (let i = 0; i <= last; i++) this.counts[i]!++
@@ -47,7 +56,16 @@ export class Turns {
   }
 
   get count(): number {
-    const limit = Math.min(MOST, Math.max(LEAST, this.smallest + REQUEST))
-    return this.counts[Math.ceil((limit - LEAST) / STEP)] ?? 0
+    return this.counts[Math.ceil((this.limit - LEAST) / STEP)] ?? 0
+  }
+
+  get estimatedIdle(): EstimatedIdle {
+    const isWaiting = this.answeredAt < 0 || this.longest >= this.limit
+    return { gaps: this.idle.longest(), since: isWaiting ? null : nanos(this.answeredAt) }
+  }
+
+  /** Octets from which a packet may hold a request, as far as is known by now. */
+  private get limit(): number {
+    return Math.min(MOST, Math.max(LEAST, this.smallest + REQUEST))
   }
 }
