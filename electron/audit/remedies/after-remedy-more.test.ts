@@ -82,7 +82,6 @@ const STORIES: readonly Story[] = [
   early('varnish', 'varnishd -p timeout_idle=1', /^(Via: .*varnish|x-varnish)/),
   early('tomcat', connector('keepAliveTimeout="1000"')),
   few('tomcat', connector('maxKeepAliveRequests="3"'), 3),
-  off('tomcat', connector('maxKeepAliveRequests="1"')),
   early('jetty', 'jetty.http.idleTimeout=1000', /^Server: Jetty\(/),
 ]
 
@@ -112,7 +111,7 @@ describe.skipIf(MINE.length === 0)('after the remedy, of servers that are instal
       if (remedy !== undefined) taken.set(story, remedy)
     }
     after = await run('after', (story) => taken.get(story)?.snippet ?? story.fault)
-  }, 120_000)
+  }, 240_000)
 
   afterAll(async () => {
     await programs.stopAll()
@@ -132,7 +131,8 @@ describe.skipIf(MINE.length === 0)('after the remedy, of servers that are instal
     await until(
       async () => (await Promise.all(ports.map(listens))).every(Boolean),
       () => running.map(({ said }, i) => `${MINE[i]!.id}: ${said}`).join('\n'),
-      40,
+      // Those of Java, on a machine that has other work.
+      90,
     )
     const file = join(folder, `${name}.pcap`)
     await capture(programs, file, ports, () => Promise.all(MINE.map((story) => drive({ ...story.load, port: portOf(story) }))))
