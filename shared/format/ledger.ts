@@ -25,7 +25,7 @@ export function addedText({ requests, p50, p90, p99, max }: AddedPerRequest): st
 
 /** The same where encryption keeps the requests from being seen; a sentence. */
 export const ADDED_UNKNOWN =
-  'What setup made requests wait is not known: no request could be read. With a key log (SSLKEYLOGFILE) they can.'
+  'What setup made requests wait is not known: no request could be read. With a key log that has their secrets (SSLKEYLOGFILE) they can.'
 
 /** What setting up the encrypted connections took, as one sentence: it shows without keys. */
 export function encryptedCostText({ connections, tcp, tls }: EncryptedCosts): string {
