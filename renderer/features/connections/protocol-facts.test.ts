@@ -14,7 +14,7 @@ const tls: TlsFact = {
   setup: nanos(21_500_000),
 }
 const of = (some: Partial<TlsFact>, transport: 'tcp' | 'har' = 'tcp') =>
-  Object.fromEntries(tlsRows({ tls: { ...tls, ...some }, transport }))
+  Object.fromEntries(tlsRows({ tls: { ...tls, ...some }, transport, close: null }))
 
 describe('the TLS facts', () => {
   it('of a decrypted connection', () => {
@@ -34,6 +34,15 @@ describe('the TLS facts', () => {
     expect(rows).toMatchObject({ Content: 'Encrypted: its keys are not known', 'Round trips': '0' })
     expect(rows.Handshake).toContain('early data')
     expect(rows['Turns (estimate)']).toMatch(/^≈ 7 requests/)
+  })
+
+  it('of one without keys call its idle times an estimate', () => {
+    const gaps = [4e9, 1.2e9].map((length) => ({ since: nanos(1e9), length: nanos(length) }))
+    const closedBy = { by: 'server', packet: 9, at: nanos(25e9) } as const
+    expect(of({ decrypted: false, estimatedIdle: { gaps, since: nanos(20e9) }, closedBy })['Idle (estimate)']).toBe(
+      '4 s, 1.2 s between turns; 5 s before the close',
+    )
+    expect(of({ decrypted: false, estimatedIdle: { gaps: [], since: null }, closedBy })).not.toHaveProperty('Idle (estimate)')
   })
 
   it('tell a hello retry and a fatal alert', () => {
@@ -56,7 +65,7 @@ describe('the TLS facts', () => {
     const rows = of({ kind: 'unknown', setup: null, roundTrips: 0, version: null, sni: null, alpn: null, decrypted: false })
     expect(Object.keys(rows)).toEqual(['Handshake', 'Content'])
     expect(of({ kind: 'unknown' }, 'har')).not.toHaveProperty('Content')
-    expect(tlsRows({ tls: null, transport: 'tcp' })).toEqual([])
+    expect(tlsRows({ tls: null, transport: 'tcp', close: null })).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 /** What is known of a connection's TLS and HTTP/2, as rows of a list: name and value. Values may hold what a capture says: show them as plain text. */
 import { formatCount, formatDuration, plural } from '../../../shared/format'
-import type { ConnectionFact, Http2Fact, TlsFact } from '../../../shared/model/facts'
+import type { ConnectionFact, EstimatedIdle, Http2Fact, Sighting, TlsFact } from '../../../shared/model/facts'
 
 export type FactRow = readonly [name: string, value: string]
 
@@ -53,8 +53,15 @@ const offeredText = ({ version, decrypted, alpnOffered = [] }: TlsFact): string 
 export const assumesTrips = ({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transport'>): boolean =>
   transport === 'har' && (tls?.roundTrips ?? 0) > 0
 
+/** The longest pauses between turns, and the one before the close. */
+function idleText({ gaps, since }: EstimatedIdle, close: Sighting | null): string | null {
+  const pauses = gaps.map(({ length }) => formatDuration(length / 1e9)).join(', ')
+  const last = since === null || close === null || close.at <= since ? null : formatDuration((close.at - since) / 1e9)
+  return [pauses && `${pauses} between turns`, last && `${last} before the close`].filter(Boolean).join('; ') || null
+}
+
 /** Empty for a connection without TLS. */
-export function tlsRows({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transport'>): readonly FactRow[] {
+export function tlsRows({ tls, transport, close }: Pick<ConnectionFact, 'tls' | 'transport' | 'close'>): readonly FactRow[] {
   if (tls === null) return []
   const unseen = tls.kind === 'unknown'
   return rows([
@@ -73,6 +80,7 @@ export function tlsRows({ tls, transport }: Pick<ConnectionFact, 'tls' | 'transp
       'Turns (estimate)',
       tls.estimatedTurns === undefined ? null : `≈ ${plural(tls.estimatedTurns, 'request')}, by when the client spoke anew`,
     ],
+    ['Idle (estimate)', tls.estimatedIdle === undefined ? null : idleText(tls.estimatedIdle, tls.closedBy ?? close)],
   ])
 }
 
