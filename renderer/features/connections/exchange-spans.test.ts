@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ExchangeFact } from '../../../shared/model/facts'
+import type { ExchangeFact, TlsFact } from '../../../shared/model/facts'
 import { bytes, fromSeconds } from '../../../shared/units'
-import { spansOf } from './exchange-spans'
+import { estimatedSpansOf, spansOf } from './exchange-spans'
 
 /** An exchange from a start over its response to its end, in seconds. */
 function exchange(
@@ -82,4 +82,30 @@ describe('the time line', () => {
       [2, 4, true],
     ])
   })
+})
+
+it('an encrypted connection has the idle times that were told from its turns, and that before its close', () => {
+  const seen = (seconds: number) => ({ packet: 1, at: fromSeconds(seconds) })
+  const tls: TlsFact = {
+    version: 'TLS 1.3',
+    sni: null,
+    alpn: null,
+    kind: 'full',
+    helloRetry: false,
+    roundTrips: 1,
+    decrypted: false,
+    setup: null,
+    estimatedIdle: { gaps: [{ since: fromSeconds(12), length: fromSeconds(3) }], since: fromSeconds(16) },
+  }
+  const fact = { first: seen(10), last: seen(20), close: { ...seen(20), by: 'server', how: 'fin' }, tls } as const
+  expect(estimatedSpansOf(fact)).toEqual({
+    exchanges: [],
+    idle: [
+      { kind: 'idle', from: 2, to: 5 },
+      { kind: 'idle', from: 6, to: 10 },
+    ],
+    length: 10,
+  })
+  const { estimatedIdle: _, ...unknown } = tls
+  expect(estimatedSpansOf({ ...fact, tls: unknown })).toBeNull()
 })

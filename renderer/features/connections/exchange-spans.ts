@@ -29,6 +29,21 @@ export interface Spans {
 /** Idle time is shown from this share of the line on. */
 const WORTH_SHOWING = 0.02
 
+/**
+ * The idle times of an encrypted connection, as far as they can be told from when each side spoke: an estimate. Null where there is none.
+ */
+export function estimatedSpansOf(fact: Pick<ConnectionFact, 'first' | 'last' | 'close' | 'tls'>): Spans | null {
+  const known = fact.tls?.estimatedIdle
+  if (known === undefined) return null
+  const since = (at: Nanos): number => Math.max(0, (at - fact.first.at) / 1e9)
+  const end = since(fact.close?.at ?? fact.last.at)
+  const gaps = known.gaps.map(({ since: at, length }) => ({ from: since(at), to: since(at) + length / 1e9 }))
+  const last = known.since === null ? [] : [{ from: since(known.since), to: end }]
+  const length = Math.max(since(fact.last.at), end)
+  const idle = [...gaps, ...last].filter(({ from, to }) => to > from && to - from >= length * WORTH_SHOWING)
+  return { exchanges: [], idle: idle.map((gap) => ({ kind: 'idle' as const, ...gap })), length }
+}
+
 export function spansOf(fact: Pick<ConnectionFact, 'first' | 'last' | 'close'>, rows: readonly ExchangeFact[]): Spans {
   const since = (at: Nanos): number => Math.max(0, (at - fact.first.at) / 1e9)
   const exchanges = rows.flatMap((row): ExchangeSpan[] => {
