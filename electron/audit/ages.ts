@@ -35,6 +35,8 @@ interface End {
   readonly age: number
   /** Idle time before it, where it was a close of its own. */
   readonly gap: number | null
+  /** It came with a request, or right after its response. */
+  readonly atRequest: boolean
   readonly exchanges: number
 }
 
@@ -42,6 +44,11 @@ export interface AgeLimit {
   /** The youngest age at which a connection was ended, in nanoseconds. */
   readonly age: number
   readonly ends: number
+  /**
+   * The first request at this age or beyond is served and is the last, as with nginx's keepalive_time; until then the connection stays open.
+   * Else it takes no request from this age on: whoever keeps the limit closes it.
+   */
+  readonly atRequests: boolean
   /** The oldest age at which one was used all the same. */
   readonly used: number
   /** The oldest at which one was ended, and the ends looked at. */
@@ -85,13 +92,18 @@ class AgeBook {
     const isLeft =
       areMost && old.length >= ENOUGH_ALONE && ages.high - ages.low <= ALIKE_ALONE * ages.low && this.#isAllThatIsLeft(old)
     if (!isLeft && this.#isExplained(old, tight ? ages.high - ages.low : null, bracketed)) return null
+    const atRequests = this.#isAtRequests(old, tight)
+    // Idle connections beyond such an age are ended by a time-out.
+    const shown = atRequests ? old.filter((end) => end.atRequest) : old
+    const { low, high } = spanOf(shown.map((end) => end.age))
     return {
-      age: ages.low,
-      ends: old.length,
+      age: low,
+      atRequests,
+      ends: shown.length,
       used: this.#used,
-      to: ages.high,
+      to: high,
       of: this.#ends.length,
-      connections: old.slice(0, NAMED).map(({ connection }) => connection),
+      connections: shown.slice(0, NAMED).map(({ connection }) => connection),
     }
   }
 
@@ -112,13 +124,27 @@ class AgeBook {
     return wait < this.#survived * (1 - JITTER)
   }
 
+  /** Enough came with requests, and no others, or a time-out's. */
+  #isAtRequests(old: readonly End[], tight: boolean): boolean {
+    const idle = old.filter((end) => !end.atRequest).length
+    return old.length - idle >= ENOUGH && (idle === 0 || (!tight && this.#isTimeout(old)))
+  }
+
+  /** One idle time before most of these: no time-out ended connections that had been idle for less than others that were used again. */
+  #isTimeout(old: readonly End[]): boolean {
+    const waits = old.map((end) => end.gap).filter((gap) => gap !== null)
+    return (
+      waits.length > 0 && mostAgree(waits) && waits.filter((wait) => !this.#isOutlived(wait)).length > MOST_SHARE * waits.length
+    )
+  }
+
   /** Do a time-out, which makes idle times alike, or a limit, which makes counts alike, or both, explain these ends as well? */
   #isExplained(old: readonly End[], ageSpan: number | null, bracketed: boolean): boolean {
     const prompt = old.filter((end) => end.gap === null).map((end) => end.exchanges)
     const waits = old.map((end) => end.gap).filter((gap) => gap !== null)
     if (waits.length === 0) return new Set(prompt).size === 1
     const { low, high } = spanOf(waits)
-    const timeout = mostAgree(waits) && waits.filter((wait) => !this.#isOutlived(wait)).length > MOST_SHARE * waits.length
+    const timeout = this.#isTimeout(old)
     const limit = mostSame(prompt)
     if (prompt.length > 0 && timeout && limit) return true
     const waited = high - (prompt.length > 0 ? 0 : low)
@@ -185,11 +211,19 @@ export class Ages {
         openedAt: s.demandAt,
         age: at - s.demandAt,
         gap: told === null ? waitOf(s) : null,
+        atRequest: isAtRequest(s, told),
         exchanges: s.exchanges,
       })
     const left = endedAt(s, 'client')
     if (left !== null)
-      client.end({ connection: s.id, openedAt: s.demandAt, age: left - s.demandAt, gap: waitOf(s), exchanges: s.exchanges })
+      client.end({
+        connection: s.id,
+        openedAt: s.demandAt,
+        age: left - s.demandAt,
+        gap: waitOf(s),
+        atRequest: waitOf(s) === null,
+        exchanges: s.exchanges,
+      })
   }
 
   /** The limit of a server, by its number. */
@@ -205,12 +239,20 @@ export class Ages {
     return best
   }
 
+  /** The limits that a connection between these two has, on whichever side; Infinity for none. */
+  between(program: number, server: number): { readonly age: number; readonly atRequests: boolean } {
+    const [first, second] = [this.ofServer(server), this.#clients.get(program)?.get(server)?.limit ?? null]
+    const least = first !== null && second !== null ? (first.age <= second.age ? first : second) : (first ?? second)
+    return { age: least?.age ?? Infinity, atRequests: least?.atRequests ?? false }
+  }
+
   /** The limit that ended this connection, and on which side it is. */
   of(s: Subject): (AgeLimit & { readonly by: 'server' | 'client'; readonly own: number }) | null {
     for (const by of ['server', 'client'] as const) {
       const at = endedAt(s, by)
       const limit = by === 'server' ? this.#servers.get(s.server)?.limit : this.#clients.get(s.program)?.get(s.server)?.limit
       if (at === null || limit === null || limit === undefined || at - s.demandAt < limit.age) continue
+      if (limit.atRequests && !isAtRequest(s, announcedAt(s))) continue
       return { ...limit, by, own: at - s.demandAt }
     }
     return null
@@ -229,6 +271,12 @@ function endedAt(s: Subject, by: 'server' | 'client'): number | null {
 function waitOf(s: Subject): number | null {
   const gap = closeGap(s)
   return gap !== null && gap > promptWithin(s) ? gap : null
+}
+
+/** The end came with a request, or right after its response: not by a timer of its own, as GOAWAY in an idle time does. */
+function isAtRequest(s: Subject, told: number | null): boolean {
+  if (told === null) return waitOf(s) === null
+  return s.goawayAt === null || told - (s.last?.requestAt ?? told) <= promptWithin(s)
 }
 
 /** When the server announced the close of a connection that it had kept open so far. */

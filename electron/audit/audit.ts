@@ -1,5 +1,5 @@
 /** From facts in the store to an audit: verdicts, totals, findings. */
-import type { AuditSummary, Race } from '../../shared/model/audit'
+import type { AuditSummary } from '../../shared/model/audit'
 import type { CaptureFact } from '../../shared/model/facts'
 import type { Store } from '../store/store'
 import { findingsOf, lookAround, lookAtPlaces } from './findings/index'
@@ -56,14 +56,14 @@ export async function audit(store: Store, captures: readonly CaptureFact[], chec
   const joined = await joinHar(store, captures)
   const span = spanOf(captures)
   const [learned] = await together([learnSubjects(store, checkpoint), prepareIdleGaps(store)])
-  const [seenRaces, load, placebo, joinedLegs] = await together([
+  const [judged, load, placebo, joinedLegs] = await together([
     judge(store, learned, checkpoint),
     beforeVerdicts(store, span),
     placeboNote(store),
     joinLegs(store, captures, checkpoint),
   ])
   const [inferred, legs, looked, entries, sums, quality, timeline, whatIf] = await together([
-    inferredFrom(store, learned, seenRaces),
+    inferredFrom(store, learned, judged),
     legsOf(store, joinedLegs),
     lookAround(store),
     entriesOf(store),
@@ -131,14 +131,14 @@ async function beforeVerdicts(store: Store, span: Span): Promise<Load> {
 }
 
 /** Hidden timers, and what follows from them. */
-async function inferredFrom(store: Store, learned: Learned, seen: readonly Race[]) {
+async function inferredFrom(store: Store, learned: Learned, judged: Awaited<ReturnType<typeof judge>>) {
   const [risks, observed, pools] = await together([
     raceRisks(store, learned.timers),
     observeOwners(store, learned),
-    poolSizes(store),
+    poolSizes(store, judged.pools),
   ])
   const predictions = await racePredictions(store, observed)
   const read = timersOf(observed, pools)
   const timers = [...read, ...(await encryptedTimeouts(store, read))]
-  return { races: [...seen, ...risks], observed, read, timers, predictions }
+  return { races: [...judged.races, ...risks], observed, read, timers, predictions }
 }

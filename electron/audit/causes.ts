@@ -14,8 +14,8 @@ import { lostPath } from './lost-path'
 import type { PoolUse } from './pool-use'
 import { seenRace } from './races'
 import type { LastExchange, Subject } from './subjects'
+import { countedDown, endedByServer } from './inferred/request-counts'
 import type { Timers } from './timers'
-import { endedByServer } from './timers'
 import { tolerance } from './tolerance'
 
 /** P as it was at the moment of demand. */
@@ -197,18 +197,17 @@ function clientRequestedClose({ p, last, base }: Case): Explained | null {
   return { cause: 'client-requested-close', evidence: { ...base, packets: list(last.requestPacket), header, text } }
 }
 
-function requestLimit({ p, last, timers, habits, idle, base }: Case): Explained | null {
-  if (p.exchanges < 2 || !endedByServer(p, idle)) return null
+function requestLimit({ p, last, timers, habits, base }: Case): Explained | null {
+  if (p.exchanges < 2 || !endedByServer(p)) return null
   const packets = list(last.responsePacket, p.close?.packet)
   const header = last.headers.responseConnection === null ? {} : { header: `Connection: ${last.headers.responseConnection}` }
   const common = { ...base, packets, limit: p.exchanges, ...header }
-  // Apache's max counts the requests that may follow; others name the total.
-  if (p.lowestMax !== null && (p.lowestMax <= 1 || p.firstMax === p.exchanges || p.firstMax === p.exchanges - 1)) {
+  if (countedDown(p)) {
     const text = `The server ended connection ${p.id} after ${plural(p.exchanges, 'exchange')}, as its "Keep-Alive: max" had announced.`
     return { cause: 'request-limit', evidence: { ...common, text } }
   }
   // More that were ended at one age than at one count: then the equal counts are chance.
-  const ends = timers.endsAtLimit(p)
+  const ends = timers.requestsOf(p.server)?.ends(p.exchanges) ?? 0
   if (ends === 0 || (habits.ages.of(p)?.ends ?? 0) > ends) return null
   const text = `The server ended connection ${p.id} after exactly ${plural(p.exchanges, 'exchange')}, as it did others.`
   return { cause: 'request-limit', evidence: { ...common, text } }
@@ -283,7 +282,12 @@ function keepAliveDisabled({ p, last, timers, base }: Case): Explained | null {
   const packets = list(last.responsePacket)
   if (saysClose(last.headers.responseConnection)) {
     const header = `Connection: ${last.headers.responseConnection}`
-    if (p.exchanges >= 2 && !last.closeDelimited && last.headers.requestKeepsAlive !== false && timers.endsAnnounced(p) <= 1) {
+    if (
+      p.exchanges >= 2 &&
+      !last.closeDelimited &&
+      last.headers.requestKeepsAlive !== false &&
+      (timers.requestsOf(p.server)?.total ?? 0) <= 1
+    ) {
       const text =
         `The response to request ${p.exchanges} on connection ${p.id} said "${header}", though the server had kept it until then; ` +
         'it ended no other like this, and one does not tell why.'

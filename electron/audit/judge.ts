@@ -20,6 +20,8 @@ import { isWindowWarm, slowStartRoundTrips } from './slow-start'
 import type { Subject } from './subjects'
 import { SubjectPasses } from './subjects'
 import { Timers } from './timers'
+import type { UsedPool } from './pool-use'
+import { PoolUses } from './pool-use'
 import type { Judged } from './opened'
 import type { Interval } from './walk'
 import { PoolWalk } from './walk'
@@ -64,6 +66,7 @@ export async function learn(store: Store, checkpoint: () => void = () => undefin
     for (const s of subjects) {
       if (s.exchanges === 0) continue
       credentials.learn(s)
+      timers.carried(s)
       if (drains.of(s) !== null) continue
       timers.learn(s)
       ages.learn(s)
@@ -77,24 +80,33 @@ export async function learn(store: Store, checkpoint: () => void = () => undefin
  * Judges everything in the store anew.
  *
  * @param checkpoint called now and then; throws to stop (cancellation).
- * @returns races seen
+ * @returns races seen, and how clients used their pools
  */
-export async function judge(store: Store, learned: Learned, checkpoint: () => void = () => undefined): Promise<readonly Race[]> {
+export async function judge(
+  store: Store,
+  learned: Learned,
+  checkpoint: () => void = () => undefined,
+): Promise<{ readonly races: readonly Race[]; readonly pools: readonly UsedPool[] }> {
   const intervals = new IntervalCursor(store)
   const races: Race[] = []
+  const uses = new PoolUses()
   try {
     const elsewhere = await servedElsewhere(store)
     await store.writeVerdicts(async (put) => {
       const write = (judged: Judged): void => put(verdictOf(judged, learned, elsewhere.get(judged.subject.id)))
       let walk: PoolWalk | null = null
       let pool = -1
+      // A pool whose connections carry one request at a time, and whose packets were seen.
+      let sized = false
       for await (const subjects of learned.passes.pass()) {
         checkpoint()
         for (const s of subjects) {
           if (s.pool !== pool) {
             if (walk !== null) await playUntil(intervals, walk, pool, Infinity)
             walk?.finish()
+            if (walk !== null && sized) uses.add(pool, walk.use)
             pool = s.pool
+            sized = s.transport === 'tcp' && s.application === 'http/1'
             walk = new PoolWalk(s.application === 'h2' || s.application === 'h3', write)
           }
           const race = races.length < MAX_RACES ? seenRace(s) : null
@@ -109,11 +121,12 @@ export async function judge(store: Store, learned: Learned, checkpoint: () => vo
       }
       if (walk !== null) await playUntil(intervals, walk, pool, Infinity)
       walk?.finish()
+      if (walk !== null && sized) uses.add(pool, walk.use)
     })
   } finally {
     await intervals.close()
   }
-  return races
+  return { races, pools: uses.all }
 }
 
 /** Gives the walk the pool's exchanges that began before an instant. */

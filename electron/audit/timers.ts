@@ -3,10 +3,10 @@
  * again, and the number of exchanges after which a server closes. One occurrence names nothing; two that agree do.
  */
 import type { Side } from '../../shared/model/facts'
-import { isDropping } from './error-closes'
 import { closeGap, promptWithin, serverGap } from './idle'
 import { seenRace } from './races'
 import { IdleCloses } from './inferred/idle-closes'
+import { RequestCounts } from './inferred/request-counts'
 import type { Subject } from './subjects'
 import { tolerance } from './tolerance'
 
@@ -59,35 +59,11 @@ function lowerBound(sorted: readonly number[], value: number): number {
   return low
 }
 
-/** How often a server's connections ended at each number of exchanges. */
-class LimitBook {
-  readonly #counts = new Map<number, number>()
-  #highest = 0
-  /** Ends at any number. */
-  total = 0
-
-  /** A connection carried so many, however it ended. */
-  carried(exchanges: number): void {
-    if (exchanges > this.#highest) this.#highest = exchanges
-  }
-
-  add(exchanges: number): void {
-    this.#counts.set(exchanges, (this.#counts.get(exchanges) ?? 0) + 1)
-    this.total++
-  }
-
-  /** How many connections ended at this number, if it is the one at which the server closes: two or more, and none went beyond; else 0. */
-  ends(exchanges: number): number {
-    const ends = this.#counts.get(exchanges) ?? 0
-    return exchanges === this.#highest && ends >= 2 ? ends : 0
-  }
-}
-
 /** What is known of each server and client. */
 export class Timers {
   readonly #servers = new Map<number, GapBook>()
   readonly #clients = new Map<number, GapBook>()
-  readonly #limits = new Map<number, LimitBook>()
+  readonly #counts = new Map<number, RequestCounts>()
   readonly #closes = { server: new Map<number, IdleCloses>(), client: new Map<number, IdleCloses>() }
 
   learn(s: Subject): void {
@@ -103,11 +79,12 @@ export class Timers {
       else if (idle && s.close?.by === 'client') bookOf(this.#clients, s.client, () => new GapBook()).add(gap)
     }
     this.#learnIdleClose(s)
-    if (s.exchanges < 2) return
-    const limits = bookOf(this.#limits, s.server, () => new LimitBook())
-    limits.carried(s.exchanges)
-    // An error that ends a connection says nothing of a limit.
-    if (endedByServer(s, idle) && !isDropping(s.last)) limits.add(s.exchanges)
+    this.#counts.get(s.server)?.learn(s)
+  }
+
+  /** Every connection with requests, whatever ended it: what it carried was allowed. Before {@link learn}. */
+  carried(s: Subject): void {
+    bookOf(this.#counts, s.server, () => new RequestCounts()).carried(s)
   }
 
   #learnIdleClose(s: Subject): void {
@@ -136,14 +113,9 @@ export class Timers {
     return this.#clients.get(s.client)
   }
 
-  /** How many connections that had carried two exchanges or more this server ended with their last response, at whatever number. */
-  endsAnnounced(s: Subject): number {
-    return this.#limits.get(s.server)?.total ?? 0
-  }
-
-  /** How many connections of this server ended at as many exchanges, if that is its limit; else 0. */
-  endsAtLimit(s: Subject): number {
-    return this.#limits.get(s.server)?.ends(s.exchanges) ?? 0
+  /** What a server's connections carried, by the server's number. */
+  requestsOf(server: number): RequestCounts | undefined {
+    return this.#counts.get(server)
   }
 }
 
@@ -173,14 +145,3 @@ export function idleClose(s: Subject): { readonly by: Side; readonly gap: number
 }
 
 const promptly = (s: Subject, gap: number): boolean => gap <= promptWithin(s)
-
-/** The server announced the close of a connection the client would have kept, or closed right after a response. */
-export function endedByServer(s: Subject, idle: boolean): boolean {
-  const last = s.last
-  if (last === null || last.headers.requestKeepsAlive === false) return false
-  return (
-    (s.goawayAt !== null && s.idleSince !== null && s.goawayAt <= s.idleSince + promptWithin(s)) ||
-    last.headers.responseKeepsAlive === false ||
-    (s.close?.by === 'server' && s.close.how === 'fin' && !idle && last.answered)
-  )
-}

@@ -11,7 +11,7 @@ import { EndHeap } from './heap'
 import { isDiscarded } from './idle'
 import type { Judged, Open } from './opened'
 import { DECIDES_WITHIN, isUsable, passBy, takenAfterAll } from './opened'
-import { PoolUse } from './pool-use'
+import { AT_ONCE, LARGEST_POOL, PoolUse } from './pool-use'
 import { Recent } from './recent'
 import type { Subject } from './subjects'
 
@@ -77,6 +77,11 @@ export class PoolWalk {
     this.#multiplexed = multiplexed
   }
 
+  /** How the client uses its connections; complete when the pool was walked. */
+  get use(): PoolUse {
+    return this.#use
+  }
+
   /** The client wants a connection. Calls come in the order of time, together with those of {@link start}. */
   demand(subject: Subject): void {
     const now = subject.demandAt
@@ -105,6 +110,7 @@ export class PoolWalk {
       if (this.#capacityWithHttp2 === 0) this.#capacityWithHttp2 = streamsOf(subject)
     } else this.#judge(open, now)
     this.#open.set(subject.id, open)
+    this.#use.opened()
     if (!subject.opened) return
     this.#occupy(open)
     if (!contiguous) this.#ends.push({ of: open, what: 'setup', endAt: subject.readyAt })
@@ -119,6 +125,9 @@ export class PoolWalk {
     if (open.passedBy !== null) takenAfterAll(open, interval.startAt)
     if (interval.ordinal === 0 && this.#use.idle > (open.idle ? 1 : 0))
       this.#ends.push({ of: open, what: 'begun', endAt: interval.startAt + TAKEN_WITHIN })
+    this.#use.request(interval.ordinal > 0)
+    if (interval.ordinal > 0 && open.busy === 0 && interval.startAt - open.freeSince - open.subject.clientWay <= AT_ONCE)
+      this.#use.waits(this.#inUseWith(open))
     // The demand already made it busy on behalf of its first exchange.
     if (interval.ordinal > 0 || !open.subject.opened) this.#occupy(open)
     else if (!isContiguous(open.subject)) {
@@ -222,6 +231,7 @@ export class PoolWalk {
     if (over) {
       this.#open.delete(open.subject.id)
       if (closeAt < Infinity) this.#ends.push({ of: open, what: 'close', endAt: Math.max(closeAt, endAt) })
+      else this.#use.closed()
       // A quick one may be over before it is seen whether the one it passed by was about to be taken.
       const settledAt = open.previous?.knownFree === true ? open.subject.demandAt + DECIDES_WITHIN : endAt
       if (settledAt > endAt) this.#ends.push({ of: open, what: 'settled', endAt: settledAt })
@@ -229,7 +239,20 @@ export class PoolWalk {
     }
   }
 
+  /** Connections that were in use when this one, which is about to be used again, became free. Among many no client's limit is looked for. */
+  #inUseWith(open: Open): number {
+    let inUse = this.#busyConnections + 1
+    const end = Math.max(0, this.#free.length - LARGEST_POOL)
+    for (let i = this.#free.length - 1; i >= end; i--) {
+      const entry = this.#free[i]!
+      if (entry.freeSince < open.freeSince) break
+      if (entry.of !== open && isFree(entry)) inUse++
+    }
+    return inUse
+  }
+
   #closed(open: Open): void {
+    this.#use.closed()
     this.#setIdle(open, false)
     if (!isDiscarded(open.subject)) return
     open.discardedBeside = this.#use.idle

@@ -36,6 +36,9 @@ describe('timers', () => {
     expect(timerText({ ...timer, kind: 'pool-size', side: 'client', value: 6, samples: 114 })).toBe(
       'holds 6 connections and no more, while requests wait (114 times)',
     )
+    expect(timerText({ ...timer, kind: 'kept-idle', side: 'client', value: 2, samples: 5, of: 6 })).toBe(
+      'keeps 2 idle connections, and closes the others right after their responses (5 of 6 closes)',
+    )
     expect(timerValue({ ...timer, bound: 'at-least', value: 31.02 })).toBe('at least 31 s')
     expect([
       advertisedText(timer),

@@ -10,6 +10,7 @@ const KINDS: Record<TimerKind, string> = {
   'request-limit': 'Request limit',
   'max-age': 'Maximum age',
   'pool-size': 'Pool size',
+  'kept-idle': 'Idle connections kept',
 }
 
 /** "Idle time-out", "Request limit", … */
@@ -47,6 +48,8 @@ export function timerText(timer: InferredTimer): string {
       return bound === 'exact'
         ? `holds ${plural(value, 'connection')} and no more, while requests wait (${plural(samples, 'time')})`
         : `held ${plural(value, 'connection')} at once`
+    case 'kept-idle':
+      return `keeps ${plural(value, 'idle connection')}, and closes the others right after their responses ${seen}`
   }
 }
 
@@ -59,7 +62,7 @@ export function advertisedText({ kind, advertised }: InferredTimer): string | nu
 /** Whose it is: "nginx/1.22.1 at 10.0.0.1:80", "curl/8.5.0 at 10.0.0.2". */
 export function timerOwner({ who, kind }: InferredTimer): string {
   const name = who.product === null ? plain(who.address) : `${plain(who.product, 60)} at ${plain(who.address)}`
-  return kind === 'pool-size' && who.origin !== null ? `${name} towards ${plain(who.origin, 80)}` : name
+  return (kind === 'pool-size' || kind === 'kept-idle') && who.origin !== null ? `${name} towards ${plain(who.origin, 80)}` : name
 }
 
 /** "12 expected per 10,000", or how few where none is. */

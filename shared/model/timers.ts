@@ -1,8 +1,11 @@
 /** Timers and limits that nobody configured in front of us but that the traffic gives away. Definitions: docs/audit-model.md, "Hidden timers". */
 import type { Side } from './facts'
 
-export const TIMER_KINDS = ['idle-timeout', 'request-limit', 'max-age', 'pool-size'] as const
-/** Idle time-out and age are in seconds, limit and size are counts. */
+export const TIMER_KINDS = ['idle-timeout', 'request-limit', 'max-age', 'pool-size', 'kept-idle'] as const
+/**
+ * Idle time-out and age are in seconds, the others are counts: requests a connection carries, connections a pool has in use at once, and
+ * idle ones that it keeps.
+ */
 export type TimerKind = (typeof TIMER_KINDS)[number]
 
 export type Confidence = 'high' | 'medium' | 'low'
@@ -13,7 +16,7 @@ export interface TimerOwner {
   readonly address: string
   /** A server's product as announced; a client's User-Agent, where its address has one only or several that were told apart. */
   readonly product: string | null
-  /** A server's origin with the most connections; for a client's pool size the origin it is kept towards, else null. */
+  /** A server's origin with the most connections; for a client's pool sizes the origin it is kept towards, else null. */
   readonly origin: string | null
 }
 
@@ -22,7 +25,7 @@ export interface InferredTimer {
   /** Which end of the connections keeps it. */
   readonly side: Side
   readonly who: TimerOwner
-  /** Seconds for 'idle-timeout' and 'max-age', a count for 'request-limit' (requests a connection carries) and 'pool-size' (connections). */
+  /** Seconds for 'idle-timeout' and 'max-age', a count for 'request-limit' (requests a connection carries), 'pool-size' and 'kept-idle' (connections). */
   readonly value: number
   /** 'exact': closes (or a queue) showed it. 'at-least': the most that was survived; no close was seen at it. */
   readonly bound: 'exact' | 'at-least'

@@ -8,7 +8,7 @@ import { idleTimeout, survivedBy } from './idle-timeouts'
 import type { Owner } from './owners'
 import { ownersOf } from './owners'
 import type { Sized } from './pool-sizes'
-import { countsOf, requestLimit } from './request-limits'
+import { requestLimit } from './request-limits'
 
 /** Timers listed. */
 const MAX_TIMERS = 100
@@ -25,17 +25,13 @@ export async function observeOwners(
   { timers, ages }: Pick<Habits, 'timers' | 'ages'>,
 ): Promise<readonly Observed[]> {
   const [servers, clients] = await together([ownersOf(store, 'server'), ownersOf(store, 'client')])
-  const [outlasted, left, counts] = await together([
-    survivedBy(store, 'server', servers),
-    survivedBy(store, 'client', clients),
-    countsOf(store, servers),
-  ])
+  const [outlasted, left] = await together([survivedBy(store, 'server', servers), survivedBy(store, 'client', clients)])
   const observed = (owner: Owner): Observed => {
     const { side, key } = owner
     const survived = (side === 'server' ? outlasted : left).get(key) ?? []
     const known = [
       idleTimeout(owner, survived, timers.idleCloses(side, key)),
-      side === 'server' ? requestLimit(owner, counts.get(key) ?? []) : null,
+      side === 'server' ? requestLimit(owner, timers.requestsOf(key), ages) : null,
       maxAge(ages, owner),
     ]
     return { owner, timers: known.filter((timer) => timer !== null) }

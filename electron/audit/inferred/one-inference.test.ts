@@ -44,3 +44,52 @@ it('a maximum age', async () => {
   expect(named.length).toBeGreaterThan(0)
   for (const seconds of named) expect(seconds).toBeCloseTo(timer.value, 6)
 })
+
+it('a request limit', async () => {
+  const t = traffic()
+  for (let i = 0; i < 3; i++) {
+    const connection = t.connection({ at: i * 10 })
+    for (let n = 0; n < 5; n++) connection.exchange({ at: i * 10 + 0.02 + n * 0.1, response: n === 4 ? 'close' : null })
+    connection.serverCloses(i * 10 + 0.46)
+  }
+  const { summary, verdicts } = await audited(t)
+  expect(summary.timers!.find((one) => one.kind === 'request-limit')).toMatchObject({
+    value: 5,
+    bound: 'exact',
+    samples: 3,
+    of: 3,
+    connections: [0, 1, 2],
+  })
+  const named = verdicts.filter((v) => v.cause === 'request-limit').map((v) => v.evidence!.limit)
+  expect(named).toEqual([5, 5])
+  const [answer] = await simulated(t, [{}], 200)
+  expect(answer!.settings.requestLimit).toBe(5)
+})
+
+it('how many idle connections a client keeps', async () => {
+  const t = traffic()
+  const kept = [0, 1].map((i) => t.connection({ at: i / 1000 }))
+  for (const at of [0, 10, 20]) {
+    for (const [i, one] of kept.entries()) one.exchange({ at: at + 0.02 + i / 1000, takes: 1 })
+    for (const i of [2, 3])
+      t.connection({ at: at + i / 1000 })
+        .exchange({ at: at + 0.02 + i / 1000, takes: 1 })
+        .clientCloses(at + 1.03 + i / 1000)
+  }
+  const { summary, verdicts } = await audited(t)
+  expect(summary.timers!.filter(({ kind }) => kind === 'kept-idle' || kind === 'pool-size')).toMatchObject([
+    {
+      kind: 'kept-idle',
+      side: 'client',
+      value: 2,
+      bound: 'exact',
+      samples: 6,
+      of: 6,
+      confidence: 'medium',
+      who: { origin: 'http://www.example.com' },
+    },
+    { kind: 'pool-size', value: 4, bound: 'at-least' },
+  ])
+  const named = verdicts.filter((v) => v.cause === 'pool-full').map((v) => v.evidence!.limit)
+  expect(named).toEqual([2, 2, 2, 2])
+})

@@ -36,6 +36,8 @@ export interface ChainPool {
   readonly serverTimeout: number
   readonly clientTimeout: number
   readonly requestLimit: number
+  readonly maxAge: number
+  readonly agesAtRequests: boolean
   readonly chains: readonly Chain[]
 }
 
@@ -65,6 +67,7 @@ export async function* chainPools(
 }
 
 function poolOf(s: Subject, chains: readonly Chain[], revealed: Revealed): ChainPool {
+  const { age, atRequests } = revealed.maxAge(s)
   return {
     pool: s.pool,
     server: s.server,
@@ -74,6 +77,8 @@ function poolOf(s: Subject, chains: readonly Chain[], revealed: Revealed): Chain
     serverTimeout: revealed.serverTimeout(s),
     clientTimeout: revealed.clientTimeout(s),
     requestLimit: revealed.requestLimit(s),
+    maxAge: age,
+    agesAtRequests: atRequests,
     chains,
   }
 }
@@ -81,7 +86,9 @@ function poolOf(s: Subject, chains: readonly Chain[], revealed: Revealed): Chain
 function chainOf(s: Subject, revealed: Revealed, about: About | undefined): Chain {
   const endsAfter = revealed.endsAfter(s)
   const lost = revealed.lost(s)
-  const announced = endsAfter === 0 || lost || revealed.reachedLimit(s)
+  // One that came of age with a request was told so; one that did while idle was there until then.
+  const aged = revealed.aged(s) && s.last?.headers.responseKeepsAlive === false
+  const announced = endsAfter === 0 || lost || revealed.reachedLimit(s) || aged
   const seen = Math.min(s.close?.at ?? s.portsAgainAt ?? Infinity, s.goawayAt ?? Infinity)
   return {
     id: s.id,

@@ -66,6 +66,9 @@ export interface PoolDemand {
   readonly serverTimeout: number
   readonly clientTimeout: number
   readonly requestLimit: number
+  /** Age from which a connection takes no request, or, `agesAtRequests`, the first request is its last; Infinity where the traffic shows none. */
+  readonly maxAge: number
+  readonly agesAtRequests: boolean
   /** From the capture's place to the server and back: a request sent this long before the time-out meets the close. */
   readonly serverDelay: number
   /** A chain with the pool's typical setup; -1 where no setup was seen. */

@@ -1,8 +1,8 @@
 /** HTTP/2's replay against a plain reading of its definition: every connection in a list, looked through for every request. */
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Told } from '../testing/replayed'
-import { areApart, DELAY, demandOf, SECOND, TO, told } from '../testing/replayed'
+import type { Aged, Told } from '../testing/replayed'
+import { aged, areApart, DELAY, demandOf, SECOND, TO, told } from '../testing/replayed'
 import { Replay } from './replay'
 import type { PoolSettings, Settings } from './settings'
 import { setupsOf } from './setups'
@@ -23,6 +23,7 @@ const settings: fc.Arbitrary<PoolSettings> = fc.record({
 interface Connection {
   /** It was open before the capture: nobody opened it. */
   readonly given: boolean
+  readonly openedAt: number
   readonly readyAt: number
   /** Ends of the requests it carries. */
   inFlight: number[]
@@ -37,7 +38,7 @@ interface Connection {
 }
 
 /** What docs/audit-model.md says, as plainly as it can be written. */
-function plainly({ requests, setup, endsAfter }: Told, s: PoolSettings, multiplexed: boolean) {
+function plainly({ requests, setup, endsAfter }: Told, s: PoolSettings, { maxAge, agesAtRequests }: Aged, multiplexed: boolean) {
   const all: Connection[] = []
   const chainEnd = new Map<number, number>()
   let now = 0
@@ -47,6 +48,8 @@ function plainly({ requests, setup, endsAfter }: Told, s: PoolSettings, multiple
   let waits = 0
   const instants = requests.map((r) => r.at)
 
+  /** When it is closed, or takes no more, for its age alone. */
+  const ofAge = (c: Connection): number => (agesAtRequests ? Infinity : c.openedAt + maxAge * SECOND)
   const hasRoom = (c: Connection): boolean => !c.leaving && c.inFlight.length < s.capacity && (s.joinsSetup || c.readyAt <= now)
   /** Those that got room since take their places behind the others; those that have none lose theirs. */
   const seeWhoHasRoom = (): void => {
@@ -61,7 +64,10 @@ function plainly({ requests, setup, endsAfter }: Told, s: PoolSettings, multiple
       now = Math.max(now, at)
       for (const c of all) {
         const left = c.inFlight.filter((end) => end > now)
-        if (left.length < c.inFlight.length && left.length === 0) c.freeSince = now
+        if (left.length < c.inFlight.length && left.length === 0) {
+          c.freeSince = now
+          if (now >= ofAge(c)) c.leaving = true
+        }
         c.inFlight = left
       }
       seeWhoHasRoom()
@@ -72,7 +78,9 @@ function plainly({ requests, setup, endsAfter }: Told, s: PoolSettings, multiple
   /** Of those with room and not timed out, the one that got room last. */
   const usable = (): Connection | undefined =>
     all
-      .filter((c) => c.room !== null && (c.inFlight.length > 0 || c.freeSince + c.keptFor - DELAY > now))
+      .filter(
+        (c) => c.room !== null && ofAge(c) - DELAY > now && (c.inFlight.length > 0 || c.freeSince + c.keptFor - DELAY > now),
+      )
       .sort((a, b) => b.room! - a.room!)[0]
 
   for (const r of requests) {
@@ -91,7 +99,7 @@ function plainly({ requests, setup, endsAfter }: Told, s: PoolSettings, multiple
     if (taken === undefined) {
       const readyAt = now + (r.given ? 0 : setup[r.first ? r.chain : 0]!)
       taken = {
-        ...{ given: r.given, readyAt, inFlight: [], requests: 0, freeSince: readyAt },
+        ...{ given: r.given, openedAt: now, readyAt, inFlight: [], requests: 0, freeSince: readyAt },
         ...{ keptFor: Infinity, leaving: false, room: null },
       }
       all.push(taken)
@@ -108,26 +116,27 @@ function plainly({ requests, setup, endsAfter }: Told, s: PoolSettings, multiple
     taken.requests++
     const own = r.last ? endsAfter[r.chain]! : Infinity
     taken.keptFor = Math.min(own, s.idle)
-    if (taken.requests >= s.limit || own === 0) taken.leaving = true
+    const old = agesAtRequests && begin - taken.openedAt >= maxAge * SECOND
+    if (taken.requests >= s.limit || own === 0 || old) taken.leaving = true
     seeWhoHasRoom()
   }
   letPass(Infinity)
-  for (const c of all) if (!c.leaving) idle += Math.max(0, Math.min(TO, c.freeSince + c.keptFor) - c.freeSince)
+  for (const c of all) if (!c.leaving) idle += Math.max(0, Math.min(TO, c.freeSince + c.keptFor, ofAge(c)) - c.freeSince)
   const connections = all.filter((c) => !c.given).length
   return { connections, open: all.length, idle: idle / SECOND, wait: wait / SECOND, waits, instants }
 }
 
 it('does what the definition says, whatever the traffic and the settings', () => {
   fc.assert(
-    fc.property(told, settings, settings, fc.boolean(), (t, before, of, multiplexed) => {
-      const demand = demandOf(t, { multiplexed })
+    fc.property(told, settings, settings, aged, fc.boolean(), (t, before, of, age, multiplexed) => {
+      const demand = demandOf(t, { multiplexed, ...age })
       const replay = new Replay(demand)
       const setups = setupsOf(demand, 'as-captured')
       const always = (s: PoolSettings): Settings => ({ setups, of: () => s })
       // What an earlier replay left behind means nothing to the next.
       replay.run(always(before), new Tally(TO, false))
       const tally = replay.run(always(of), new Tally(TO, true))
-      const plain = plainly(t, of, multiplexed)
+      const plain = plainly(t, of, age, multiplexed)
       fc.pre(areApart(plain.instants))
       expect(tally.connections).toBe(plain.connections)
       expect(tally.waits).toBe(plain.waits)

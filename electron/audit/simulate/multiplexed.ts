@@ -29,7 +29,9 @@ export function replayMultiplexed(
   const { at, service, chain, flags, endsAfter } = d
   const { openedAt, endAt, keptFor, requests, active, state, readyAt, free, ends, chainEnd } = slots
   const { idle, limit, size, capacity, joinsSetup } = s
-  const { serverDelay, typical, multiplexed } = pool
+  const { serverDelay, typical, multiplexed, maxAge, agesAtRequests } = pool
+  /** After its set-up a connection lives so long, whatever it does; Infinity where the limit acts on requests. */
+  const lifetime = agesAtRequests ? Infinity : maxAge
   let used = 0
   let listed = 0
   let inUse = 0
@@ -57,10 +59,18 @@ export function replayMultiplexed(
     const remaining = --active[entry]!
     if (remaining === 0) {
       inUse--
+      if (when >= openedAt[entry]! + lifetime) state[entry] = LEAVING
       if (state[entry] === LEAVING) tally.closes(openedAt[entry]!, when, when)
       else endAt[entry] = when
     }
     if (state[entry] === USABLE) list(entry)
+  }
+
+  /** When it takes no more requests, if none came: at its time-out, which runs while it is idle, or its maximum age. */
+  const closesAt = (slot: number): number => {
+    const aged = openedAt[slot]! + lifetime
+    const idleEnd = active[slot]! > 0 ? Infinity : endAt[slot]! + keptFor[slot]!
+    return idleEnd < aged ? idleEnd : aged
   }
 
   /** The connection used last that has room; -1 for none. Those that have reached their time-out are closed. */
@@ -68,11 +78,11 @@ export function replayMultiplexed(
     while (listed > 0) {
       const candidate = free[listed - 1]!
       if (state[candidate] === LISTED) {
-        if (active[candidate]! > 0) return candidate
-        const closedAt = endAt[candidate]! + keptFor[candidate]!
+        const closedAt = closesAt(candidate)
         if (closedAt - serverDelay > clock) return candidate
-        state[candidate] = LEAVING
-        tally.closes(openedAt[candidate]!, endAt[candidate]!, closedAt)
+        // One with requests in flight is closed after these.
+        state[candidate] = active[candidate] === 0 ? LEAVING : USABLE
+        if (state[candidate] === LEAVING) tally.closes(openedAt[candidate]!, endAt[candidate]!, closedAt)
       }
       listed--
     }
@@ -139,13 +149,13 @@ export function replayMultiplexed(
     ends.push(end, slot)
     const ownEnd = (flag & LAST) !== 0 ? endsAfter[own]! : Infinity
     keptFor[slot] = ownEnd < idle ? ownEnd : idle
-    if (++requests[slot]! >= limit || ownEnd === 0) leave(slot)
+    if (++requests[slot]! >= limit || ownEnd === 0 || (agesAtRequests && begin - openedAt[slot]! >= maxAge)) leave(slot)
     else if (state[slot] === LISTED && active[slot]! >= capacity) unlist(slot)
   }
 
   for (; ends.size > 0;) release()
   for (let slot = 0; slot < used; slot++) {
-    if (state[slot] !== LEAVING) tally.closes(openedAt[slot]!, endAt[slot]!, endAt[slot]! + keptFor[slot]!)
+    if (state[slot] !== LEAVING) tally.closes(openedAt[slot]!, endAt[slot]!, closesAt(slot))
   }
 
   function leave(slot: number): void {

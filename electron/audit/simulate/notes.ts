@@ -2,6 +2,7 @@
 import { plural as count } from '../../../shared/format'
 import type { Calibration, Policy, WhatIf } from '../../../shared/model/simulation'
 import { MAX_CALIBRATION_ERROR } from '../../../shared/model/simulation'
+import { inSeconds } from '../seconds'
 import type { Demand, Span } from './demand'
 import { TLS12_FULL, TLS12_RESUMED } from './demand'
 import { MAX_REQUESTS } from './prepare'
@@ -23,6 +24,12 @@ export function notesOf(demand: Demand, policy: Policy): readonly string[] {
     'Requests are replayed at the times at which they were made; a faster or slower answer would have moved the later ones.',
   ]
   if (policy.poolSize === null) notes.push('How many connections the clients wanted at once is taken from the capture.')
+  const ages = [...new Set(demand.pools.map(({ maxAge }) => maxAge))].filter(Number.isFinite)
+  if (ages.length > 0) {
+    const [age = 0] = ages
+    const at = ages.length > 1 ? 'ages of their own' : `an age of ${inSeconds(age / 1e9)}`
+    notes.push(`Connections are ended at ${at}, as in the capture: no setting here changes that.`)
+  }
   if (policy.protocol === 'h2') {
     notes.push('With HTTP/2, requests of a pool share connections, and one made while a connection is being set up waits for it.')
     if (demand.tls.some((tls) => tls === 0))

@@ -107,7 +107,7 @@ class Building {
     const forced = this.#forced(pool)
     this.#sort(start, base, forced)
     const opened = pool.chains.filter((c) => c.opened)
-    const { server, client, multiplexed, streams, serverTimeout, clientTimeout, requestLimit } = pool
+    const { server, client, multiplexed, streams, serverTimeout, clientTimeout, requestLimit, maxAge, agesAtRequests } = pool
     this.#pools.push({
       start,
       end: this.#events,
@@ -119,6 +119,8 @@ class Building {
       serverTimeout,
       clientTimeout,
       requestLimit,
+      maxAge,
+      agesAtRequests,
       serverDelay: middle(opened.map((c) => c.serverDelay)) ?? 0,
       typical: typicalOf(pool.chains, base),
       oldestFirst: false,

@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Policy } from '../../../shared/model/simulation'
 import { AS_CAPTURED } from '../../../shared/model/simulation'
-import type { Told } from '../testing/replayed'
-import { DELAY, demandOf, REVEALED, SECOND, TO, told } from '../testing/replayed'
+import type { Aged, Told } from '../testing/replayed'
+import { aged, DELAY, demandOf, REVEALED, SECOND, TO, told } from '../testing/replayed'
 import { Replay } from './replay'
 import { settingsOf } from './settings'
 import { Tally } from './tally'
@@ -25,6 +25,7 @@ const policies: fc.Arbitrary<Policy> = fc.record({
 interface Connection {
   /** It was open before the capture: nobody opened it. */
   readonly given: boolean
+  readonly openedAt: number
   busyUntil: number
   keptFor: number
   requests: number
@@ -34,7 +35,7 @@ interface Connection {
 }
 
 /** What docs/audit-model.md says, as plainly as it can be written. */
-function plainly({ requests, setup, endsAfter }: Told, policy: Policy, oldestFirst: boolean) {
+function plainly({ requests, setup, endsAfter }: Told, policy: Policy, { maxAge, agesAtRequests }: Aged, oldestFirst: boolean) {
   const changed = policy.idleTimeoutSeconds === 'as-captured' ? null : (policy.idleTimeoutSeconds ?? Infinity) * SECOND
   const server = changed !== null && policy.timeoutOf !== 'client' ? changed : REVEALED.serverTimeout
   const client = changed !== null && policy.timeoutOf !== 'server' ? changed : REVEALED.clientTimeout
@@ -69,7 +70,7 @@ function plainly({ requests, setup, endsAfter }: Told, policy: Policy, oldestFir
       }
     }
     if (taken === undefined) {
-      taken = { given: r.given, busyUntil: 0, keptFor: 0, requests: 0, serves: -1, replaced: false }
+      taken = { given: r.given, openedAt: begin, busyUntil: 0, keptFor: 0, requests: 0, serves: -1, replaced: false }
       all.push(taken)
       taken.busyUntil = begin + r.service + (r.given ? 0 : setup[r.first ? r.chain : 0]!)
     } else {
@@ -78,13 +79,14 @@ function plainly({ requests, setup, endsAfter }: Told, policy: Policy, oldestFir
     }
     taken.serves = r.chain
     lastOf.set(r.chain, taken)
-    if (r.ahead) {
-      taken.keptFor = Infinity
-      continue
-    }
-    taken.requests++
-    const timeout = Math.min(server, client, r.last ? endsAfter[r.chain]! : Infinity)
-    taken.keptFor = taken.requests >= limit ? 0 : timeout
+    if (!r.ahead) taken.requests++
+    const timeout = r.ahead ? Infinity : Math.min(server, client, r.last ? endsAfter[r.chain]! : Infinity)
+    const full = !r.ahead && taken.requests >= limit
+    const sent = taken.busyUntil - r.service
+    const old = !r.ahead && agesAtRequests && sent - taken.openedAt >= maxAge * SECOND
+    // Whoever keeps the connections closes one that has come of age, unless a response is under way: then after that.
+    const life = agesAtRequests ? Infinity : taken.openedAt + maxAge * SECOND - taken.busyUntil
+    taken.keptFor = full || old ? 0 : Math.max(0, Math.min(timeout, life))
   }
   for (const c of all) idle += Math.max(0, Math.min(TO, c.busyUntil + c.keptFor) - c.busyUntil)
   return { connections: all.filter((c) => !c.given).length, open: all.length, idle: idle / SECOND, wait: wait / SECOND }
@@ -92,13 +94,13 @@ function plainly({ requests, setup, endsAfter }: Told, policy: Policy, oldestFir
 
 it('does what the definition says, whatever the traffic and the policy', () => {
   fc.assert(
-    fc.property(told, policies, policies, fc.boolean(), (t, before, policy, oldestFirst) => {
-      const demand = demandOf(t, { oldestFirst })
+    fc.property(told, policies, policies, aged, fc.boolean(), (t, before, policy, age, oldestFirst) => {
+      const demand = demandOf(t, { oldestFirst, ...age })
       const replay = new Replay(demand)
       // What an earlier replay left behind means nothing to the next.
       replay.run(settingsOf(before, demand), new Tally(TO, false))
       const tally = replay.run(settingsOf(policy, demand), new Tally(TO, true))
-      const plain = plainly(t, policy, oldestFirst)
+      const plain = plainly(t, policy, age, oldestFirst)
       expect(tally.connections).toBe(plain.connections)
       expect(tally.idle / SECOND).toBeCloseTo(plain.idle, 4)
       expect(tally.wait / SECOND).toBeCloseTo(plain.wait, 4)

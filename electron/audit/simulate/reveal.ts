@@ -3,9 +3,11 @@ import type { Store } from '../../store/store'
 import { closeGap, promptWithin } from '../idle'
 import { seenRace } from '../races'
 import type { Subject } from '../subjects'
+import type { Ages } from '../ages'
+import type { Learned } from '../judge'
 import { learn } from '../judge'
+import { countedDown, endedByServer } from '../inferred/request-counts'
 import type { Timers } from '../timers'
-import { endedByServer } from '../timers'
 import { tolerance } from '../tolerance'
 
 const SECOND = 1e9
@@ -14,23 +16,23 @@ const BUFFER = 1.2 * SECOND
 
 export class Revealed {
   readonly #timers: Timers
-  readonly #limits = new Map<number, number>()
+  readonly #ages: Ages
   /** The advertised time-out, or the idle time that closed a connection in its stead. */
   readonly #advertised = new Map<number, number>()
 
-  private constructor(timers: Timers) {
+  private constructor({ timers, ages }: Pick<Learned, 'timers' | 'ages'>) {
     this.#timers = timers
+    this.#ages = ages
   }
 
   static async from(store: Store, checkpoint: () => void): Promise<Revealed> {
-    const { timers, passes } = await learn(store, checkpoint)
-    const revealed = new Revealed(timers)
-    for await (const subjects of passes.pass()) {
+    const learned = await learn(store, checkpoint)
+    const revealed = new Revealed(learned)
+    for await (const subjects of learned.passes.pass()) {
       checkpoint()
       for (const s of subjects) {
         if (s.exchanges === 0) continue
         revealed.#learnAdvertised(s)
-        revealed.#learnLimits(s)
       }
     }
     return revealed
@@ -44,10 +46,6 @@ export class Revealed {
     else if (!this.#advertised.has(s.server)) this.#advertised.set(s.server, advertised)
   }
 
-  #learnLimits(s: Subject): void {
-    if (this.reachedLimit(s)) this.#limits.set(s.server, Math.max(s.exchanges, this.#limits.get(s.server) ?? 0))
-  }
-
   /** Nanoseconds; Infinity where the traffic shows none. */
   serverTimeout(s: Subject): number {
     return this.#timers.timeoutOf('server', s) ?? this.#advertised.get(s.server) ?? Infinity
@@ -58,16 +56,23 @@ export class Revealed {
   }
 
   requestLimit(s: Subject): number {
-    return this.#limits.get(s.server) ?? Infinity
+    return this.#timers.requestsOf(s.server)?.enforced ?? Infinity
   }
 
   /** The server ended it at its request limit. */
   reachedLimit(s: Subject): boolean {
-    const gap = closeGap(s)
-    if (s.exchanges < 2 || !endedByServer(s, gap !== null && gap > promptWithin(s))) return false
-    // Apache's max counts the requests that may follow; others name the total.
-    if (s.lowestMax !== null && (s.lowestMax <= 1 || s.firstMax === s.exchanges || s.firstMax === s.exchanges - 1)) return true
-    return this.#timers.endsAtLimit(s) > 0
+    if (s.exchanges < 2 || !endedByServer(s)) return false
+    return countedDown(s) || (this.#timers.requestsOf(s.server)?.ends(s.exchanges) ?? 0) > 0
+  }
+
+  /** What age ends connections between its client and its server; Infinity where none does. */
+  maxAge(s: Subject): { readonly age: number; readonly atRequests: boolean } {
+    return this.#ages.between(s.program, s.server)
+  }
+
+  /** It was ended at its maximum age. */
+  aged(s: Subject): boolean {
+    return this.#ages.of(s) !== null
   }
 
   /** Its last request met the server's close. */
@@ -77,11 +82,12 @@ export class Revealed {
 
   /**
    * Idle nanoseconds after which a connection ended for a reason that no policy changes: its client does not pool, asked for the close,
-   * was answered with one, or somebody closed it for reasons of his own. Infinity where a time-out or the limit ended it, or nothing did.
+   * was answered with one, or somebody closed it for reasons of his own. Infinity where a time-out, the limit or the maximum age
+   * ended it, or nothing did.
    */
   endsAfter(s: Subject): number {
     const last = s.last
-    if (last === null || this.lost(s) || this.reachedLimit(s)) return Infinity
+    if (last === null || this.lost(s) || this.reachedLimit(s) || this.aged(s)) return Infinity
     if (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited) return 0
     const end = endOf(s)
     if (end === null) return s.portsAgainAt === null ? Infinity : Math.max(0, s.portsAgainAt - (s.idleSince ?? s.lastAt))

@@ -16,7 +16,7 @@ export function replaySerial(d: Demand, pool: PoolDemand, s: PoolSettings, setup
   const { at, service, chain, flags, endsAfter } = d
   const { openedAt, endAt, keptFor, requests, serves, free, ends, slotOf } = slots
   const { idle, limit, size } = s
-  const { serverDelay, oldestFirst, typical } = pool
+  const { serverDelay, oldestFirst, typical, maxAge, agesAtRequests } = pool
   const waitsForOwn = !pool.multiplexed
   let used = 0
   let head = 0
@@ -122,9 +122,16 @@ export function replaySerial(d: Demand, pool: PoolDemand, s: PoolSettings, setup
     endAt[slot] = end
     serves[slot] = own
     slotOf[own] = slot
-    if ((flag & AHEAD) !== 0) keptFor[slot] = Infinity
-    else if (++requests[slot]! >= limit) keptFor[slot] = 0
-    else keptFor[slot] = (flag & LAST) !== 0 && endsAfter[own]! < idle ? endsAfter[own]! : idle
+    let kept = Infinity
+    if ((flag & AHEAD) === 0) {
+      if (++requests[slot]! >= limit || (agesAtRequests && end - service[i]! - openedAt[slot]! >= maxAge)) kept = 0
+      else kept = (flag & LAST) !== 0 && endsAfter[own]! < idle ? endsAfter[own]! : idle
+    }
+    if (!agesAtRequests) {
+      const left = openedAt[slot]! + maxAge - end
+      if (left < kept) kept = left > 0 ? left : 0
+    }
+    keptFor[slot] = kept
     if (head === tail) head = tail = 0
   }
 

@@ -62,6 +62,8 @@ export function manyRequests(requests: number, pools: number, seed = 7): Demand 
       serverTimeout: TIMEOUT,
       clientTimeout: Infinity,
       requestLimit: LIMIT,
+      maxAge: Infinity,
+      agesAtRequests: false,
       serverDelay: DELAY,
       typical: before,
       oldestFirst: false,

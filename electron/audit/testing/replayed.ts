@@ -99,12 +99,29 @@ export interface Pool {
   /** HTTP/2 in the capture, and requests at once on each of its connections. */
   readonly multiplexed?: boolean
   readonly streams?: number
+  /** Seconds, and whether the first request at that age is served as the last. */
+  readonly maxAge?: number
+  readonly agesAtRequests?: boolean
 }
+
+/** Where and how a maximum age acts. */
+export interface Aged {
+  readonly maxAge: number
+  readonly agesAtRequests: boolean
+}
+
+export const aged: fc.Arbitrary<Aged> = fc.record({
+  maxAge: fc.oneof(
+    fc.constant(Infinity),
+    fc.double({ min: 0.05, max: 12, noNaN: true }).map((s) => s + Math.SQRT2 / 4321),
+  ),
+  agesAtRequests: fc.boolean(),
+})
 
 /** As the replay takes it: one pool, the first chain of which has the typical setup. */
 export function demandOf(
   { requests, setup, endsAfter }: Told,
-  { oldestFirst = false, multiplexed = false, streams = 100 }: Pool = {},
+  { oldestFirst = false, multiplexed = false, streams = 100, maxAge = Infinity, agesAtRequests = false }: Pool = {},
 ): Demand {
   const bits = (r: Request): number =>
     (r.first ? FIRST : 0) | (r.last ? LAST : 0) | (r.forced ? FORCED : 0) | (r.ahead ? AHEAD : 0) | (r.given ? GIVEN : 0)
@@ -123,6 +140,18 @@ export function demandOf(
     endsAfter: Float64Array.from(endsAfter),
     tls: new Uint8Array(setup.length),
     rtt: new Float64Array(setup.length),
-    pools: [{ ...REVEALED, ...place, multiplexed, streams, serverDelay: DELAY, typical: 0, oldestFirst }],
+    pools: [
+      {
+        ...REVEALED,
+        ...place,
+        multiplexed,
+        streams,
+        serverDelay: DELAY,
+        typical: 0,
+        oldestFirst,
+        maxAge: maxAge * SECOND,
+        agesAtRequests,
+      },
+    ],
   }
 }

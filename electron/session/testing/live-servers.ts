@@ -38,11 +38,16 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** @param timeouts idle time-out in seconds by port */
-export async function nginx(folder: string, timeouts: ReadonlyMap<number, number>): Promise<Running> {
+/** @param timeouts idle time-out in seconds by port @param ages seconds after which a connection's next request is its last, by port */
+export async function nginx(
+  folder: string,
+  timeouts: ReadonlyMap<number, number>,
+  ages: ReadonlyMap<number, number> = new Map(),
+): Promise<Running> {
+  const age = (port: number): string => (ages.has(port) ? `keepalive_time ${ages.get(port) ?? 0}s; ` : '')
   const servers = [...timeouts].map(
     ([port, seconds]) =>
-      `server { listen 127.0.0.1:${port}; keepalive_timeout ${seconds}s; location / { return 200 "hello\\n"; } }`,
+      `server { listen 127.0.0.1:${port}; keepalive_timeout ${seconds}s; ${age(port)}location / { return 200 "hello\\n"; } }`,
   )
   const config = `worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; events {}
 http { access_log off; keepalive_requests 100000;
