@@ -49,6 +49,10 @@ describe('--fail-on', () => {
     expect(check(parseCondition('findings>0'), { ...SUMMARY, totals: totals() })).toMatchObject({ value: 1, met: true })
   })
 
+  it('races that were seen are counted, also where nothing was judged', () => {
+    expect(check(parseCondition('races>0'), { ...SUMMARY, totals: totals() })).toMatchObject({ value: 1, met: true })
+  })
+
   it.each(['', 'avoidable', 'avoidable>', '>0', 'avoidable>-1', 'avoidable>1e3', 'constructor>0', 'avoidable>0;x'])(
     'refuses %j',
     (text) => {

@@ -29,6 +29,14 @@ const judged =
   (summary) =>
     summary.totals.needed + summary.totals.avoidable === 0 ? null : metric(summary)
 
+/** Some are seen where nothing is judged, as in handshakes; that there are none is only known where connections were judged. */
+const seenOrJudged =
+  (metric: (summary: AuditSummary) => number): Metric =>
+  (summary) => {
+    const seen = metric(summary)
+    return seen > 0 ? seen : judged(metric)(summary)
+  }
+
 /** What can be compared; null where the capture does not tell. */
 const METRICS: Readonly<Record<string, Metric>> = {
   avoidable: judged(({ totals }) => totals.avoidable),
@@ -42,12 +50,10 @@ const METRICS: Readonly<Record<string, Metric>> = {
     totals.connectionsWithExchanges > 0 ? totals.exchanges / totals.connectionsWithExchanges : null,
   'wasted-round-trips': judged(({ totals }) => totals.wastedRoundTrips),
   'wasted-seconds': judged(({ totals }) => totals.wastedSeconds),
-  races: judged(({ races }) => races.filter((race) => race.kind === 'seen').length),
-  findings: (summary) => {
-    const found = summary.findings.filter(({ severity }) => severity === 'error' || severity === 'warning').length
-    // Some are seen in handshakes alone; that there are none is only known where connections were judged.
-    return found > 0 ? found : judged(() => 0)(summary)
-  },
+  races: seenOrJudged(({ races }) => races.filter((race) => race.kind === 'seen').length),
+  findings: seenOrJudged(
+    ({ findings }) => findings.filter(({ severity }) => severity === 'error' || severity === 'warning').length,
+  ),
   ...Object.fromEntries(CAUSES.map((cause) => [cause, judged(({ causes }) => causes[cause] ?? 0)])),
 }
 

@@ -39,14 +39,20 @@ const MOST_AGENTS = 8
 
 /** @param sample an SQL query of places and connections that carried requests there */
 const placesSql = (sample: string): string => `
+WITH sampled AS MATERIALIZED (${sample}),
+programs AS (
+  SELECT place, min(agent, ${MOST_AGENTS + 1}) AS agents
+  FROM (SELECT DISTINCT p.place, s.first_agent AS agent FROM sampled p JOIN subjects s ON s.id = p.connection)
+  GROUP BY place
+)
 SELECT p.place, CASE WHEN min(v.origin) = max(v.origin) THEN min(v.origin) END AS origin, mode(s.product) AS product, nullif(mode(s.server_port), 0)::DOUBLE AS server_port, CASE WHEN min(s.server_ip) = max(s.server_ip) THEN min(s.server_ip) END AS server_ip, mode(s.first_agent) AS user_agent,
   max(s.advertised_timeout) AS advertised_timeout, max(s.first_max) AS advertised_max, mode(s.last_version) AS request_version,
   mode(s.request_connection) AS request_connection, mode(s.response_connection) AS response_connection,
   2 * count_if(s.from_proxy OR coalesce(h.forwarded, false) OR h.request_via IS NOT NULL) > count(*) AS proxied,
   mode(h.request_via) AS request_via, mode(h.response_via) AS response_via,
   mode(h.request_marks) AS request_marks, mode(h.response_marks) AS response_marks,
-  CASE WHEN count(s.first_agent) = count(*) AND approx_count_distinct(s.first_agent) <= ${MOST_AGENTS} THEN to_json(list(DISTINCT s.first_agent)) END AS agents
-FROM (${sample}) p JOIN subjects s ON s.id = p.connection JOIN verdicts v ON v.connection = p.connection
+  CASE WHEN count(s.first_agent) = count(*) AND len(any_value(a.agents)) <= ${MOST_AGENTS} THEN to_json(any_value(a.agents)) END AS agents
+FROM sampled p JOIN programs a USING (place) JOIN subjects s ON s.id = p.connection JOIN verdicts v ON v.connection = p.connection
 LEFT JOIN header_sets h ON h.id = s.last_headers
 GROUP BY p.place`
 

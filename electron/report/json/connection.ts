@@ -62,6 +62,10 @@ function idleJson(base: TimeBase, { gaps, since }: EstimatedIdle, close: Sightin
   }
 }
 
+/** What ended a connection under TLS: close_notify, unless a FIN or a reset came before it. */
+const firstEnd = (close: Sighting | null, closeNotify: Sighting | undefined): Sighting | null =>
+  closeNotify === undefined || (close !== null && close.at < closeNotify.at) ? close : closeNotify
+
 function tlsJson(base: TimeBase, tls: TlsFact, close: ConnectionFact['close']): object {
   const { version, sni, alpn, kind, helloRetry, roundTrips, decrypted } = tls
   const {
@@ -80,7 +84,7 @@ function tlsJson(base: TimeBase, tls: TlsFact, close: ConnectionFact['close']): 
     ...(certificateNames === undefined ? {} : { certificateNames }),
     // An estimate of requests where none could be read; never mixed into the exact figures.
     ...(estimatedTurns === undefined ? {} : { estimatedTurns }),
-    ...(estimatedIdle === undefined ? {} : { estimatedIdle: idleJson(base, estimatedIdle, closedBy ?? close) }),
+    ...(estimatedIdle === undefined ? {} : { estimatedIdle: idleJson(base, estimatedIdle, firstEnd(close, closedBy)) }),
     ...(alpnOffered === undefined ? {} : { alpnOffered }),
     ...(earlyData === undefined ? {} : { earlyData }),
     ...(encryptedClientHello === undefined ? {} : { encryptedClientHello }),

@@ -141,6 +141,30 @@ describe('roundtrip.facts/1', () => {
     })
   })
 
+  it.each([
+    ['close_notify, which came before the FIN', 1_400_000_000, 1],
+    ['the FIN, which came before the other side’s close_notify', 3_400_000_000, 2],
+  ])('counts the estimated idle time to %s', async (_, at_, beforeCloseSeconds) => {
+    const tls: TlsFact = {
+      ...{
+        version: 'TLS 1.3',
+        sni: null,
+        alpn: null,
+        kind: 'full',
+        helloRetry: false,
+        roundTrips: 1,
+        decrypted: false,
+        setup: null,
+      },
+      estimatedIdle: { gaps: [], since: nanos(400_000_000) },
+      closedBy: { by: 'client', packet: 8, at: nanos(at_) },
+    }
+    const close = { by: 'server', how: 'fin', packet: 9, at: nanos(2_400_000_000) } as const
+    const source = factsOf([{ connection: { ...CONNECTION, tls, close }, exchanges: [] }])
+    const connections = at(parsed(await written(factsJson(source))), 'connections')
+    expect(at(connections, 0, 'tls')).toMatchObject({ estimatedIdle: { beforeCloseSeconds } })
+  })
+
   it('has what HTTP/2 announced, and how long QUIC took', async () => {
     const goaway = { by: 'server', packet: 9, at: nanos(500_000_000), lastStream: 7, errorCode: 0 } as const
     const http2 = { maxConcurrentStreams: 100, goaway, origins: ['https://b.example'], alternatives: ['h3=":443"'] }
