@@ -8,7 +8,9 @@ import type { RowView } from '../store/stream'
 import type { Store } from '../store/store'
 import type { Headers } from './header-sets'
 import { HeaderSets } from './header-sets'
+import { unseenFrom } from './capture-runs'
 import { prepareCoalescing } from './coalescing'
+import { IN_USE_TO_THE_END } from './open-end'
 import { FROM_PROXY, NGINX_DEFAULT } from './legs/fields'
 import { vantageOf } from './vantage'
 
@@ -66,6 +68,10 @@ export interface Subject {
   readonly close: { readonly by: Side; readonly how: 'fin' | 'rst'; readonly at: number; readonly packet: number } | null
   /** When its addresses and ports served another connection: it was over by then, though no close may have been seen. */
   readonly portsAgainAt: number | null
+  /** The end of the captures that show it, where others came after a pause: nothing is known of it from then on. */
+  readonly unseenFrom: number | null
+  /** Its last exchange lasted as long as it did. */
+  readonly inUseToTheEnd: boolean
   /** The server's FIN, or its close_notify before that. */
   readonly serverEndAt: number | null
   readonly serverEndPacket: number
@@ -132,7 +138,7 @@ const TLS_CLOSED = "coalesce(c.transport = 'tcp' AND c.tls_closed_at <= coalesce
  * serve pool together (`coalescing.ts`); a connection that was upgraded cannot be shared and is a pool of its own; QUIC does not pool
  * with TCP (a client that is told of HTTP/3 is to move there, RFC 7838); a HAR's connections without a known address pool by authority.
  */
-const subjectsTable = (clockJumped: string): string => `
+const subjectsTable = (clockJumped: string, unseen: string | null): string => `
 CREATE OR REPLACE TABLE subjects AS
 WITH known AS (
   SELECT c.id, c.transport, c.client_ip, c.server_ip, c.server_port, c.path, c.exchange_count, c.tls_sni,
@@ -196,12 +202,14 @@ SELECT c.* REPLACE (
   coalesce(syn_at, first_at) AS demand_at, ${WAYS},
   contains(marks, 'mid-stream') AS mid_stream, contains(marks, 'one-sided') AS one_sided, contains(marks, 'gap') AS has_gap,
   contains(marks, 'truncated') AS truncated, ${clockJumped} AS clock_jumped,
-  ${ENCRYPTED} AS encrypted, again.at AS ports_again_at
+  ${ENCRYPTED} AS encrypted, again.at AS ports_again_at,
+  ${unseen === null ? 'NULL::DOUBLE' : 'unseen.at'} AS unseen_from
 FROM connections c
 JOIN pooled k ON k.id = c.id
 LEFT JOIN (
   SELECT same_ports_as AS id, min(first_at) AS at FROM connections WHERE same_ports_as IS NOT NULL GROUP BY same_ports_as
 ) again ON again.id = c.id
+${unseen === null ? '' : `LEFT JOIN (${unseen}) unseen ON unseen.id = c.id`}
 LEFT JOIN exchange_summaries s ON s.connection = c.id
 LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 
@@ -209,7 +217,8 @@ LEFT JOIN header_sets lh ON lh.id = s.last_headers`
 const COLUMNS = `
   id, pool, elsewhere, client_number, program_number, server_number, demand_at, last_at, syn_at, syn_ack_at, syn_ack_count, ack_at, rtt, client_way, server_way, setup_time, fast_open,
   tls_round_trips, tls_setup, tls_sni, mid_stream, one_sided, has_gap, truncated, clock_jumped, encrypted, exchange_count, http2_max_streams,
-  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent, ports_again_at,
+  CASE WHEN http2_goaway_by = 'server' THEN http2_goaway_at END AS server_goaway_at, http2_goaway_packet, http2_goaway_error, client_last_resent, ports_again_at, unseen_from,
+  ${IN_USE_TO_THE_END('subjects')} AS in_use_to_the_end,
   close_at, close_packet, server_end_at, server_end_packet, reset_at, reset_packet,
   idle_since, first_request_at, first_response_bytes, lowest_max, first_max, advertised_timeout, by_proxy_address,
   first_headers, last_headers, last_request_packet, last_response_packet, last_request_at, last_status, last_complete,
@@ -224,7 +233,7 @@ const COLUMNS = `
 /** Makes the table of subjects anew from the facts. */
 export async function prepareSubjects(store: Store): Promise<void> {
   await prepareCoalescing(store)
-  await store.run(subjectsTable(await acrossJumps(store)))
+  await store.run(subjectsTable(await acrossJumps(store), await unseenFrom(store)))
 }
 
 /** Jumps that are looked at: the engine lists no more of one file. */
@@ -342,6 +351,8 @@ export function subjectOf(row: RowView, headers: HeaderSets): Subject {
             packet: number('close_packet'),
           },
     portsAgainAt: maybe('ports_again_at'),
+    unseenFrom: maybe('unseen_from'),
+    inUseToTheEnd: row.get('in_use_to_the_end') === true,
     serverEndAt: maybe('server_end_at'),
     serverEndPacket: number('server_end_packet'),
     reset: resetAt === null ? null : { by: row.get('reset_by') as Side, at: resetAt, packet: number('reset_packet') },

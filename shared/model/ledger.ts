@@ -67,8 +67,9 @@ export interface Others {
 }
 
 /**
- * What connections cost the server that holds them. One that nothing is seen to end is open until the capture's end; in QUIC until its last
- * packet, since its idle time-out ends it without one (RFC 9000 §10.1).
+ * What connections cost the server that holds them. One is open until TCP's first FIN or reset; one that nothing is seen to end
+ * until the end of the captures that show it without a pause; in QUIC until its last packet, since its idle time-out ends it without one
+ * (RFC 9000 §10.1).
  */
 export interface ServerLoad {
   /** Address and port. */

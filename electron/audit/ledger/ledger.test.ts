@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { TcpFact } from '../../../shared/model/facts'
+import type { CaptureFact, TcpFact } from '../../../shared/model/facts'
 import { bytes, fromSeconds, nanos } from '../../../shared/units'
-import { audited } from '../testing/audited'
+import { audited, toldBetween } from '../testing/audited'
 import { simulated } from '../testing/simulated'
 import { traffic } from '../testing/traffic'
 
@@ -107,6 +107,39 @@ it('a client that closes first keeps its ports for a minute more', async () => {
   expect(use!.share).toBeCloseTo(use!.portsPeak / 28_232, 5)
   // Two new connections a second, each taking its port for 60 s, of 28,232.
   expect(use!.sustainedShare).toBeCloseTo((2.01 * 60) / 28_232, 4)
+})
+
+it('a connection upgraded from HTTP/1 to HTTP/2 is one, and is busy with either', async () => {
+  const t = traffic()
+  t.connection({ at: 0, rtt: 0, overrides: { application: 'h2' } })
+    .exchange({ at: 0, takes: 1 })
+    .exchange({ at: 2, takes: 2, overrides: { stream: 3 } })
+    .exchange({ at: 3, takes: 2, overrides: { stream: 5 } })
+    .clientCloses(10)
+  const { servers, ports } = (await audited(t)).summary.ledger!
+  expect(servers).toMatchObject([{ connections: 1, openSeconds: 10, idleSeconds: 6, peakOpen: 1, closedFirst: { client: 1 } }])
+  expect(ports).toMatchObject([{ opened: 1, portsPeak: 1, timeWaitPeak: 1 }])
+})
+
+it('sockets and ports are taken until TCP’s end, not until TLS’s', async () => {
+  const t = traffic()
+  const closed = { ...tls, setup: fromSeconds(0), closedBy: { by: 'client', packet: 9, at: fromSeconds(1) } } as const
+  t.connection({ at: 0, rtt: 0, port: 443, overrides: { tls: closed } })
+    .exchange({ at: 0, takes: 0.5 })
+    .clientCloses(40)
+  // A server that says it will send no more while a response still runs: its close comes when that is over.
+  const early = { ...closed, closedBy: { by: 'server', packet: 99, at: fromSeconds(5) } } as const
+  t.connection({ at: 0, rtt: 0, port: 443, server: '10.0.0.2', overrides: { tls: early } })
+    .exchange({ at: 1, takes: 7 })
+    .serverCloses(8)
+  // The first one's port is in TIME_WAIT from 40 s to 100 s: this takes another.
+  t.connection({ at: 70, rtt: 0, port: 443 }).exchange({ at: 70, takes: 0.5 }).serverCloses(71)
+  const { servers, ports } = (await audited(t)).summary.ledger!
+  expect(servers).toMatchObject([
+    { connections: 2, openSeconds: 41, idleSeconds: 40, peakOpen: 1, closedFirst: { client: 1, server: 1 } },
+    { connections: 1, openSeconds: 8, idleSeconds: 1, closedFirst: { server: 1 }, timeWaitPeak: 1 },
+  ])
+  expect(ports).toMatchObject([{ opened: 2, portsPeak: 2 }, { opened: 1 }])
 })
 
 it('beyond fifty origins the rest is summed up, and nothing is lost', async () => {
@@ -231,5 +264,62 @@ describe('a connection that nothing is seen to end is idle until the capture’s
     const t = traffic()
     t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 }).exchange({ at: 21, unanswered: true })
     expect(await both(t)).toEqual({ ledger: 20, whatIf: 20 })
+  })
+
+  describe('captures with a pause between them: until the end of those that its last packet was in', () => {
+    const over = async (t: ReturnType<typeof traffic>, captures: readonly CaptureFact[]) => {
+      const { ledger } = (await audited(t, captures)).summary
+      const [answer] = await simulated(t, [{}], captures)
+      const { idleConnectionSeconds, connections } = answer!.prediction!.asCaptured
+      const { idleSeconds, openSeconds, peakOpen } = ledger!.servers[0]!
+      return { openSeconds, peakOpen, ledger: idleSeconds, whatIf: idleConnectionSeconds, connections }
+    }
+
+    const twoRuns = (): ReturnType<typeof traffic> => {
+      const t = traffic()
+      t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 })
+      t.connection({ at: 21_600, rtt: 0 }).exchange({ at: 21_600, takes: 1 })
+      return t
+    }
+    const LATER = toldBetween(21_600, 21_610)
+
+    it('neither open nor idle meanwhile', async () => {
+      const captures = [toldBetween(0, 10), LATER]
+      expect(await over(twoRuns(), captures)).toEqual({ openSeconds: 20, peakOpen: 1, ledger: 18, whatIf: 18, connections: 2 })
+    })
+
+    it('in whatever order the files come, and one within another', async () => {
+      const captures = [LATER, toldBetween(2, 3), toldBetween(0, 10)]
+      expect(await over(twoRuns(), captures)).toEqual({ openSeconds: 20, peakOpen: 1, ledger: 18, whatIf: 18, connections: 2 })
+    })
+
+    it('nor waiting for a response', async () => {
+      const t = traffic()
+      t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 }).exchange({ at: 5, unanswered: true })
+      t.connection({ at: 21_600, rtt: 0 }).exchange({ at: 21_600, takes: 1 })
+      const captures = [toldBetween(0, 10), LATER]
+      expect(await over(t, captures)).toEqual({ openSeconds: 20, peakOpen: 1, ledger: 4 + 9, whatIf: 4 + 9, connections: 2 })
+    })
+
+    it('open all the while where both show it', async () => {
+      const t = traffic()
+      t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 }).exchange({ at: 21_600, takes: 1 })
+      const captures = [toldBetween(0, 10), LATER]
+      expect(await over(t, captures)).toMatchObject({ openSeconds: 21_610, ledger: 21_608, whatIf: 21_608 })
+    })
+
+    it('files of a ring buffer are one', async () => {
+      const t = traffic()
+      t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 })
+      const ring = [toldBetween(0, 10), toldBetween(11, 40), toldBetween(80, 100)]
+      expect(await over(t, ring)).toMatchObject({ openSeconds: 100, ledger: 99, whatIf: 99 })
+    })
+
+    it('a HAR shows no packets', async () => {
+      const t = traffic()
+      t.connection({ at: 0, rtt: 0 }).exchange({ at: 0, takes: 1 })
+      const captures = [toldBetween(0, 10), { ...LATER, format: 'har' as const }]
+      expect(await over(t, captures)).toMatchObject({ openSeconds: 10, ledger: 9, whatIf: 9 })
+    })
   })
 })

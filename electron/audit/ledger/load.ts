@@ -4,7 +4,7 @@ import type { PortUse, ServerLoad } from '../../../shared/model/ledger'
 import { EPHEMERAL_PORTS, TIME_WAIT_SECONDS } from '../../../shared/model/ledger'
 import type { Row } from '../../store/rows'
 import type { Store } from '../../store/store'
-import { IN_USE_TO_THE_END, overAt } from '../open-end'
+import { IN_USE_TO_THE_END, socketsOverAt } from '../open-end'
 
 const MAX_LINES = 50
 const TIME_WAIT = TIME_WAIT_SECONDS * 1e9
@@ -36,14 +36,17 @@ WITH multiplexed AS (
     FROM exchange_rows e WHERE e.stream IS NOT NULL
   )
 ), busy AS (
-  SELECT connection, max(end_at) AS busy_until, sum(greatest(0, end_at - greatest(start_at, coalesce(covered, start_at)))) AS busy
-  FROM multiplexed GROUP BY connection
-  UNION ALL
-  SELECT connection, max(coalesce(complete_at, response_at, request_at)),
-    sum(greatest(0, coalesce(complete_at, response_at, request_at) - coalesce(request_at, response_at)))
-  FROM exchange_rows WHERE stream IS NULL GROUP BY connection
+  -- A connection that was upgraded to HTTP/2 has exchanges of both kinds.
+  SELECT connection, max(busy_until) AS busy_until, sum(busy) AS busy FROM (
+    SELECT connection, max(end_at) AS busy_until, sum(greatest(0, end_at - greatest(start_at, coalesce(covered, start_at)))) AS busy
+    FROM multiplexed GROUP BY connection
+    UNION ALL
+    SELECT connection, max(coalesce(complete_at, response_at, request_at)),
+      sum(greatest(0, coalesce(complete_at, response_at, request_at) - coalesce(request_at, response_at)))
+    FROM exchange_rows WHERE stream IS NULL GROUP BY connection
+  ) GROUP BY connection
 ), lasting AS (
-  SELECT s.id, coalesce(s.syn_ack_at, s.first_at) AS from_at, ${overAt('s', to)} AS to_at,
+  SELECT s.id, coalesce(s.syn_ack_at, s.first_at) AS from_at, ${socketsOverAt('s', to)} AS to_at,
     CASE WHEN s.transport = 'quic' THEN coalesce(s.setup_time, 0) ELSE greatest(0, coalesce(s.ack_at, 0) - s.syn_ack_at) + coalesce(s.tls_setup, 0) END AS setup
   FROM subjects s
   WHERE s.transport IN ('tcp', 'quic') AND (s.syn_ack_at IS NOT NULL OR s.exchange_count > 0 OR s.transport = 'quic' AND s.server_packets > 0)

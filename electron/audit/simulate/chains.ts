@@ -5,6 +5,7 @@ import { subjectsByPool } from '../subjects'
 import { ASSUMED_STREAMS, isContiguous } from '../walk'
 import { TLS12_FULL, TLS12_RESUMED, TLS13, TLS13_EARLY, TLS_NONE } from './demand'
 import type { Revealed } from './reveal'
+import { unclosedOver } from './reveal'
 
 export interface Chain {
   readonly id: number
@@ -89,7 +90,7 @@ function chainOf(s: Subject, revealed: Revealed, about: About | undefined): Chai
   // One that came of age with a request was told so; one that did while idle was there until then.
   const aged = revealed.aged(s) && s.last?.headers.responseKeepsAlive === false
   const announced = endsAfter === 0 || lost || revealed.reachedLimit(s) || aged
-  const seen = Math.min(s.close?.at ?? s.portsAgainAt ?? Infinity, s.goawayAt ?? Infinity)
+  const seen = Math.min(s.close?.at ?? unclosedOver(s), s.goawayAt ?? Infinity)
   return {
     id: s.id,
     demandAt: s.demandAt,

@@ -22,7 +22,7 @@ export class Exchanges {
   #row = 0
   #ended = false
 
-  /** @param to the capture's end */
+  /** @param to the end of the last capture */
   constructor(store: Store, where: string, to: number) {
     this.#chunks = store.columns(sql(where, to))
   }

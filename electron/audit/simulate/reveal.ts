@@ -82,7 +82,7 @@ export class Revealed {
 
   /**
    * Idle nanoseconds after which a connection ended for a reason that no policy changes: its client does not pool, asked for the close,
-   * was answered with one, or somebody closed it for reasons of his own. Infinity where a time-out, the limit or the maximum age
+   * was answered with one, somebody closed it for reasons of his own, or the captures that show it end before others begin. Infinity where a time-out, the limit or the maximum age
    * ended it, or nothing did.
    */
   endsAfter(s: Subject): number {
@@ -90,7 +90,11 @@ export class Revealed {
     if (last === null || this.lost(s) || this.reachedLimit(s) || this.aged(s)) return Infinity
     if (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited) return 0
     const end = endOf(s)
-    if (end === null) return s.portsAgainAt === null ? Infinity : Math.max(0, s.portsAgainAt - (s.idleSince ?? s.lastAt))
+    if (end === null) {
+      const over = unclosedOver(s)
+      if (over === Infinity) return Infinity
+      return s.inUseToTheEnd ? 0 : Math.max(0, over - (s.idleSince ?? s.lastAt))
+    }
     const gap = s.idleSince === null || !last.answered ? 0 : end.at - s.idleSince
     if (gap <= promptWithin(s)) return 0
     const timeout = end.by === 'server' ? this.serverTimeout(s) : this.clientTimeout(s)
@@ -100,6 +104,9 @@ export class Revealed {
     return agrees || announced ? Infinity : gap
   }
 }
+
+/** When a connection was over that nothing is seen to end; Infinity for the end of the last capture. */
+export const unclosedOver = (s: Subject): number => Math.min(s.portsAgainAt ?? Infinity, s.unseenFrom ?? Infinity)
 
 /** HTTP/2 announces its close (RFC 9113 §6.8). */
 function endOf(s: Subject): { readonly by: 'client' | 'server'; readonly at: number } | null {

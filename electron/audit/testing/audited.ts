@@ -25,21 +25,30 @@ export const TOLD_CAPTURE: CaptureFact = {
   size: bytes(1),
 }
 
-/** Judges the told traffic through a real store. */
+/** A capture file of those that told traffic comes from, between two instants in seconds. */
+export const toldBetween = (from: number, to: number): CaptureFact => ({
+  ...TOLD_CAPTURE,
+  firstAt: fromSeconds(from),
+  lastAt: fromSeconds(to),
+})
+
+const isList = (about: object): about is readonly CaptureFact[] => Array.isArray(about)
+
+/** Judges the told traffic through a real store. @param about what is told of its one capture, or all of its captures */
 export async function audited(
   told: Traffic,
-  about: Partial<CaptureFact> = {},
+  about: Partial<CaptureFact> | readonly CaptureFact[] = {},
   diagnostics: readonly Diagnostic[] = [],
 ): Promise<Audited> {
-  const fact = { ...TOLD_CAPTURE, ...about }
+  const captures = isList(about) ? about : [{ ...TOLD_CAPTURE, ...about }]
   const store = await Store.open()
   try {
     const sink = store.sink(0)
     told.into(sink)
     for (const diagnostic of diagnostics) sink.diagnostic(diagnostic)
     await store.flush()
-    await store.addCaptures([fact])
-    const summary = await audit(store, [fact])
+    await store.addCaptures(captures)
+    const summary = await audit(store, captures)
     const verdicts: ConnectionVerdict[] = []
     for await (const row of store.stream('SELECT * FROM verdicts ORDER BY connection')) verdicts.push(verdictOf(row))
     return { summary, verdicts }
