@@ -392,7 +392,13 @@ function givenUp(p: Subject, close: NonNullable<Subject['close']>, last: LastExc
   const waited = last.requestAt === null ? '' : ` ${seconds(close.at - last.requestAt)} after it had sent it`
   const verb = close.how === 'rst' ? 'reset' : 'closed'
   const text = `The client ${verb} connection ${p.id} before its last request had its whole response,${waited === '' ? '' : `${waited},`} and so gave that response up.`
-  const evidence = { ...base, packets: list(last.requestPacket, close.packet), closedBy: 'client' as const, text }
+  const evidence = {
+    ...base,
+    packets: list(last.requestPacket, close.packet),
+    closedBy: 'client' as const,
+    gaveUp: true as const,
+    text,
+  }
   return { cause: close.how === 'rst' ? 'reset' : 'unknown', evidence }
 }
 

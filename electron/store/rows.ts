@@ -312,10 +312,16 @@ export function connectionRow(row: Row, startedAt: Nanos): ConnectionRow {
     verdict: row.verdict as ConnectionRow['verdict'],
     cause: maybe(row, 'cause'),
     ...(row.verdict === 'not-judged' ? {} : { neededWithHttp2: row.needed_with_http2 === true }),
-    closedBy: fact.close?.by ?? null,
-    closedHow: fact.close?.how ?? null,
+    ...endOf(fact),
     estimated: fact.marks.includes('estimated'),
   }
+}
+
+/** Who ended it: by a close_notify, where TLS ended before TCP. */
+function endOf({ close, tls }: ConnectionFact): Pick<ConnectionRow, 'closedBy' | 'closedHow'> {
+  const told = tls?.closedBy
+  if (told !== undefined && told.at <= (close?.at ?? Infinity)) return { closedBy: told.by, closedHow: 'fin' }
+  return { closedBy: close?.by ?? null, closedHow: close?.how ?? null }
 }
 
 export const diagnosticOf = (row: Row): Diagnostic => ({

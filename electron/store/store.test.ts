@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CaptureFact, ConnectionFact, ExchangeFact } from '../../shared/model/facts'
 import { bytes, nanos, timeBase } from '../../shared/units'
 import { allFacts } from './facts'
+import { connectionRow } from './rows'
 import { Store } from './store'
 
 const at = (ns: number, packet = 1) => ({ packet, at: nanos(ns) })
@@ -300,6 +301,12 @@ describe('pages of connections', () => {
     expect(await ids({ cause: 'reset', offset: 1 })).toEqual({ total: 2, ids: [2] })
     expect(await ids({ origin: 'https://b.test' })).toEqual({ total: 1, ids: [2] })
     expect(await ids({ verdict: 'needed' })).toEqual({ total: 1, ids: [0] })
+  })
+
+  it('name who ended TLS, where that came before the first FIN', async () => {
+    // The fixture's client sent close_notify 5 ns before the server's FIN.
+    const row = connectionRow((await store.connectionRow(1))!, nanos(0))
+    expect(row).toMatchObject({ closedBy: 'client', closedHow: 'fin' })
   })
 
   it('find by number, address, port or origin', async () => {

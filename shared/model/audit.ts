@@ -57,6 +57,8 @@ export interface Evidence {
   /** The age at which connections are ended, in seconds. */
   readonly ageSeconds?: number
   readonly closedBy?: Side
+  /** The client ended it with a response outstanding. */
+  readonly gaveUp?: true
 }
 
 export interface ConnectionVerdict {

@@ -1,5 +1,4 @@
 import { mergeBy } from './groups'
-import { isGivenUp } from './client-gives-up'
 import type { Rule } from './rule'
 import { findingOf, ofCause, plural } from './rule'
 import { remediesFor } from '../remedies/index'
@@ -9,7 +8,7 @@ export const connectionsCutOff: Rule = {
   id: 'connections-cut-off',
   find: (input) =>
     mergeBy(
-      ofCause(input, 'server-closed', 'reset').filter((g) => !isGivenUp(g)),
+      ofCause(input, 'server-closed', 'reset').filter((g) => !g.gaveUp),
       (g) => g.origin,
     ).map((g) =>
       findingOf(g, input, {

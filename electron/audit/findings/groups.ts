@@ -29,6 +29,8 @@ export interface CaseGroup {
   readonly ageSeconds: number | null
   /** Which side ended the earlier connections; null where both did, or it is not known. */
   readonly endedBy: Side | null
+  /** The client ended them with a response outstanding. */
+  readonly gaveUp: boolean
   /** The port of the server that was connected to, which a Host field need not name; null in a HAR. */
   readonly serverPort: number | null
   /** Its address, where it is one only. */
@@ -72,7 +74,7 @@ WITH pools AS (
 ), origins AS (
   SELECT origin, count(*)::DOUBLE AS all_there, count_if(verdict = 'avoidable')::DOUBLE AS avoidable_there FROM verdicts GROUP BY origin
 )
-SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
+SELECT v.cause, v.gave_up, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   CASE WHEN min(s.client_ip) = max(s.client_ip) THEN min(s.client_ip) END AS client,
   string_agg(v.connection::VARCHAR, ' ' ORDER BY v.connection) FILTER (v.nth <= ${NAMED}) AS connections,
   count(*)::DOUBLE AS handshakes, sum(v.setup_round_trips) AS round_trips, coalesce(sum(v.setup_seconds), 0) AS seconds,
@@ -89,7 +91,7 @@ SELECT v.cause, v.origin, p.product, p.first_agent AS user_agent, p.transport,
   mode(lh.request_marks) AS request_marks, mode(lh.response_marks) AS response_marks,
   max(p.exchange_count)::DOUBLE AS most_carried, max(nullif(n.needed, 0)) AS pool_needed,
   max(CASE WHEN n.seconds >= 60 AND n.needed > 0 THEN n.exchanges / n.needed / n.seconds * 3600 END) AS per_connection_hour
-FROM (SELECT *, row_number() OVER (PARTITION BY cause, origin ORDER BY connection) AS nth FROM verdicts WHERE verdict = 'avoidable') v
+FROM (SELECT *, coalesce(json_extract_string(evidence, '$.gaveUp') = 'true', false) AS gave_up, row_number() OVER (PARTITION BY cause, origin ORDER BY connection) AS nth FROM verdicts WHERE verdict = 'avoidable') v
 JOIN subjects s ON s.id = v.connection
 JOIN subjects p ON p.id = v.previous
 LEFT JOIN pools n ON n.pool = s.pool
@@ -97,7 +99,7 @@ JOIN origins o ON o.origin = v.origin
 LEFT JOIN exchange_rows f ON f.connection = p.id AND f.ordinal = 0
 LEFT JOIN header_sets lh ON lh.id = f.headers
 GROUP BY v.cause, v.origin, p.product, p.first_agent, p.transport,
-  CASE WHEN v.cause IN ('age-limit', 'reset') THEN json_extract_string(v.evidence, '$.closedBy') END
+  CASE WHEN v.cause = 'age-limit' THEN json_extract_string(v.evidence, '$.closedBy') END, gave_up
 ORDER BY round_trips DESC, v.origin, v.cause LIMIT ${MAX_GROUPS}`
 
 export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
@@ -123,6 +125,7 @@ export async function caseGroups(store: Store): Promise<readonly CaseGroup[]> {
       limit: maybe('request_limit'),
       ageSeconds: maybe('age'),
       endedBy: maybe('ended_by'),
+      gaveUp: row.gave_up === true,
       serverPort: maybe('server_port'),
       serverIp: maybe('server_ip'),
       atOrigin: { connections: row.all_there as number, avoidable: row.avoidable_there as number },

@@ -188,7 +188,7 @@ async function closesOf(store: Store, r: Requests, failed: readonly Pair[]): Pro
       : await store.rows(`
     SELECT w.place::DOUBLE AS place, (e.request_at - p.complete_at) / 1e9 AS idle, c.close_by, c.close_how, c.close_packet, a.response_packet
     FROM (VALUES ${wanted.join(',')}) w(place, connection, ordinal, front, front_ordinal)
-    JOIN exchange_rows e ON e.connection = w.connection AND e.ordinal = w.ordinal JOIN connections c ON c.id = w.connection
+    JOIN exchange_rows e ON e.connection = w.connection AND e.ordinal = w.ordinal JOIN subjects c ON c.id = w.connection
     JOIN exchange_rows a ON a.connection = w.front AND a.ordinal = w.front_ordinal
     LEFT JOIN exchange_rows p ON p.connection = w.connection AND p.ordinal + 1 = w.ordinal`)
   const byPlace = new Map(rows.map((row) => [row.place as number, row]))

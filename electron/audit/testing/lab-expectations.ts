@@ -78,7 +78,7 @@ export const PLAIN: Readonly<Record<string, Expectation>> = {
   'max-requests-nginx': { findings: ['request-limit-low'] },
   'no-body-responses': HEALTHY,
   pipelining: HEALTHY,
-  'port-reuse': { avoidable: 3, findings: ['client-asks-to-close', 'client-gives-up'] },
+  'port-reuse': { avoidable: 3, findings: ['client-asks-to-close', 'connections-cut-off'] },
   'slow-reader': QUIET,
   'tcp-keepalive-probes': QUIET,
   'timeout-hint-too-short': { findings: ['timeout-hint-too-short'] },

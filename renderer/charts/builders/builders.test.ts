@@ -58,7 +58,7 @@ describe('reuse by origin', () => {
 it('ranks wasted time by origin, without those that waste none', () => {
   const model = wastedTimeByOrigin(origins)
   expect(model.names).toEqual(['http://small.example', 'http://large.example'])
-  expect(model.endLabels).toEqual(['2 s', '500 ms'])
+  expect(model.endLabels).toEqual(['2.00 s', '500 ms'])
   expect(isEmpty(wastedTimeByOrigin([origin('http://a', {})]))).toBe(true)
 })
 

@@ -62,7 +62,7 @@ export const genericClient: Role = {
       language: 'text',
       where: 'The program that makes the requests, and the server that lets them wait',
       check: 'The client’s log shows its time-outs and cancelled requests',
-      verify: 'Fewer connections end with a reset by the client.',
+      verify: 'Fewer connections are ended by the client before a response is whole.',
       source: 'RFC 9112, section 9.5; RFC 9113, section 5.4.2',
     }),
     'stop-asking-to-close': () => ({

@@ -17,6 +17,7 @@ export const caseOf = (some: Partial<CaseGroup> = {}): CaseGroup => ({
   limit: null,
   ageSeconds: null,
   endedBy: null,
+  gaveUp: false,
   serverPort: null,
   serverIp: null,
   atOrigin: { connections: 6, avoidable: 5 },

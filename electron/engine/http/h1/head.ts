@@ -128,8 +128,8 @@ export function parseResponse(b: Uint8Array, start: number, end: number, texts: 
     if (c < 0x30 || c > 0x39) return null
     status = status * 10 + c - 0x30
   }
-  // Three digits make a status line, whatever they are (RFC 9112 §4); a code below 100 is a final one (RFC 9110 §15).
-  if (digits < 3) return null
+  // Three digits make a status line (RFC 9112 §4); a code below 100 is a final one (RFC 9110 §15). 000 stands for no status, as in logs.
+  if (digits < 3 || status === 0) return null
   const head: ResponseHead = {
     kind: 'response',
     version,

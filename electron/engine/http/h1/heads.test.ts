@@ -104,6 +104,9 @@ describe('heads', () => {
     const found = await exchanged(get('/'), 'HTTP/1.1 099 Odd\r\nContent-Length: 3\r\n\r\nabc')
     expect(summary(found)).toEqual(['GET / → 99', 'GET /next → 200'])
     expect(found.exchanges[0]).toMatchObject({ status: 99, informational: [], complete: true })
+    const none = await exchanged(get('/'), 'HTTP/1.1 000 None\r\nContent-Length: 3\r\n\r\nabc')
+    expect(none.exchanges.map(({ status }) => status)).not.toContain(0)
+    expect(none.exchanges.filter((e) => e.complete && e.status === null)).toEqual([])
   })
 
   it('end no line with a CR alone: it stands for a space (RFC 9112 §2.2)', async () => {
