@@ -228,9 +228,11 @@ const truths = (): readonly Truth[] =>
 
 describe.skipIf(noLab)('the lab: every single connection', () => {
   let compared = 0
+  let read = 0
   for (const truth of noLab ? [] : truths())
     for (const capture of truth.captures)
       it(capture.file, async () => {
+        read++
         const connections = await eachConnection(truth, capture)
         for (const { connection, fact, truth: said, ours } of connections) {
           expect(`${connection.id}: ${ours}`).toBe(`${connection.id}: ${said}`)
@@ -268,7 +270,8 @@ describe.skipIf(noLab)('the lab: every single connection', () => {
         }
       })
 
-  it('round trips were compared with the kernel’s', () => {
+  it('round trips were compared with the kernel’s', ({ skip }) => {
+    skip(read < truths().flatMap(({ captures }) => captures).length, 'not all captures were read')
     expect(compared).toBeGreaterThan(550)
   })
 

@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AS_CAPTURED } from '../../shared/model/simulation'
 import { random } from '../audit/testing/demand'
+import { longestStall, undisturbed } from '../audit/testing/undisturbed'
 import { openAudit } from './index'
 import { apache, capture, freePorts, nginx, whyNoServers, type Running } from './testing/live-servers'
 import { play, PoolingClient, schedule } from './testing/load'
@@ -45,6 +46,10 @@ describe.skipIf(missing !== null)('the simulator against reality', () => {
       await nginx(folder, new Map([...of('nginx'), ...aged]), new Map([...aged.keys()].map((port) => [port, AGE]))),
       await apache(folder, of('apache')),
     )
+    await undisturbed(() => story(free))
+  }, 150_000)
+
+  async function story(free: readonly number[]): Promise<number> {
     const captures: Running[] = []
     for (const server of SERVERS) captures.push(await capture(join(folder, `${server}.pcap`), portOf(server)))
     // Each client has an address of its own, and so a pool; each asks every server at the same moments.
@@ -52,7 +57,7 @@ describe.skipIf(missing !== null)('the simulator against reality', () => {
       const from = `127.0.1.${i + 1}`
       return { of: free.map((port) => new PoolingClient(port, from)), at: schedule(random(i + 1), SECONDS, 0.3, 9) }
     })
-    await Promise.all(clients.map(({ of, at }) => play(of, at)))
+    const stall = await longestStall(() => Promise.all(clients.map(({ of, at }) => play(of, at))))
     // The last idle connections reach their time-out, too.
     await pause((SEEN + 0.5) * 1000)
     for (const one of captures) await one.stop()
@@ -63,7 +68,8 @@ describe.skipIf(missing !== null)('the simulator against reality', () => {
       ),
     )
     for (const { of } of clients) for (const client of of) client.close()
-  }, 90_000)
+    return stall
+  }
 
   afterAll(async () => {
     for (const one of running) await one.stop()

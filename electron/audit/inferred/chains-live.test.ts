@@ -14,7 +14,9 @@ import { readCaptures } from '../../engine/pipeline'
 import { bytesSource } from '../../engine/testing/collect'
 import { Store } from '../../store/store'
 import { audit } from '../audit'
+import { capture } from '../remedies/testing/captured'
 import { has } from '../remedies/testing/programs'
+import { undisturbed } from '../testing/undisturbed'
 import { freePorts, listens, Programs, until } from '../remedies/testing/servers'
 
 const root = process.getuid?.() === 0
@@ -62,22 +64,12 @@ describe.skipIf(!ready)('chains of live servers', () => {
       () => nginx.said,
     )
     const outward = [one, two, three]
-    for (const [name, of] of [
-      ['both', [proxy, ...outward]],
-      ['front', [proxy]],
-      ['back', outward],
-    ] as const) {
-      const tcpdump = programs.start('tcpdump', [
-        ...['-i', 'lo', '-U', '-B', '8192', '--immediate-mode', '-Z', 'root', '-w', file(name)],
-        of.map((port) => `tcp port ${port}`).join(' or '),
-      ])
-      await until(
-        () => tcpdump.said.includes('listening on'),
-        () => tcpdump.said,
-      )
-    }
-    await Promise.all(CLIENTS.flatMap((client) => MOMENTS.map((moment, nth) => visit(client, moment, nth))))
-    await sleep(300)
+    const visits = () => Promise.all(CLIENTS.flatMap((client) => MOMENTS.map((moment, nth) => visit(client, moment, nth))))
+    await undisturbed(() =>
+      capture(programs, file('both'), [proxy, ...outward], () =>
+        capture(programs, file('front'), [proxy], () => capture(programs, file('back'), outward, visits)),
+      ),
+    )
     await programs.stopAll()
   }, 60_000)
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditSummary, Cause, Remedy } from '../../../shared/model/audit'
+import { undisturbed } from '../testing/undisturbed'
 import { apacheServer, haproxyServer, nginxServer } from './testing/faulty'
 import type { Fault } from './testing/faulty'
 import { drive, type Load } from './testing/load'
@@ -136,7 +137,7 @@ describe.skipIf(!ready)('after the remedy', () => {
       if (remedy !== undefined) taken.set(story.name, remedy)
     }
     after = await run('after', (story) => ({ settings: story.fault, remedy: taken.get(story.name)?.snippet ?? '' }))
-  }, 60_000)
+  }, 120_000)
 
   afterAll(async () => {
     await programs.stopAll()
@@ -162,14 +163,18 @@ describe.skipIf(!ready)('after the remedy', () => {
       apacheServer(folder, faults('apache')),
       haproxyServer(folder, faults('haproxy')),
     ]
-    const running = servers.map(({ program, args }) => programs.start(program, args))
-    await until(
-      async () => (await Promise.all(ports.map(listens))).every(Boolean),
-      () => running.map(({ said }) => said).join('\n'),
-    )
     const file = join(folder, `${name}.pcap`)
-    await capture(programs, file, ports, () => Promise.all(STORIES.map((story) => drive({ ...story.load, port: portOf(story) }))))
-    await programs.stopAll()
+    await undisturbed(async () => {
+      const running = servers.map(({ program, args }) => programs.start(program, args))
+      await until(
+        async () => (await Promise.all(ports.map(listens))).every(Boolean),
+        () => running.map(({ said }) => said).join('\n'),
+      )
+      const load = () => Promise.all(STORIES.map((story) => drive({ ...story.load, port: portOf(story) })))
+      const stall = await capture(programs, file, ports, load)
+      await programs.stopAll()
+      return stall
+    })
     return auditOf(file)
   }
 

@@ -7,25 +7,30 @@ import { bytesSource } from '../../../engine/testing/collect'
 import { KeyLog } from '../../../engine/tls/keylog'
 import { Store } from '../../../store/store'
 import { audit } from '../../audit'
+import { longestStall } from '../../testing/undisturbed'
 import type { Programs } from './servers'
 import { until } from './servers'
 
-/** Writes the packets of these ports to a file; needs root. */
+/**
+ * Writes the packets of these ports to a file; needs root.
+ * @returns the longest time that the machine stood still meanwhile, in milliseconds
+ */
 export async function capture(
   programs: Programs,
   file: string,
   ports: readonly number[],
   during: () => Promise<unknown>,
-): Promise<void> {
+): Promise<number> {
   const args = ['-i', 'lo', '-U', '-B', '8192', '--immediate-mode', '-Z', 'root', '-w', file]
   const tcpdump = programs.start('tcpdump', [...args, ports.map((port) => `tcp port ${port}`).join(' or ')])
   await until(
     () => tcpdump.said.includes('listening on'),
     () => tcpdump.said,
   )
-  await during()
+  const stall = await longestStall(during)
   await sleep(200)
   await programs.stop(tcpdump, 'SIGINT')
+  return stall
 }
 
 /** @param keys lines of a key log */

@@ -41,8 +41,11 @@ const nginx = (id: string, topic: LiveProxy['topic'], seen: RegExp, fault: strin
   },
 })
 
+/** What nginx did of itself before 1.29.7. */
+const NO_KEEPING = 'proxy_http_version 1.0; proxy_set_header Connection close;'
+
 export const PROXIES: readonly LiveProxy[] = [
-  nginx('nginx-upstream', 'use-http-1.1', /^HTTP\/1\.0 with "Connection: close"$/, ''),
+  nginx('nginx-upstream', 'use-http-1.1', /^HTTP\/1\.0 with "Connection: close"$/, NO_KEEPING),
   {
     id: 'apache',
     topic: 'stop-asking-to-close',

@@ -20,6 +20,15 @@ export function succeeds([program = 'true', ...args]: readonly string[]): boolea
   return found
 }
 
+/** Why something is not tried on this machine. */
+export const whyNot = ({
+  needs,
+  probe = [],
+}: {
+  readonly needs: readonly string[]
+  readonly probe?: readonly string[]
+}): string => `needs root, tcpdump, ${[...needs, ...(probe.length > 0 ? [`a success of ${probe.join(' ')}`] : [])].join(', ')}`
+
 /** Runs a compiler, which must succeed. */
 export function build(program: string, args: readonly string[]): void {
   const { status, stderr } = spawnSync(program, args, { env: SYSTEM, encoding: 'utf8' })

@@ -80,4 +80,4 @@ export const PROXIES_TRIED: readonly Tried[] = [
 ]
 
 export const UNTRIED =
-  'Envoy, Traefik, IIS, LiteSpeed, Undertow, the .NET SDK and all services of the clouds could not be had: what is said of them is read in their manuals and sources.'
+  'Envoy, Traefik, IIS, LiteSpeed, Undertow, the .NET SDK and all services of the clouds were not tried: what is said of them is read in their manuals and sources.'
