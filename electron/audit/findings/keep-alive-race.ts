@@ -1,10 +1,11 @@
 import type { Finding, Race, Remedy } from '../../../shared/model/audit'
-import type { Recommendation } from '../../../shared/model/simulation'
 import { remediesForRace } from '../remedies/index'
+import type { Known } from '../remedies/values'
 import type { CaseGroup } from './groups'
 import { NAMED } from './groups'
 import type { FindingInput, Rule } from './rule'
-import { ofCause, plural, replayOf } from './rule'
+import { replayOfServer, serverAtLeast } from './idle-steps'
+import { ofCause, plural } from './rule'
 
 /** Requests that met the server's close, and clients that are about to. */
 export const keepAliveRace: Rule = {
@@ -23,8 +24,8 @@ const least = (values: readonly (number | undefined)[]): number | null =>
   values.reduce<number | null>((low, v) => (v === undefined ? low : Math.min(low ?? v, v)), null)
 
 /** The client must give up sooner, or the server later. */
-const bothSides = (group: CaseGroup | null, replay: Recommendation | null, serverTimeout: number | null): readonly Remedy[] =>
-  remediesForRace(group, serverTimeout === null ? {} : { serverTimeout }, { replay })
+const bothSides = (group: CaseGroup | null, server: Known, serverTimeout: number | null): readonly Remedy[] =>
+  remediesForRace(group, serverTimeout === null ? {} : { serverTimeout }, server)
 
 /** What is known of the server's time-out where the closes that met requests do not say it. */
 const timeoutAt = (origin: string, input: FindingInput): number | null =>
@@ -61,7 +62,9 @@ function seenFinding(races: readonly Race[], input: FindingInput): Said {
     confidence: 'high',
     remedies: bothSides(
       withPauses(groups[0], input),
-      groups[0] === undefined ? null : (replayOf(input, groups[0].origin, 'server')?.recommendation ?? null),
+      groups[0] === undefined
+        ? {}
+        : { replay: replayOfServer(input, groups[0].origin), serverAtLeast: serverAtLeast(input, groups[0].origin) },
       groups[0] === undefined ? null : timeoutAt(groups[0].origin, input),
     ),
   }

@@ -63,7 +63,7 @@ it('where both sides are seen to close, the time-out of both is replayed, and bo
       {
         id: 'client/keep-idle-longer',
         snippet: expect.stringContaining('5 seconds') as string,
-        predicted: { before: 11, atMost: 0 },
+        verify: expect.stringContaining('after both steps the avoidable connections') as string,
       },
       { id: 'nginx/raise-idle-timeout', snippet: 'keepalive_timeout 10s;', predicted: { before: 11, atMost: 0 } },
     ])

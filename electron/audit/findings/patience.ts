@@ -41,8 +41,8 @@ export const isTooShort = (patience: Patience | null, g: CaseGroup, replay: Know
   patience !== null && patience.seconds < wantedBy(g, replay)
 
 /** First the client, then the server, whose time-out must be the longer one. */
-export function remediesOfBothSteps(g: CaseGroup, patience: Patience, known: Known): readonly Remedy[] {
-  const both = { ...known, bothFor: patience.name }
+export function remediesOfBothSteps(g: CaseGroup, patience: Pick<Patience, 'name'>, known: Known): readonly Remedy[] {
+  const both = { ...known, bothFor: patience.name, firstStep: canKeepLonger(g) }
   return [...(canKeepLonger(g) ? remediesFor('keep-idle-longer', g, both) : []), ...remediesFor('raise-idle-timeout', g, both)]
 }
 

@@ -164,7 +164,3 @@ const withOrigin = (text: string, origin: string): string => {
   const said = text.split(origin).join(name)
   return said.charAt(0).toUpperCase() + said.slice(1)
 }
-
-/** The replay of an origin's requests, where it reproduced the capture and recommends a time-out of that side, or of both. */
-export const replayOf = (input: FindingInput, origin: string, timeoutOf: OriginWhatIf['timeoutOf']): OriginWhatIf | null =>
-  input.whatIf?.find((w) => w.origin === origin && (w.timeoutOf === timeoutOf || w.timeoutOf === 'both')) ?? null

@@ -3,7 +3,7 @@ import type { Remedy } from '../../../shared/model/audit'
 import type { Recommendation } from '../../../shared/model/simulation'
 import type { CaseGroup } from '../findings/groups'
 import type { Topic } from './product'
-import type { Values } from './values'
+import type { Known, Values } from './values'
 
 type Predicted = NonNullable<Remedy['predicted']>
 
@@ -11,14 +11,25 @@ type Predicted = NonNullable<Remedy['predicted']>
  * Avoidable connections of the origin now, for whatever cause, and at most so many for the same traffic with the remedy: one that only ends
  * for another reason than before is no improvement.
  *
- * @param replay what the values come from, where the requests were replayed: it counts what its time-out avoids
+ * Of two steps it is what both do together.
+ *
+ * @param known its replay is what the values come from, where the requests were replayed: it counts what its time-out avoids
  * @returns null where that cannot be said, or nothing would fall
  */
-export function predictedOf(topic: Topic, values: Values, group: CaseGroup, replay: Recommendation | null): Predicted | null {
+export function predictedOf(topic: Topic, values: Values, group: CaseGroup, known: Known): Predicted | null {
+  // The second step alone does not do what both do.
+  if (isStep(topic, known) && known.firstStep === false) return null
   const before = Math.max(group.atOrigin.avoidable, group.handshakes)
-  const avoided = avoidedBy(topic, values, group, replay)
+  const avoided = avoidedBy(topic, values, group, known.replay ?? null)
   return avoided === null || avoided <= 0 ? null : { before, atMost: Math.max(0, before - avoided) }
 }
+
+/** One of two steps, of which neither does it alone. */
+const isStep = (topic: Topic, { bothFor }: Known): boolean =>
+  (bothFor ?? null) !== null && (topic === 'keep-idle-longer' || topic === 'raise-idle-timeout')
+
+/** The first of two steps: what is predicted is seen after the second. */
+export const isFirstStep = (topic: Topic, known: Known): boolean => topic === 'keep-idle-longer' && isStep(topic, known)
 
 function avoidedBy(topic: Topic, values: Values, group: CaseGroup, replay: Recommendation | null): number | null {
   const all = group.handshakes
@@ -80,9 +91,9 @@ export function verification(topic: Topic, expected: string | null, { wire, http
 }
 
 /** What a capture of the same traffic must show with the remedy; null where nothing of it can be counted. */
-export function expectation(topic: Topic, group: CaseGroup, predicted: Predicted | null): string | null {
+export function expectation(topic: Topic, group: CaseGroup, predicted: Predicted | null, known: Known): string | null {
   if (predicted !== null)
-    return `the avoidable connections of this origin, whatever their cause, must fall from ${count(predicted.before)} to ${upTo(predicted.atMost)}`
+    return `${isStep(topic, known) ? 'after both steps ' : ''}the avoidable connections of this origin, whatever their cause, must fall from ${count(predicted.before)} to ${upTo(predicted.atMost)}`
   if (topic === 'avoid-race') return 'no request may have met a close'
   if (topic === 'raise-idle-timeout' || topic === 'keep-idle-longer') return null
   return `this origin must have fewer avoidable connections, whatever their cause, than the ${count(Math.max(group.atOrigin.avoidable, group.handshakes))} of this capture`

@@ -6,7 +6,7 @@ import type { Kind, Place, Product, Role, Topic, Traces } from './product'
 import { ASPECTS, SIDE } from './product'
 import { PRODUCTS } from './products'
 import { becauseOf, watched } from './basis'
-import { expectation, GONE, predictedOf, verification } from './expectation'
+import { expectation, GONE, isFirstStep, predictedOf, verification } from './expectation'
 import { genericServer } from './servers/generic'
 import { showsIdleStays } from './told'
 import type { InFront, Known, Values } from './values'
@@ -234,9 +234,9 @@ function remedyOf({ name, id, kind, role, topic, values, about, known, seen }: M
     version,
   )
   const because = becauseOf(values, used)
-  const predicted = group === null ? null : predictedOf(topic, values, group, known.replay ?? null)
+  const predicted = group === null ? null : predictedOf(topic, values, group, known)
   const shows = topic === 'raise-idle-timeout' && about !== null ? ` ${showsIdleStays(values)}` : ''
-  const expected = about === null ? null : group === null ? GONE : expectation(topic, group, predicted)
+  const expected = about === null ? null : group === null ? GONE : expectation(topic, group, predicted, known)
   return {
     id: `${id}/${topic}`,
     product: name,
@@ -249,6 +249,6 @@ function remedyOf({ name, id, kind, role, topic, values, about, known, seen }: M
     ...(seen === undefined ? {} : { seen }),
     ...(defaults === null ? {} : { defaults }),
     ...(because === null ? {} : { because }),
-    ...(predicted === null ? {} : { predicted }),
+    ...(predicted === null || isFirstStep(topic, known) ? {} : { predicted }),
   }
 }

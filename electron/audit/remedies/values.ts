@@ -97,6 +97,10 @@ export interface Known {
   readonly replay?: Recommendation | null
   /** Neither side's time-out bridges the gaps: both are changed together, first the client's (named for people), then the server's. */
   readonly bothFor?: string | null
+  /** Of those two steps: can the client be told to take its own? */
+  readonly firstStep?: boolean
+  /** What other findings on the same origin ask of its server, in seconds. */
+  readonly serverAtLeast?: number | null
 }
 
 const NOTHING_SEEN = 'A usual value, since this traffic does not show what it needs.'
@@ -123,8 +127,9 @@ export function valuesOf(
   const outlast = inFront === null ? null : outlasting(inFront.keepsIdle)
   const wanted = bridging ?? USUAL.idleTimeout
   const bothFor = known.bothFor ?? null
-  const idleTimeout =
+  const asked =
     bothFor !== null ? outlasting(wanted) : Math.max(bridging ?? (outlast === null ? USUAL.idleTimeout : 0), outlast ?? 0)
+  const idleTimeout = Math.max(asked, known.serverAtLeast ?? 0)
   const serverTimeout = known.serverTimeout ?? serverTimeoutOf(group)
   const below = serverTimeout === null || bothFor !== null ? null : staysBelow(serverTimeout)
   const needed = group?.poolNeeded ?? null
@@ -157,12 +162,15 @@ export function valuesOf(
     https: tls,
     tls13: known.tls13 ?? false,
     because: {
-      idle:
+      idle: `${
         bothFor !== null
-          ? `Second of two steps: once ${bothFor} keeps idle connections for ${inSeconds(wanted)}, the server must keep them longer.`
+          ? known.firstStep === false
+            ? `Of use only if ${bothFor} kept idle connections for ${inSeconds(wanted)} as well.`
+            : `Second of two steps: once ${bothFor} keeps idle connections for ${inSeconds(wanted)}, the server must keep them longer.`
           : inFront === null || outlast === null
             ? bridges
-            : `${inFront.name} keeps idle connections for ${inSeconds(inFront.keepsIdle)}${client === null ? ' by default' : ''}: the server must keep them longer.${bridging === null ? '' : ` ${bridges}`}`,
+            : `${inFront.name} keeps idle connections for ${inSeconds(inFront.keepsIdle)}${client === null ? ' by default' : ''}: the server must keep them longer.${bridging === null ? '' : ` ${bridges}`}`
+      }${idleTimeout === asked ? '' : ` Another finding on this origin needs ${inSeconds(idleTimeout)} of the same server.`}`,
       clientIdle:
         bothFor !== null
           ? `First of two steps, the server’s ${inSeconds(idleTimeout)} being the second. ${bridges}`
