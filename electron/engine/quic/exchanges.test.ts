@@ -301,6 +301,22 @@ describe('with the key log', () => {
     expect(connections[0]!.exchanges).toMatchObject([{ status: 200, responseBytes: 3003, complete: true }])
   })
 
+  it('so they are behind packets of an ordinary length that do not open', async () => {
+    const talk = new QuicTalk().opens()
+    talk.client('1-rtt', stream(0, get('/a'), 0, true))
+    const response = answer(3000)
+    const part = (from: number, to: number): Uint8Array =>
+      talk.packet(SERVER, '1-rtt', stream(0, response.subarray(from, to), from, to === response.length))
+    for (let i = 0; i < 20; i++) {
+      const damaged = talk.packet(SERVER, '1-rtt', zeros(1300))
+      damaged[200]! ^= 1
+      talk.sends(SERVER, [damaged])
+    }
+    talk.sends(SERVER, [part(0, 1300), part(1300, 2600), part(2600, response.length)])
+    const { connections } = await read(talk)
+    expect(connections[0]!.exchanges).toMatchObject([{ status: 200, responseBytes: 3003, complete: true }])
+  })
+
   it('so are those whose first datagram begins with packets of the handshake', async () => {
     const talk = new QuicTalk()
     const asked = talk.packet(CLIENT, '1-rtt', stream(0, get('/a'), 0, true))

@@ -12,6 +12,7 @@ import type { PacketKeys } from './packet-keys'
 import { open, unmask } from './protection'
 import { CLIENT, otherRole } from './role'
 import type { Role } from './role'
+import { SegmentSizes } from './segment-sizes'
 import type { QuicVersion } from './version'
 import { VERSION_1 } from './version'
 
@@ -31,11 +32,6 @@ interface Held {
 
 const MOST_HELD = 256
 const sizeOf = ({ data }: Held): number => data.length + PIECE_OVERHEAD
-/** Lengths of packets on an Ethernet; RFC 9000 §14 asks for 1200 at least. */
-const SMALLEST_SEGMENT = 1200
-const LARGEST_SEGMENT = 1500
-/** Long datagrams of one connection that are tried at every length in vain. */
-const MOST_MISSES = 8
 
 export class ProtectedPackets {
   decrypted = false
@@ -52,14 +48,14 @@ export class ProtectedPackets {
   private held: Held[] = []
   private http: HttpThree | null = null
   private ending = false
-  private readonly segmentSize: [number, number] = [0, 0]
-  private misses = 0
+  private readonly sizes: SegmentSizes
 
   constructor(
     private readonly connection: QuicConnection,
     private readonly shared: Shared,
   ) {
     this.keys = new LoggedKeys(connection.hellos, shared.keys)
+    this.sizes = new SegmentSizes(shared.keys)
   }
 
   zeroRtt(role: Role, header: LongHeader, d: Datagram, arrival: Arrival): void {
@@ -188,8 +184,7 @@ export class ProtectedPackets {
   }
 
   /**
-   * Senders hand the kernel several datagrams of equal length at once, and a capture on the sending host shows them before they are cut
-   * apart (UDP_SEGMENT). A short header has no length: the one that makes the first packet open is that of all.
+   * Datagrams that were captured before they were cut apart.
    *
    * @param offset octets of other packets in front of this one in the first of these datagrams
    */
@@ -203,17 +198,11 @@ export class ProtectedPackets {
     offset: number,
     arrival: Arrival,
   ): boolean {
-    const most = Math.min(LARGEST_SEGMENT, end - start + offset - 1)
-    if (most < SMALLEST_SEGMENT || this.phases[role] === null || this.misses >= MOST_MISSES) return false
+    if (this.phases[role] === null) return false
     const openFirst = (size: number): boolean =>
-      size > offset && this.walkOneRtt(role, version, buf, start, header, start + size - offset, arrival)
-    let size = this.segmentSize[role]
-    if (size === 0 || size > most || !openFirst(size)) for (size = SMALLEST_SEGMENT; size <= most && !openFirst(size);) size++
-    if (size > most) {
-      this.misses++
-      return false
-    }
-    this.segmentSize[role] = size
+      this.walkOneRtt(role, version, buf, start, header, start + size - offset, arrival)
+    const size = this.sizes.find(role, offset, end - start + offset, openFirst)
+    if (size === 0) return false
     for (let at = start + size - offset; at < end; at += size)
       this.connection.cutApart(role, buf, at, Math.min(at + size, end), arrival)
     return true

@@ -28,6 +28,8 @@ export class KeyLog {
   waiting = 0
   /** Keys tried by chance for connections of which the capture lacks what names them. */
   tried = 0
+  /** Lengths found of QUIC datagrams that were captured in one piece, and how many were tried for that. */
+  readonly segments = { sizes: new Set<number>(), tried: { usual: 0, long: 0 } }
   private asked = false
   private hit = false
   /** By the client's random, an octet a character. */
