@@ -86,15 +86,7 @@ export async function readCaptures(
   const facts: (CaptureFact | null)[] = files.map((file) => file?.fact() ?? null)
   tracker.finish()
   quic.finish()
-  if (keys.isOfOthers) {
-    const sessions = keys.size === 1 ? 'one session' : `${keys.size} sessions`
-    diagnostics.note(
-      'warning',
-      'key-log-of-others',
-      `The key log has the secrets of ${sessions}, and of none that this capture holds: it was written at another time, or by another program.`,
-      null,
-    )
-  }
+  noteMatch(keys, diagnostics)
   diagnostics.finish()
   let { nextId } = tracker
   for (const [i, { format, source, compression }] of inputs.entries()) {
@@ -112,6 +104,27 @@ export async function readCaptures(
   }
   await options.drain?.()
   return facts.filter((fact) => fact !== null)
+}
+
+/** A key log that fits nothing is told of, as far as that is certain. */
+function noteMatch(keys: KeyLog, diagnostics: Diagnostics): void {
+  const { match } = keys
+  if (match === 'some') return
+  const sessions = keys.size === 1 ? 'one session' : `${keys.size} sessions`
+  if (match === 'none')
+    diagnostics.note(
+      'warning',
+      'key-log-of-others',
+      `The key log has the secrets of ${sessions}, and of none that this capture holds: it was written at another time, or by another program.`,
+      null,
+    )
+  else
+    diagnostics.note(
+      'info',
+      'key-log-unmatched',
+      `The key log has the secrets of ${sessions}, and of none whose ClientHello this capture holds. They may be of connections that began before the capture did, which secrets cannot be found for without it.`,
+      null,
+    )
 }
 
 /** Knows which number the next connection gets. */

@@ -350,6 +350,19 @@ describe('with the key log', () => {
     expect(connections[0]).toMatchObject({ connection: { exchangeCount: 0, tls: { decrypted: false, sni: 'quic.test' } } })
   })
 
+  it('secrets that were tried for a connection without its ClientHello, and did not fit, count for nothing', async () => {
+    const talk = new QuicTalk().opens()
+    const other = { client: { ip: '10.0.0.3', port: 50_001 }, clientId: octets('dddd'), serverId: octets('tttttttt'), seed: 2 }
+    const headless = new QuicTalk(talk.wire, other)
+    headless.answers(20)
+    headless.client('1-rtt', stream(0, get('/a'), 0, true))
+    const codes = async (keylog: Uint8Array): Promise<string[]> =>
+      (await read(talk, keylog)).summary.diagnostics.map(({ code }) => code).filter((code) => code.startsWith('key-log'))
+    expect(await codes(new QuicTalk(undefined, { seed: 9 }).keylog)).toEqual(['key-log-unmatched'])
+    expect(await codes(headless.keylog)).toEqual([])
+    expect(await codes(talk.keylog)).toEqual([])
+  })
+
   it('what is not HTTP/3 has no exchanges', async () => {
     const talk = new QuicTalk()
     talk.client('initial', crypto(talk.hello({ alpn: ['doq'] })))

@@ -54,7 +54,7 @@ export class LoggedKeys {
     if (random !== null) return yield* keysOf(version, suites, this.log.secret(LABELS[level][role], random))
     if (this.log.size > MOST_SESSIONS || this.guessed++ >= MOST_PACKETS) return
     for (const each of this.log.randoms()) {
-      for (const keys of keysOf(version, suites, this.log.secret(LABELS[level][role], each))) {
+      for (const keys of keysOf(version, suites, this.log.guess(LABELS[level][role], each))) {
         if (this.log.tried++ >= MOST_TRIED) return
         // Whoever asked for keys asks for no more once these fit.
         this.found = each

@@ -117,6 +117,7 @@ export class ProtectedPackets {
 
   finish(last: Arrival): void {
     this.ending = true
+    if (this.connection.hellos.client === null) this.shared.keys.nameless = true
     this.helloRead()
     for (const h of this.held.splice(0)) this.drop(h)
     this.http?.finish(last)
@@ -236,6 +237,7 @@ export class ProtectedPackets {
       const unmasked = unmask(keys, buf, start, body, end, largest[role])
       const payload = unmasked && open(keys, unmasked, buf, start, end)
       if (unmasked === null || payload === null) continue
+      this.shared.keys.opened()
       largest[role] = Math.max(largest[role], unmasked.packetNumber)
       if (level === 'early') this.early = keys
       else this.handshakeKeys[role] = keys
@@ -255,6 +257,7 @@ export class ProtectedPackets {
     for (const phases of this.phasesOf(role, version)) {
       const opened = phases.open(buf, start, body, end, this.largest.application[role])
       if (opened === null) continue
+      this.shared.keys.opened()
       this.phases[role] = phases
       this.decrypted = true
       this.largest.application[role] = Math.max(this.largest.application[role], opened.packetNumber)

@@ -3,7 +3,7 @@
  * they are there can be said where they come from and go to the port of HTTPS, and nothing else.
  */
 import { u32be, u8 } from '../bytes/read'
-import type { Diagnostics } from '../capture/diagnostics'
+import type { Shared } from '../http/layer'
 import type { Frame } from '../link/frame'
 
 const HTTPS = 443
@@ -22,7 +22,7 @@ export class Strangers {
   /** Which sides of a conversation spoke, by a number made of its endpoints: two that share one are counted once. */
   private readonly heard = new Map<number, number>()
 
-  constructor(private readonly diagnostics: Diagnostics) {}
+  constructor(private readonly shared: Pick<Shared, 'diagnostics' | 'keys'>) {}
 
   /** A UDP payload of so many octets at f.pos that belongs to no known connection. */
   datagram(f: Frame, source: number, destination: number, length: number): void {
@@ -34,7 +34,8 @@ export class Strangers {
     const isTwoSided = sides === (FROM_CLIENT | FROM_SERVER)
     this.heard.set(key, isTwoSided ? TOLD : sides)
     if (!isTwoSided) return
-    this.diagnostics.note(
+    this.shared.keys.nameless = true
+    this.shared.diagnostics.note(
       'info',
       'quic-mid-connection',
       'A conversation on UDP port 443 looks like a QUIC connection that began before the capture: without its first packets nothing can be said of it, not even with keys.',

@@ -41,7 +41,7 @@ export class QuicTracker {
     /** Gives the number of the next connection. */
     private readonly nextId: () => number,
   ) {
-    this.strangers = new Strangers(shared.diagnostics)
+    this.strangers = new Strangers(shared)
   }
 
   /** A UDP payload that begins at f.pos, its header in front of it. What is not QUIC is passed over. */

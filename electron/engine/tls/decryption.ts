@@ -95,6 +95,7 @@ export class Decryption {
   }
 
   finish(): void {
+    if (this.clientRandom === null) this.log.nameless = true
     for (const keys of this.keys) this.drop(keys)
   }
 

@@ -33,6 +33,27 @@ describe('a key log', () => {
     expect(keys.size).toBe(1)
   })
 
+  it('fits where a session was found in it, or a guess opened something', () => {
+    const line = `CLIENT_RANDOM ${RANDOM} ${SECRET}\n`
+    const asked = (): KeyLog => {
+      const keys = log(line)
+      keys.has(new Uint8Array(32))
+      return keys
+    }
+    expect(log(line).match).toBe('some')
+    expect(asked().match).toBe('none')
+    const guessed = asked()
+    expect(hex(guessed.guess('CLIENT_RANDOM', random))).toBe(SECRET)
+    expect(guessed.match).toBe('none')
+    guessed.nameless = true
+    expect(guessed.match).toBe('none-named')
+    guessed.opened()
+    expect(guessed.match).toBe('some')
+    const named = asked()
+    named.has(random)
+    expect(named.match).toBe('some')
+  })
+
   it('takes whatever octets it is given', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (octets) => new KeyLog().add(octets).size >= 0))
   })

@@ -30,6 +30,8 @@ export class KeyLog {
   tried = 0
   /** Lengths found of QUIC datagrams that were captured in one piece, and how many were tried for that. */
   readonly segments = { sizes: new Set<number>(), tried: { usual: 0, long: 0 } }
+  /** A TLS or QUIC connection was seen without its ClientHello, which names its session. */
+  nameless = false
   private asked = false
   private hit = false
   /** By the client's random, an octet a character. */
@@ -67,9 +69,23 @@ export class KeyLog {
     return this.sessionOf(clientRandom)?.get(label) ?? null
   }
 
-  /** There are sessions, some were asked for, and it had none of these. */
-  get isOfOthers(): boolean {
-    return this.size > 0 && this.asked && !this.hit
+  /** A secret of a session that nothing names, to be tried by chance: null where there is none. */
+  guess(label: SecretLabel, clientRandom: Uint8Array): Uint8Array | null {
+    return this.sessions.get(latin1(clientRandom, 0, clientRandom.length))?.get(label) ?? null
+  }
+
+  /** A secret opened something. */
+  opened(): void {
+    this.hit = true
+  }
+
+  /**
+   * 'none' where sessions were asked for and the log, though it has some, had none of these; 'none-named' where that may be because the
+   * capture does not name all it holds.
+   */
+  get match(): 'some' | 'none' | 'none-named' {
+    if (this.size === 0 || !this.asked || this.hit) return 'some'
+    return this.nameless ? 'none-named' : 'none'
   }
 
   private sessionOf(clientRandom: Uint8Array): Map<SecretLabel, Uint8Array> | undefined {

@@ -9,6 +9,13 @@ import { codesOf, readBytes, summary } from '../testing/read'
 
 const recorded = (name: string): Buffer => readFileSync(new URL(`./recorded/${name}`, import.meta.url))
 
+/** The packets of a little-endian pcap behind so many. */
+function packetsFrom(pcap: Buffer, packets: number): Buffer {
+  let at = 24
+  for (let i = 0; i < packets; i++) at += 16 + pcap.readUInt32LE(at + 8)
+  return pcap.subarray(at)
+}
+
 async function connectionsOf(name: string, isWithKeys: boolean): Promise<readonly CollectedConnection[]> {
   const keylog = isWithKeys ? recorded(`${name}.keylog`) : undefined
   const { connections } = await readBytes(recorded(name), { keylog })
@@ -61,5 +68,15 @@ describe('a key log', () => {
     expect(codesOf(await readBytes(recorded('early-data.pcap'), { keylog }))).toEqual(['key-log-of-others'])
     expect(codesOf(await readBytes(recorded('key-update.pcap'), { keylog }))).toEqual([])
     expect(codesOf(await readBytes(recorded('early-data.pcap')))).toEqual([])
+  })
+
+  it('is not called that of others where it may be of a session whose beginning the capture lacks', async () => {
+    // Without the handshake of the session that the log is of.
+    const late = Buffer.concat([recorded('early-data.pcap'), packetsFrom(recorded('key-update.pcap'), 8)])
+    const read = await readBytes(late, { keylog: recorded('key-update.pcap.keylog') })
+    expect(read.connections.filter(({ connection }) => connection.tls !== null)).toHaveLength(3)
+    expect(codesOf(read)).toEqual(['key-log-unmatched'])
+    const both = Buffer.concat([recorded('early-data.pcap.keylog'), recorded('key-update.pcap.keylog')])
+    expect(codesOf(await readBytes(late, { keylog: both }))).toEqual([])
   })
 })
