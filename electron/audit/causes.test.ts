@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectionVerdict } from '../../shared/model/audit'
 import { nanos } from '../../shared/units'
-import { audited } from './testing/audited'
+import { fromSeconds } from '../../shared/units'
+import { audited, TOLD_CAPTURE } from './testing/audited'
 import type { Traffic } from './testing/traffic'
 import { traffic } from './testing/traffic'
 
@@ -16,6 +17,16 @@ function again(t: Traffic, at = 10): Traffic {
 }
 
 describe('why a connection was not used again', () => {
+  it('what was open when the captures paused need not be open when they go on: then why is not known', async () => {
+    const t = traffic()
+    t.connection({ at: 0 }).exchange({ at: 0.02 })
+    const between = (from: number, to: number) => ({ ...TOLD_CAPTURE, firstAt: fromSeconds(from), lastAt: fromSeconds(to) })
+    const paused = await audited(again(t, 3600), [between(0, 10), between(3600, 3610)])
+    expect(paused.verdicts[1]).toMatchObject({ cause: 'unknown', evidence: { previousConnection: 0 } })
+    const whole = await audited(again(t, 3600), [between(0, 3610)])
+    expect(whole.verdicts[1]).toMatchObject({ cause: 'idle-connection-ignored' })
+  })
+
   it('the client gave a response up: that was no idle time', async () => {
     const given = async (how: 'fin' | 'rst') => {
       const t = traffic()

@@ -130,6 +130,8 @@ function stillOpen({ p, next, last, previous, habits, demandAt, givenUpBy, base 
   if (p.close !== null && p.close.at <= (p.close.by === 'client' ? givenUpBy : demandAt)) return null
   // GOAWAY announces the close (RFC 9113 §6.8): no new request may go there.
   if (p.goawayAt !== null && p.goawayAt <= demandAt) return null
+  // No packet of it was captured after a pause in the captures: whether it was still open is not known.
+  if (p.close === null && p.unseenFrom !== null && p.unseenFrom <= demandAt) return null
   // Had its last exchange not yet been made, nothing before it can have announced a close.
   const wasLast = previous.done >= p.exchanges
   if (wasLast && (last.headers.requestKeepsAlive === false || last.headers.responseKeepsAlive === false || last.closeDelimited))
