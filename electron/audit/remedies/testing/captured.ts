@@ -21,7 +21,8 @@ export async function capture(
   ports: readonly number[],
   during: () => Promise<unknown>,
 ): Promise<number> {
-  const args = ['-i', 'lo', '-U', '-B', '8192', '--immediate-mode', '-Z', 'root', '-w', file]
+  // In immediate mode a packet takes as much room as the largest could: of 8 MiB a burst that tcpdump is late for can lose some.
+  const args = ['-i', 'lo', '-U', '-B', '65536', '--immediate-mode', '-Z', 'root', '-w', file]
   const tcpdump = programs.start('tcpdump', [...args, ports.map((port) => `tcp port ${port}`).join(' or ')])
   await until(
     () => tcpdump.said.includes('listening on'),

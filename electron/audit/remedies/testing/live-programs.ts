@@ -51,8 +51,14 @@ const pythonHttpServer: LiveProgram = {
   },
 }
 
+/**
+ * gthread looks for what has been idle once in a second, from the last event on. An answer that came before it went to sleep again would be
+ * closed after one look, one that came later after two: it takes its time, so that it is always two.
+ */
 const WSGI = [
+  'import time',
   'def app(environ, start_response):',
+  '    time.sleep(0.2)',
   '    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "6")])',
   '    return [b"hello\\n"]',
 ]
