@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ACK, MSS, PcapWriter, PSH, random, sizeOf } from './pcap-writer.mjs'
+import { addresses, fillerOctets } from './pipe.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -26,18 +27,12 @@ const BODIES = values.bodies === 'none' ? [0] : [200, 1024, 1024, 4096, 16_384, 
 
 const writer = new PcapWriter(values.out)
 const truth = { packets: 0, connections: 0, requests: 0, reused: 0 }
-const filler = Buffer.alloc(1 << 17)
-for (let i = 0; i < filler.length; i++) filler[i] = 32 + random(90)
+const filler = fillerOctets()
 let opened = 0
 function open() {
   const n = opened++
   const c = {
-    client: 0x0a000000 + 2 + Math.floor(n / 50_000),
-    server: 0x0a010001 + (n % 8),
-    port: 1024 + (n % 60_000),
-    serverPort: 80,
-    up: (random(0x7fffffff) * 2) >>> 0,
-    down: (random(0x7fffffff) * 2) >>> 0,
+    ...addresses(n, 80),
     left: n % 10 < 7 ? 1 : 20 + random(200),
     first: true,
   }

@@ -6,9 +6,9 @@
  */
 import { connect, createServer } from 'node:http2'
 import { writeFileSync } from 'node:fs'
-import { Duplex } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { PcapWriter, random, sizeOf } from './pcap-writer.mjs'
+import { addresses, capturedPipe, fillerOctets } from './pipe.mjs'
 
 const { values } = parseArgs({ options: { size: { type: 'string', default: '200M' }, out: { type: 'string' } } })
 if (values.out === undefined) {
@@ -22,27 +22,7 @@ const BODIES = [200, 1024, 1024, 4096, 16_384]
 
 const writer = new PcapWriter(values.out)
 const truth = { packets: 0, connections: 0, requests: 0, reused: 0 }
-const filler = Buffer.alloc(1 << 17)
-for (let i = 0; i < filler.length; i++) filler[i] = 32 + random(90)
-
-/** One end of the pipe: what is written to it is captured and read at the other end. */
-class End extends Duplex {
-  other = null
-  constructor(c, isClient) {
-    super()
-    this.captured = (chunk) => writer.stream(c, isClient, chunk)
-  }
-  _read() {}
-  _write(chunk, _, done) {
-    this.captured(chunk)
-    this.other.push(chunk)
-    done()
-  }
-  _final(done) {
-    this.other.push(null)
-    done()
-  }
-}
+const filler = fillerOctets()
 
 const server = createServer()
 server.on('stream', (stream) => {
@@ -63,19 +43,10 @@ const exchange = (client, path) =>
   })
 
 async function connection(n) {
-  const c = {
-    client: 0x0a000000 + 2 + Math.floor(n / 50_000),
-    server: 0x0a010001 + (n % 8),
-    port: 1024 + (n % 60_000),
-    serverPort: 80,
-    up: (random(0x7fffffff) * 2) >>> 0,
-    down: (random(0x7fffffff) * 2) >>> 0,
-  }
+  const c = addresses(n, 80)
   truth.connections++
   writer.handshake(c)
-  const [near, far] = [new End(c, true), new End(c, false)]
-  near.other = far
-  far.other = near
+  const [near, far] = capturedPipe(writer, c)
   server.emit('connection', far)
   const client = connect(`http://www${n % 8}.bench.test`, { createConnection: () => near })
   client.on('error', () => undefined)

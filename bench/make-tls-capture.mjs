@@ -9,10 +9,10 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Duplex } from 'node:stream'
 import { connect, createSecureContext, TLSSocket } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { PcapWriter, random, sizeOf } from './pcap-writer.mjs'
+import { addresses, capturedPipe, fillerOctets } from './pipe.mjs'
 
 const { values } = parseArgs({ options: { size: { type: 'string', default: '500M' }, out: { type: 'string' } } })
 if (values.out === undefined) {
@@ -38,38 +38,13 @@ const writer = new PcapWriter(values.out)
 const keys = createWriteStream(`${values.out}.keys`)
 const context = createSecureContext(certificate())
 const truth = { packets: 0, connections: 0, requests: 0, reused: 0 }
-const filler = Buffer.alloc(1 << 17)
-for (let i = 0; i < filler.length; i++) filler[i] = 32 + random(90)
-
-/** One end of the pipe: what is written to it is captured and read at the other end. */
-class End extends Duplex {
-  other = null
-  constructor(c, isClient) {
-    super()
-    this.captured = (chunk) => writer.stream(c, isClient, chunk)
-  }
-  _read() {}
-  _write(chunk, _, done) {
-    this.captured(chunk)
-    this.other.push(chunk)
-    done()
-  }
-}
+const filler = fillerOctets()
 
 async function connection(n) {
-  const c = {
-    client: 0x0a000000 + 2 + Math.floor(n / 50_000),
-    server: 0x0a010001 + (n % 8),
-    port: 1024 + (n % 60_000),
-    serverPort: 443,
-    up: (random(0x7fffffff) * 2) >>> 0,
-    down: (random(0x7fffffff) * 2) >>> 0,
-  }
+  const c = addresses(n, 443)
   truth.connections++
   writer.handshake(c)
-  const [near, far] = [new End(c, true), new End(c, false)]
-  near.other = far
-  far.other = near
+  const [near, far] = capturedPipe(writer, c)
   const server = new TLSSocket(far, { isServer: true, secureContext: context })
   const cipher = CIPHERS[n % CIPHERS.length]
   const options = { minVersion: 'TLSv1.3', ciphers: cipher, rejectUnauthorized: false }

@@ -23,7 +23,7 @@ import { raceRisks } from './race-risk'
 import { qualityOf } from './quality'
 import { originsWhatIf } from './simulate/origins'
 import { Simulator } from './simulate/simulator'
-import { prepareSubjects } from './subjects'
+import { prepareSubjects } from './subjects-table'
 import { together } from './together'
 import { sumUp, timelineOf } from './totals'
 

@@ -3,77 +3,15 @@
  * Each rule is a function that answers with the cause and its evidence, or with null.
  */
 import { plural } from '../../shared/format'
-import type { Cause, Evidence } from '../../shared/model/audit'
-import type { Ages } from './ages'
+import type { Case, Explained, Habits, Previous } from './case'
+import { list, seconds } from './case'
 import { saysClose, saysKeepAlive } from './connection-options'
-import type { Credentials } from './credentials'
-import type { Drains } from './drains'
-import type { ErrorCloses } from './error-closes'
-import { closeGap, isDiscarded, promptWithin, serverGap } from './idle'
+import { closeGap, isDiscarded, promptWithin } from './idle'
+import { clientIdleTimeout, serverIdleTimeout } from './idle-causes'
 import { lostPath } from './lost-path'
-import type { PoolUse } from './pool-use'
 import { seenRace } from './races'
 import type { LastExchange, Subject } from './subjects'
 import { countedDown, endedByServer } from './inferred/request-counts'
-import type { Timers } from './timers'
-import { tolerance } from './tolerance'
-
-/** P as it was at the moment of demand. */
-export interface Previous {
-  readonly subject: Subject
-  /** When it had become free. */
-  readonly freeSince: number
-  /** Exchanges it had carried. */
-  readonly done: number
-  /** HTTP/2 and HTTP/3: exchanges in flight on it beside which the request would have had room; 0 where it was idle. */
-  readonly inFlight: number
-  /**
-   * It, or another of the pool, had been free for so long that the client must have known when it decided to open one. What became free a moment
-   * before may have come too late for that, and what is used a moment later was already taken. Complete a moment after the demand.
-   */
-  knownFree: boolean
-  /** How long after the demand it was used, where that alone makes it unknown; null otherwise. */
-  usedAfter: number | null
-  /** It, or another of the pool that was idle, is like the new one: both carried credentials, or neither did. */
-  readonly alikeIdle: boolean
-  /** How many others of the pool were idle when the client gave it up right after its last response; null where it did not. */
-  readonly discardedBeside: number | null
-  /** How the client keeps idle connections in this pool; complete once the pool was walked. */
-  readonly use: PoolUse
-}
-
-/** What the whole capture says of its servers and clients. */
-export interface Habits {
-  readonly timers: Timers
-  readonly ages: Ages
-  readonly drains: Drains
-  readonly errorCloses: ErrorCloses
-  readonly credentials: Credentials
-}
-
-export interface Explained {
-  readonly cause: Cause
-  readonly evidence: Evidence
-}
-
-interface Case {
-  readonly p: Subject
-  /** The connection that was opened. */
-  readonly next: Subject
-  readonly last: LastExchange
-  readonly previous: Previous
-  readonly demandAt: number
-  /** A client that closes one while it sets up the next did not overlook it: its FIN may follow the next one's SYN. */
-  readonly givenUpBy: number
-  readonly timers: Timers
-  readonly habits: Habits
-  /** Idle time before P's close. */
-  readonly gap: number | null
-  /** P's close ended an idle time rather than belonging to its last response. */
-  readonly idle: boolean
-  /** What every evidence carries. */
-  readonly base: Omit<Evidence, 'text'>
-}
 
 type Rule = (c: Case) => Explained | null
 
@@ -309,68 +247,6 @@ function keepAliveDisabled({ p, last, timers, base }: Case): Explained | null {
   return { cause: 'keepalive-disabled', evidence: { ...base, packets, text } }
 }
 
-function serverIdleTimeout({ p, last, timers, demandAt, previous, base }: Case): Explained | null {
-  const advertised = p.advertisedTimeout === null ? null : p.advertisedTimeout * 1e9
-  if (p.transport === 'har') {
-    const waited = demandAt - previous.freeSince
-    if (advertised === null || waited < advertised) return null
-    const text =
-      `Connection ${p.id} had been idle for ${seconds(waited)}; the server had announced to close after ${seconds(advertised)}. ` +
-      'An inference: a HAR records no closes.'
-    return {
-      cause: 'server-idle-timeout',
-      evidence: { ...base, gapSeconds: waited / 1e9, timeoutSeconds: advertised / 1e9, timeoutKnownBy: 'advertised', text },
-    }
-  }
-  const gap = serverGap(p)
-  if (gap === null || gap <= promptWithin(p) || !last.answered) return null
-  const packets = list(p.goawayAt === null ? null : p.goawayPacket, p.close?.packet)
-  const common = { ...base, packets, gapSeconds: gap / 1e9, closedBy: 'server' as const }
-  // Some servers hold on for up to a second beyond what they advertise (Node.js' keepAliveTimeoutBuffer).
-  if (
-    advertised !== null &&
-    gap >= advertised - tolerance(advertised) &&
-    gap <= advertised + Math.max(1.2e9, tolerance(advertised))
-  ) {
-    const text = `The server closed connection ${p.id} after ${seconds(gap)} of idle time; it had announced ${seconds(advertised)}.`
-    return {
-      cause: 'server-idle-timeout',
-      evidence: { ...common, timeoutSeconds: advertised / 1e9, timeoutKnownBy: 'advertised', text },
-    }
-  }
-  const recurring = timers.server(p)?.recurring(gap) ?? null
-  if (recurring === null) return null
-  const text = `The server closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
-  return {
-    cause: 'server-idle-timeout',
-    evidence: {
-      ...common,
-      timeoutSeconds: known(timers.timeoutOf('server', p), gap, recurring.timeout) / 1e9,
-      timeoutKnownBy: 'observed',
-      text,
-    },
-  }
-}
-
-function clientIdleTimeout({ p, timers, gap, idle, base }: Case): Explained | null {
-  if (gap === null || !idle || p.close?.by !== 'client' || p.last?.status === null) return null
-  const recurring = timers.client(p)?.recurring(gap) ?? null
-  if (recurring === null) return null
-  const text = `The client closed connection ${p.id} after ${seconds(gap)} of idle time, as it did ${recurring.count - 1} more.`
-  return {
-    cause: 'client-idle-timeout',
-    evidence: {
-      ...base,
-      packets: list(p.close.packet),
-      gapSeconds: gap / 1e9,
-      closedBy: 'client',
-      timeoutSeconds: known(timers.timeoutOf('client', p), gap, recurring.timeout) / 1e9,
-      timeoutKnownBy: 'observed',
-      text,
-    },
-  }
-}
-
 function closedByEitherSide({ p, gap, idle, last, base }: Case): Explained | null {
   if (p.close === null) return null
   const { by, how, packet } = p.close
@@ -402,19 +278,4 @@ function givenUp(p: Subject, close: NonNullable<Subject['close']>, last: LastExc
     text,
   }
   return { cause: close.how === 'rst' ? 'reset' : 'unknown', evidence }
-}
-
-/** The time-out that all closes of that side show, where this gap agrees with it; else what those say that agree with the gap. */
-const known = (timeout: number | null, gap: number, recurring: number): number =>
-  timeout !== null && Math.abs(gap - timeout) <= tolerance(timeout) ? timeout : recurring
-
-const list = (...packets: readonly (number | null | undefined)[]): number[] =>
-  packets.filter((p): p is number => typeof p === 'number' && p > 0)
-
-/** A duration for a sentence: "75 s", "0.35 s", "12 ms", "350 µs". */
-function seconds(duration: number): string {
-  const s = duration / 1e9
-  if (s >= 0.1) return `${s >= 100 ? s.toFixed(0) : s >= 10 ? s.toFixed(1) : s.toFixed(2)} s`
-  if (duration >= 1e6) return `${Number((duration / 1e6).toFixed(duration >= 1e7 ? 0 : 1))} ms`
-  return duration < 1e3 ? 'less than 1 µs' : `${(duration / 1e3).toFixed(0)} µs`
 }

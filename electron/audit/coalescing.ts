@@ -4,7 +4,7 @@
  * (RFC 8336) says instead of the address what a connection is for, and still the certificate must cover it (§2.4).
  */
 import type { Store } from '../store/store'
-import type { Explained } from './causes'
+import type { Explained } from './case'
 import type { Subject } from './subjects'
 
 /** Hosts of one client at one server that are compared with each other; a server with more is left alone. */

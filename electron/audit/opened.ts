@@ -1,5 +1,5 @@
 /** What the walk knows of one connection that is open, and whether another that was opened had passed it by. */
-import type { Previous } from './causes'
+import type { Previous } from './case'
 import type { Subject } from './subjects'
 
 /**

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { Store } from '../store/store'
-import { prepareSubjects, SETUP_SECONDS, subjectsByPool } from './subjects'
+import { SETUP_SECONDS, subjectsByPool } from './subjects'
+import { prepareSubjects } from './subjects-table'
 import { tls } from './testing/tls'
 import { traffic } from './testing/traffic'
 

@@ -6,7 +6,7 @@
  * earlier connection kept open, a pool needs as many connections as are ever busy at once: a connection is needed when all
  * those needed so far are busy at its SYN, or when a later demand finds more busy than that.
  */
-import type { Previous } from './causes'
+import type { Previous } from './case'
 import { EndHeap } from './heap'
 import { isDiscarded } from './idle'
 import type { Judged, Open } from './opened'

@@ -1,7 +1,7 @@
 /** Hidden timers: what the servers' and the clients' configuration must be, read off the traffic. */
 import type { ChainTimeout, InferredTimer } from '../../../shared/model/timers'
 import type { Store } from '../../store/store'
-import type { Habits } from '../causes'
+import type { Habits } from '../case'
 import { together } from '../together'
 import { maxAge } from './ages'
 import { idleTimeout, survivedBy } from './idle-timeouts'

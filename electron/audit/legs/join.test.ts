@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Store } from '../../store/store'
-import { prepareSubjects } from '../subjects'
+import { prepareSubjects } from '../subjects-table'
 import { TOLD_CAPTURE } from '../testing/audited'
 import { traffic } from '../testing/traffic'
 import { joinLegs } from './index'

@@ -6,7 +6,7 @@ import { Store } from '../../store/store'
 import { spanOf } from '../audit'
 import { judge, learn } from '../judge'
 import { Simulator } from '../simulate/simulator'
-import { prepareSubjects } from '../subjects'
+import { prepareSubjects } from '../subjects-table'
 import type { Traffic } from './traffic'
 
 /** Asks, of the told traffic, what each of these policies would have done. @param span the length of its capture in seconds, or its captures */

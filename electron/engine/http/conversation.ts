@@ -1,6 +1,6 @@
 /** What a connection carries: the layers in one another, and what they found. */
 import type { Application } from '../../../shared/model/facts'
-import type { Arrival } from '../tcp/direction'
+import type { Arrival } from '../tcp/stream-reader'
 import { OUTERMOST } from './layer'
 import type { Carriers, End, Layer, LayerHost, Place, Shared, TlsReport, Http2Report } from './layer'
 import { Opening } from './opening'

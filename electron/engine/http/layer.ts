@@ -6,7 +6,7 @@ import type { Application, FactSink, Http2Fact, TlsFact } from '../../../shared/
 import type { Budget } from '../bytes/budget'
 import type { TextCache } from '../bytes/text'
 import type { Diagnostics } from '../capture/diagnostics'
-import type { Arrival, StreamReader } from '../tcp/direction'
+import type { Arrival, StreamReader } from '../tcp/stream-reader'
 import type { RequestHead } from './h1/head'
 import type { KeyLog } from '../tls/keylog'
 

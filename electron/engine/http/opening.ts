@@ -1,5 +1,5 @@
 /** The beginning of what carries an unknown protocol: its first bytes choose the layer that reads on. */
-import type { Arrival, StreamReader } from '../tcp/direction'
+import type { Arrival, StreamReader } from '../tcp/stream-reader'
 import { TlsConnection } from '../tls/connection'
 import { Http1Connection } from './h1/connection'
 import { likeRequest } from './h1/start-line'

@@ -1,5 +1,5 @@
 /** SOCKS 4, 4A and 5 (RFC 1928, RFC 1929): what is said before the tunnel stands is skipped, and what it carries is read. */
-import type { Arrival, StreamReader } from '../tcp/direction'
+import type { Arrival, StreamReader } from '../tcp/stream-reader'
 import { UNREAD } from './layer'
 import type { Carrier, End, Layer, LayerHost, Place } from './layer'
 

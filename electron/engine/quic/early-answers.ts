@@ -1,5 +1,5 @@
 import type { Budget } from '../bytes/budget'
-import type { Arrival } from '../tcp/direction'
+import type { Arrival } from '../tcp/stream-reader'
 import type { Datagram } from './connection'
 import type { LongHeader } from './header'
 

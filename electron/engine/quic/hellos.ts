@@ -1,7 +1,7 @@
 /** The TLS handshake inside CRYPTO frames (RFC 9001 §4): its hellos are readable by anyone, its other messages with keys. */
 import type { Budget } from '../bytes/budget'
 import { Direction } from '../tcp/direction'
-import type { Arrival, StreamReader } from '../tcp/direction'
+import type { Arrival, StreamReader } from '../tcp/stream-reader'
 import { certificateNames } from '../tls/certificate'
 import { Message } from '../tls/content'
 import { HandshakeReader } from '../tls/handshake'

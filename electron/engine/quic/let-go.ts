@@ -1,5 +1,6 @@
 import { UNREAD } from '../http/layer'
-import type { Arrival, Direction } from '../tcp/direction'
+import type { Direction } from '../tcp/direction'
+import type { Arrival } from '../tcp/stream-reader'
 
 const NEVER: Arrival = { packet: 0, at: 0, acknowledged: -1 }
 

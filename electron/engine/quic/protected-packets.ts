@@ -1,7 +1,7 @@
 /** Packets that only keys open (RFC 9001 §4.1.4): 0-RTT, Handshake and 1-RTT, with the secrets of a key log. */
 import { PIECE_OVERHEAD } from '../bytes/budget'
 import type { Shared } from '../http/layer'
-import type { Arrival } from '../tcp/direction'
+import type { Arrival } from '../tcp/stream-reader'
 import type { Datagram, QuicConnection } from './connection'
 import { applicationOf } from './fact'
 import type { LongHeader } from './header'

@@ -15,7 +15,7 @@ import { Conversation } from '../http/conversation'
 import { UNREAD } from '../http/layer'
 import type { Shared } from '../http/layer'
 import { Direction } from './direction'
-import type { Arrival } from './direction'
+import type { Arrival } from './stream-reader'
 import { HandshakeRecord } from './handshake'
 
 const SYN = 2

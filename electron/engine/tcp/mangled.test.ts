@@ -9,7 +9,7 @@ import { ip, tcp } from '../testing/packets'
 import { only } from '../testing/read'
 import { Wire } from '../testing/wire'
 import { Direction } from './direction'
-import type { Arrival, StreamReader } from './direction'
+import type { Arrival, StreamReader } from './stream-reader'
 
 /** What one side sends, cut anywhere. */
 interface Piece {

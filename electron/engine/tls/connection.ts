@@ -1,6 +1,6 @@
 /** A TLS connection: both directions' records, the handshake they tell of, and, with keys, what they carry. */
 import type { TlsFact } from '../../../shared/model/facts'
-import type { Arrival } from '../tcp/direction'
+import type { Arrival } from '../tcp/stream-reader'
 import type { End, Layer, LayerHost, Place } from '../http/layer'
 import { otherEnd } from '../http/layer'
 import { certificateNames } from './certificate'

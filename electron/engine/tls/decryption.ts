@@ -2,7 +2,7 @@
  * Opens what both ends protect, as the handshake changes their keys (RFC 8446 §7.3, RFC 5246 §6.3). Records that come before
  * what tells their keys wait, within bounds; after a gap the number of records in it is found by trial.
  */
-import type { Arrival } from '../tcp/direction'
+import type { Arrival } from '../tcp/stream-reader'
 import type { TlsEnd } from './end'
 import { ContentType, LONGEST_RECORD, RECORD_HEADER } from './content'
 import type { ClientHello, ServerHello } from './hello'

@@ -1,6 +1,6 @@
 /** One end of a TLS connection: its records, its handshake messages, and the plaintext that comes out. */
 import type { Budget } from '../bytes/budget'
-import type { Arrival, StreamReader } from '../tcp/direction'
+import type { Arrival, StreamReader } from '../tcp/stream-reader'
 import { UNREAD } from '../http/layer'
 import type { Carrier, End } from '../http/layer'
 import { HandshakeReader } from './handshake'

@@ -4,7 +4,7 @@
  */
 import { nanos } from '../../../shared/units'
 import type { EstimatedIdle, Side, Sighting, TlsFact } from '../../../shared/model/facts'
-import type { Arrival } from '../tcp/direction'
+import type { Arrival } from '../tcp/stream-reader'
 import { otherEnd } from '../http/layer'
 import type { End } from '../http/layer'
 import { CLOSE_NOTIFY, FATAL } from './content'

@@ -4,7 +4,7 @@
  */
 import type { Budget } from '../bytes/budget'
 import { u16be } from '../bytes/read'
-import type { Arrival, StreamReader } from '../tcp/direction'
+import type { Arrival, StreamReader } from '../tcp/stream-reader'
 import { ContentType, LONGEST_RECORD, RECORD_HEADER } from './content'
 
 /** What a record's header says. One object per direction, filled anew for each. */

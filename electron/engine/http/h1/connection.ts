@@ -1,6 +1,6 @@
 /** An HTTP/1 connection: both directions' messages, and what they agree on about how each ends. */
 import type { Application } from '../../../../shared/model/facts'
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import { otherEnd } from '../layer'
 import type { End, Layer, LayerHost, Place } from '../layer'
 import { Exchanges } from './exchanges'

@@ -4,7 +4,7 @@
  */
 import { bytes, nanos } from '../../../../shared/units'
 import type { ExchangeFact } from '../../../../shared/model/facts'
-import type { Arrival } from '../../tcp/direction'
+import type { Arrival } from '../../tcp/stream-reader'
 import type { LayerHost, Place, UpgradedRequest } from '../layer'
 import { connectionAuthOf, hasCredentials } from '../authentication'
 import { forwardingOf } from '../forwarding'

@@ -1,6 +1,6 @@
 import { PIECE_OVERHEAD } from '../../bytes/budget'
 import type { Budget } from '../../bytes/budget'
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 
 interface Piece {
   readonly data: Uint8Array

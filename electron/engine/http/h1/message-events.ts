@@ -1,5 +1,5 @@
 /** What a message parser tells of the messages it cuts, and what it is told of them. */
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import type { Head } from './head'
 import type { MessageParser } from './parser'
 

@@ -3,12 +3,13 @@
  * a head is read in place when a segment holds all of it.
  */
 import type { Budget } from '../../bytes/budget'
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import { UNREAD } from '../layer'
 import { beginsTls } from '../recognise'
 import type { Carrier } from '../layer'
 import { parseRequest, parseResponse } from './head'
 import type { RequestHead, ResponseHead, Texts } from './head'
+import { ChunkSize } from './chunk-size'
 import { HeadCache } from './head-cache'
 import { endOfHead } from './head-end'
 import type { Beginning, MessageEvents, Role } from './message-events'
@@ -57,8 +58,7 @@ export class MessageParser implements StreamReader, Carrier {
   private readonly began: Beginning = { offset: 0, packet: 0, at: NaN, acknowledged: -1 }
   /** Octets left of a body of known length, or of a chunk. */
   private remaining = 0
-  private chunkDigits = 0
-  private chunkExtension = false
+  private readonly chunkSize = new ChunkSize()
   private lineLength = 0
   /** A head that lies in several segments. */
   private readonly partial: PartialHead
@@ -438,33 +438,20 @@ export class MessageParser implements StreamReader, Carrier {
 
   private expectChunk(): void {
     this.state = State.chunkSize
-    this.remaining = 0
-    this.chunkDigits = 0
-    this.chunkExtension = false
+    this.chunkSize.begin()
   }
 
-  /** chunk-size [ chunk-ext ] CRLF (RFC 9112 §7.1). */
   private readChunkSize(b: Uint8Array, start: number, end: number, arrival: Arrival, shift: number): number {
-    for (let p = start; p < end; p++) {
-      const c = b[p]!
-      if (c === LF) {
-        if (this.chunkDigits === 0) return this.broken(end, p + shift, arrival)
-        if (this.remaining > 0) this.state = State.chunkData
-        else {
-          this.state = State.trailer
-          this.lineLength = 0
-        }
-        return p + 1
-      }
-      if (this.chunkExtension || c === CR) continue
-      const digit = hexDigit(c)
-      if (digit >= 0 && this.chunkDigits < 13) {
-        this.remaining = this.remaining * 16 + digit
-        this.chunkDigits++
-      } else if (digit < 0 && this.chunkDigits > 0) this.chunkExtension = true
-      else return this.broken(end, p + shift, arrival)
+    const { chunkSize } = this
+    const next = chunkSize.read(b, start, end)
+    if (next < 0) return chunkSize.brokenAt < 0 ? end : this.broken(end, chunkSize.brokenAt + shift, arrival)
+    this.remaining = chunkSize.value
+    if (chunkSize.value > 0) this.state = State.chunkData
+    else {
+      this.state = State.trailer
+      this.lineLength = 0
     }
-    return end
+    return next
   }
 
   private broken(end: number, offset: number, arrival: Arrival): number {
@@ -490,10 +477,4 @@ export class MessageParser implements StreamReader, Carrier {
     this.state = State.start
     this.events.over(this, Math.max(0, endOffset - this.began.offset), whole, arrival)
   }
-}
-
-function hexDigit(c: number): number {
-  if (c >= 0x30 && c <= 0x39) return c - 0x30
-  const lower = c | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }

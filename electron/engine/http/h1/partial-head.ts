@@ -1,5 +1,5 @@
 import type { Budget } from '../../bytes/budget'
-import type { Arrival } from '../../tcp/direction'
+import type { Arrival } from '../../tcp/stream-reader'
 
 const NEVER: Arrival = { packet: 0, at: 0, acknowledged: -1 }
 

@@ -2,7 +2,7 @@
 import { nanos } from '../../../../shared/units'
 import type { Http2Fact } from '../../../../shared/model/facts'
 import { u32be } from '../../bytes/read'
-import type { Arrival } from '../../tcp/direction'
+import type { Arrival } from '../../tcp/stream-reader'
 import { HpackDecoder } from '../hpack/decoder'
 import { otherEnd } from '../layer'
 import type { End, Layer, LayerHost, Place } from '../layer'

@@ -2,7 +2,7 @@
  * One direction of an HTTP/2 connection, cut into frames. Payloads are kept only as far as they are read: never those of DATA.
  * Where bytes are missing, frames are looked for again.
  */
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import { Flag, FrameType, HEADER_OCTETS, INITIAL_FRAME_SIZE, isPlausible, readHeader } from './frame'
 import type { Frame } from './frame'
 import { PREFACE } from './preface'

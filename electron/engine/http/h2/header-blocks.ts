@@ -1,6 +1,6 @@
 /** HEADERS and PUSH_PROMISE frames with the CONTINUATION frames behind them become header blocks (RFC 9113 §4.3). */
 import { u32be } from '../../bytes/read'
-import type { Arrival } from '../../tcp/direction'
+import type { Arrival } from '../../tcp/stream-reader'
 import { Flag, FrameType } from './frame'
 import type { Frame } from './frame'
 import { MOST_KEPT } from './frame-reader'

@@ -1,7 +1,7 @@
 /** HTTP/3 frames (RFC 9114 §7.1) out of a stream's bytes, however these are cut. */
 import type { Budget } from '../../bytes/budget'
 import { u8 } from '../../bytes/read'
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import { Cursor } from '../cursor'
 
 export const FrameType = { data: 0, headers: 1, settings: 4, pushPromise: 5, goaway: 7 } as const

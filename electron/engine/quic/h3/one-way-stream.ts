@@ -1,6 +1,6 @@
 /** Unidirectional streams (RFC 9114 §6.2): a type, then what that type means. */
 import { u8 } from '../../bytes/read'
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import { Cursor } from '../cursor'
 
 export const StreamType = { control: 0, push: 1, qpackEncoder: 2, qpackDecoder: 3 } as const

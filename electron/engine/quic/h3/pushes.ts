@@ -1,7 +1,7 @@
 /** Server push (RFC 9114 §4.6): a promise on a request's stream, and a stream that answers it. Either may come first. */
 import type { Half } from '../../http/h2/stream'
 import { u8 } from '../../bytes/read'
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import { Cursor } from '../cursor'
 
 /** Promises whose push has not begun, and pushes whose promise has not come. Clients allow a few (MAX_PUSH_ID). */

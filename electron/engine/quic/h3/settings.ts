@@ -1,4 +1,4 @@
-import type { Arrival, StreamReader } from '../../tcp/direction'
+import type { Arrival, StreamReader } from '../../tcp/stream-reader'
 import { Cursor } from '../cursor'
 import { FrameReader, FrameType } from './frame-reader'
 
